@@ -1,0 +1,3 @@
+//! Packs suites and catalogue into the binary.
+
+fn main() {}

@@ -1,0 +1,21 @@
+//! Layer 0: octets, names, places in source files, secrets, templates and bindings. No I/O, no protocol.
+
+mod bindings;
+mod bytes;
+mod expectation;
+mod ids;
+mod mistake;
+mod secret;
+mod source;
+mod syntax;
+mod template;
+
+pub use bindings::{Bindings, Bound, NumberSet, Type, Unbound};
+pub use bytes::{ByteString, UnescapeError};
+pub use expectation::{Binds, Breach, Captures, Mismatch, VarUse};
+pub use ids::{IdError, RequirementId, ScenarioId, SessionName};
+pub use mistake::{Mistake, closest};
+pub use secret::Secret;
+pub use source::{SourceFile, Span};
+pub use syntax::SyntaxError;
+pub use template::{Piece, Template, VarRef};

@@ -1,0 +1,1 @@
+//! Layer 5: generated scenarios: expand, shrink, write.

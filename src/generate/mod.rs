@@ -1,0 +1,1 @@
+//! Layer 3: generated values and sessions, pure and sync.

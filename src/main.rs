@@ -1,0 +1,3 @@
+//! Parses arguments, calls the library, returns the exit code; nothing else.
+
+fn main() {}

@@ -1,0 +1,46 @@
+//! What a run tells while it goes on. Owned, in one order, without report settings.
+
+use std::time::Duration;
+
+use super::{Finding, Transcript, Verdict};
+use crate::base::{RequirementId, ScenarioId};
+
+/// One thing that happened in a run.
+#[derive(Debug, Clone)]
+pub enum Event {
+    /// Before the first scenario: how many were selected.
+    RunStarted {
+        /// Scenarios to come.
+        scenarios: usize,
+    },
+    /// A scenario began.
+    ScenarioStarted {
+        /// Which.
+        id: ScenarioId,
+    },
+    /// A scenario ended.
+    ScenarioFinished(Box<ScenarioResult>),
+    /// All scenarios ended, or the run was cancelled.
+    RunFinished,
+}
+
+/// All that a report needs of one scenario.
+#[derive(Debug, Clone)]
+pub struct ScenarioResult {
+    /// Which.
+    pub id: ScenarioId,
+    /// What it covers, canonical or not.
+    pub covers: Vec<RequirementId>,
+    /// The verdict.
+    pub verdict: Verdict,
+    /// Findings of invariants: they belong to their own requirement, not to the scenario.
+    pub invariants: Vec<Finding>,
+    /// Requirements behind whose invariant at least one matching frame was seen.
+    pub watched: Vec<RequirementId>,
+    /// For `largest`: the largest number at which all steps held.
+    pub largest: Option<u64>,
+    /// What was said, of the run that decided.
+    pub transcript: Transcript,
+    /// How long it took, confirmation included.
+    pub elapsed: Duration,
+}

@@ -1,0 +1,11 @@
+//! Layer 3: plain data about what happened; `run`, `explore` and `report` share it.
+
+mod event;
+mod finding;
+mod transcript;
+mod verdict;
+
+pub use event::{Event, ScenarioResult};
+pub use finding::{Certainty, Evidence, Finding, FindingKind, Fingerprint, Part, StepRef};
+pub use transcript::{Direction, Entry, Transcript};
+pub use verdict::{Doubt, Unmet, Verdict};

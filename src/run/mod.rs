@@ -1,0 +1,1 @@
+//! Layer 4: scenarios against a target, async.

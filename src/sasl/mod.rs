@@ -1,0 +1,1 @@
+//! Layer 1: the client side of SASL mechanisms, pure.

@@ -1,0 +1,1 @@
+//! Layer 3: the harness as next hop: an SMTP listener that keeps octets as received.
