@@ -1,0 +1,1 @@
+//! Layer 3: the server under test: endpoints, accounts, facts, known deviations; and how it is started.
