@@ -21,6 +21,7 @@ enum Count {
 
 /// Judges one connection from its greeting on.
 #[derive(Debug)]
+#[expect(clippy::struct_excessive_bools, reason = "three facts about a session, independent of each other")]
 pub struct Invariants {
     /// Commands without a reply; the greeting counts as one.
     owed: Vec<Command>,

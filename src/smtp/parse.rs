@@ -69,7 +69,7 @@ fn lines(raw: &[u8]) -> Vec<(usize, &[u8], &[u8])> {
 pub fn parse(raw: &[u8]) -> Result<Reply, SyntaxError> {
     match read(raw) {
         Ok(reply) => Ok(reply),
-        Err((rule, at, expected)) => Err(error(rule, at, expected).unwrap_or(SyntaxError {
+        Err((rule, at, expected)) => Err(error(rule, at, expected).unwrap_or_else(|| SyntaxError {
             at,
             rule: rule.0,
             section: rule.1,
@@ -92,7 +92,7 @@ fn read(raw: &[u8]) -> Result<Reply, (&'static Rule, usize, &'static str)> {
         let Some((digits, rest)) = content.split_at_checked(3) else {
             return Err((&LINE, at, "a code of three digits"));
         };
-        let [a, b, c] = *digits else { return Err((&LINE, at, "a code of three digits")) };
+        let [a, b, _] = *digits else { return Err((&LINE, at, "a code of three digits")) };
         if !digits.iter().all(u8::is_ascii_digit) {
             return Err((&LINE, at, "a code of three digits"));
         }
@@ -109,7 +109,6 @@ fn read(raw: &[u8]) -> Result<Reply, (&'static Rule, usize, &'static str)> {
             return Err((&CRLF, at + content.len(), "CRLF at the end of the line"));
         }
         let code = digits.iter().fold(0, |sum, digit| sum * 10 + u16::from(digit - b'0'));
-        let _ = c;
         if code == 334 && rest.is_empty() {
             return Err((&EMPTY, at + 3, "a space before an empty challenge"));
         }
