@@ -2,7 +2,17 @@
 
 use std::fmt;
 
-use crate::base::{Mistake, VarUse};
+use base64::Engine as _;
+use base64::engine::general_purpose::STANDARD;
+
+use super::{Reply, Status};
+use crate::base::{
+    Bindings, ByteString, Captures, Mismatch, Mistake, PlaceValue, Template, Type, VarUse, accepts, excerpt,
+    pattern_words, template_vars,
+};
+
+/// Steps of the search for an assignment of listings to lines.
+const SEARCH: usize = 1_000_000;
 
 /// What kind of line a pattern is read as.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -19,23 +29,432 @@ pub enum Place {
 
 /// One line of a POP3 answer: the status line, a line of the body, or the `.` that ends it.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub struct Pattern(String);
+pub struct Pattern {
+    text_length: Length,
+    kind: Kind,
+}
+
+/// How long the text was that was read; it does not count when patterns are compared.
+#[derive(Debug, Clone, Copy)]
+struct Length(usize);
+
+impl PartialEq for Length {
+    fn eq(&self, _: &Self) -> bool {
+        true
+    }
+}
+
+impl Eq for Length {}
+
+#[derive(Debug, Clone, PartialEq, Eq)]
+enum Kind {
+    Status {
+        status: Status,
+        code: Option<String>,
+        values: Vec<PlaceValue>,
+    },
+    /// Words of a capability or listing, and whether `...` follows.
+    Words {
+        words: Vec<PlaceValue>,
+        open: Tail,
+        place: Words,
+    },
+    Text(Template),
+    More,
+    End,
+}
+
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+enum Tail {
+    Exact,
+    Open,
+}
+
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+enum Words {
+    Capability,
+    Listing,
+}
 
 impl Pattern {
     /// Reads one item of an `S` line.
     pub fn parse(text: &str, place: Place) -> Result<Self, Mistake> {
-        let _ = place;
-        Ok(Self(text.to_owned()))
+        let kind = match (place, text) {
+            (Place::Status, ".") | (Place::Capability | Place::Listing | Place::Text, ".") => Kind::End,
+            (Place::Capability | Place::Listing | Place::Text, "...") => Kind::More,
+            (Place::Status, _) => parse_status(text)?,
+            (Place::Capability, _) => parse_words(text, Words::Capability)?,
+            (Place::Listing, _) => parse_words(text, Words::Listing)?,
+            (Place::Text, _) => Kind::Text(Template::parse_octets(text)?),
+        };
+        Ok(Self { text_length: Length(text.len()), kind })
     }
 
     /// The variables in it, for the reader's checks.
     pub fn vars(&self) -> Vec<VarUse> {
-        Vec::new()
+        let at = 0..self.text_length.0;
+        match &self.kind {
+            Kind::Status { values, .. } => values
+                .iter()
+                .enumerate()
+                .flat_map(|(index, value)| value.vars(&at, status_kind(index, value)))
+                .collect(),
+            Kind::Words { words, place, .. } => {
+                words.iter().enumerate().flat_map(|(index, value)| value.vars(&at, word_kind(*place, index))).collect()
+            }
+            Kind::Text(template) => template_vars(template, &at, Type::Octets),
+            Kind::More | Kind::End => Vec::new(),
+        }
+    }
+
+    /// Whether this is `.`, the end of a body.
+    pub fn ends_body(&self) -> bool {
+        self.kind == Kind::End
+    }
+
+    /// Whether the first line of a response fits.
+    pub fn matches_status(&self, reply: &Reply, env: &Bindings) -> Result<Captures, Mismatch> {
+        let captures = match &self.kind {
+            Kind::Status { status, code, values } if *status == reply.status => status_fits(reply, code, values, env),
+            Kind::Status { .. } | Kind::Words { .. } | Kind::Text(_) | Kind::More | Kind::End => None,
+        };
+        captures.ok_or_else(|| {
+            let word = status_word(reply.status).as_bytes();
+            self.mismatch(&[word, b" ", &reply.text].concat())
+        })
+    }
+
+    /// Whether one line of a body fits.
+    pub fn matches_line(&self, line: &[u8], env: &Bindings) -> Result<Captures, Mismatch> {
+        let mut captures = Captures::new();
+        if self.line_fits(line, env, &mut captures) { Ok(captures) } else { Err(self.mismatch(line)) }
+    }
+
+    fn mismatch(&self, actual: &[u8]) -> Mismatch {
+        Mismatch { expected: self.to_string(), at: None, actual: excerpt(actual) }
+    }
+
+    fn line_fits(&self, line: &[u8], env: &Bindings, captures: &mut Captures) -> bool {
+        let before = captures.len();
+        let fits = match &self.kind {
+            Kind::More => true,
+            Kind::Text(template) => accepts(template, line, Type::Octets, env, captures),
+            Kind::Words { words, open, place } => {
+                let found: Vec<&[u8]> = line.split(|octet| *octet == b' ').collect();
+                let enough = if *open == Tail::Open { found.len() >= words.len() } else { found.len() == words.len() };
+                enough
+                    && words.iter().zip(&found).enumerate().all(|(index, (value, word))| {
+                        // Capability tags and arguments are compared without case. RFC 2449 §3.
+                        let folded = *place == Words::Capability
+                            && matches!(value, PlaceValue::Word(template)
+                                if template.as_var().is_none()
+                                    && template.render(env).is_ok_and(|wanted| wanted.eq_ignore_ascii_case(word)));
+                        folded || value.accepts(word, word_kind(*place, index), env, captures)
+                    })
+            }
+            Kind::Status { .. } | Kind::End => false,
+        };
+        if !fits {
+            captures.truncate(before);
+        }
+        fits
+    }
+
+    fn whole(&self) -> Option<&Template> {
+        match &self.kind {
+            Kind::Text(template) => template.as_var().map(|_| template),
+            Kind::Status { .. } | Kind::Words { .. } | Kind::More | Kind::End => None,
+        }
+    }
+}
+
+fn status_fits(reply: &Reply, code: &Option<String>, values: &[PlaceValue], env: &Bindings) -> Option<Captures> {
+    if let Some(code) = code
+        && !reply.code.as_ref().is_some_and(|found| found.eq_ignore_ascii_case(code))
+    {
+        return None;
+    }
+    let mut captures = Captures::new();
+    if reply.status == Status::Continue {
+        let Some(value) = values.first() else { return Some(captures) };
+        let challenge = STANDARD.decode(reply.text.as_bytes()).ok()?;
+        return value.accepts(&challenge, Type::Octets, env, &mut captures).then_some(captures);
+    }
+    let mut words = reply.text.split(|octet| *octet == b' ');
+    for (index, value) in values.iter().enumerate() {
+        let kind = status_kind(index, value);
+        let fits = match value {
+            PlaceValue::Angle(_) => value.accepts(timestamp(&reply.text)?, kind, env, &mut captures),
+            PlaceValue::Any | PlaceValue::Word(_) | PlaceValue::Quoted(_) => {
+                value.accepts(words.next().filter(|word| !word.is_empty())?, kind, env, &mut captures)
+            }
+        };
+        if !fits {
+            return None;
+        }
+    }
+    Some(captures)
+}
+
+/// `<…>` of a greeting. RFC 1939 §7.
+fn timestamp(text: &[u8]) -> Option<&[u8]> {
+    let start = text.iter().position(|octet| *octet == b'<')?;
+    let length = text.get(start..)?.iter().position(|octet| *octet == b'>')?;
+    text.get(start..=start + length)
+}
+
+fn status_kind(index: usize, value: &PlaceValue) -> Type {
+    match value {
+        PlaceValue::Word(_) if index == 0 => Type::Number,
+        PlaceValue::Word(_) | PlaceValue::Any | PlaceValue::Quoted(_) | PlaceValue::Angle(_) => Type::Octets,
+    }
+}
+
+fn word_kind(place: Words, index: usize) -> Type {
+    // The second word of a listing is a size or a unique-id; octets that are digits work as numbers too.
+    if place == Words::Listing && index == 0 { Type::Number } else { Type::Octets }
+}
+
+fn parse_status(text: &str) -> Result<Kind, Mistake> {
+    let mut words = pattern_words(text).into_iter().peekable();
+    let status = match words.next().map(|(_, word)| word) {
+        Some("+OK") => Status::Ok,
+        Some("-ERR") => Status::Err,
+        Some("+") => Status::Continue,
+        _ => return Err(Mistake::new(0..text.len(), "not a POP3 pattern; expected `+OK`, `-ERR` or `+`")),
+    };
+    let mut code = None;
+    if let Some((at, word)) = words.peek().cloned()
+        && status != Status::Continue
+        && word.starts_with('[')
+    {
+        let inside = word.strip_prefix('[').and_then(|rest| rest.strip_suffix(']'));
+        code = Some(inside.ok_or_else(|| Mistake::new(at, "unbalanced `[` opened here"))?.to_owned());
+        words.next();
+    }
+    let mut values = Vec::new();
+    for (at, word) in words {
+        let value = PlaceValue::parse(word).map_err(|mistake| mistake.shifted(at.start))?;
+        let fits = match (status, &value) {
+            (Status::Ok, PlaceValue::Any | PlaceValue::Angle(_)) => true,
+            (Status::Ok, PlaceValue::Word(template)) => {
+                let digits = word.bytes().all(|octet| octet.is_ascii_digit());
+                digits || template.vars().next().is_some() || !values.is_empty()
+            }
+            (Status::Continue, PlaceValue::Any | PlaceValue::Quoted(_)) => values.is_empty(),
+            (Status::Continue, PlaceValue::Word(template)) => values.is_empty() && template.as_var().is_some(),
+            (Status::Ok | Status::Err | Status::Continue, _) => false,
+        };
+        if !fits {
+            let message =
+                format!("text after a status is for people and never compared: write `{}`", status_word(status));
+            return Err(Mistake::new(at.start..text.len(), message));
+        }
+        values.push(value);
+    }
+    Ok(Kind::Status { status, code, values })
+}
+
+fn parse_words(text: &str, place: Words) -> Result<Kind, Mistake> {
+    let mut found = pattern_words(text);
+    let open = if found.last().is_some_and(|(_, word)| *word == "...") { Tail::Open } else { Tail::Exact };
+    if open == Tail::Open {
+        found.pop();
+    }
+    if found.is_empty() || (place == Words::Listing && found.len() != 2) {
+        return Err(Mistake::new(0..text.len(), "expected a number and a value, such as `1 ${size}`"));
+    }
+    let words = found
+        .into_iter()
+        .map(|(at, word)| PlaceValue::parse(word).map_err(|mistake| mistake.shifted(at.start)))
+        .collect::<Result<_, _>>()?;
+    Ok(Kind::Words { words, open, place })
+}
+
+fn status_word(status: Status) -> &'static str {
+    match status {
+        Status::Ok => "+OK",
+        Status::Err => "-ERR",
+        Status::Continue => "+",
+    }
+}
+
+/// Judges the lines of a body by the patterns between the status line and `.`, which may be among them. The error
+/// names the pattern that failed; if lines are left over, its index is the number of patterns.
+pub fn match_body(
+    patterns: &[&Pattern],
+    place: Place,
+    body: &[ByteString],
+    env: &Bindings,
+) -> Result<Captures, (usize, Mismatch)> {
+    let wanted: Vec<(usize, &Pattern)> =
+        patterns.iter().enumerate().filter(|(_, pattern)| !pattern.ends_body()).map(|(at, p)| (at, *p)).collect();
+    match place {
+        Place::Capability => match_capabilities(&wanted, body, env),
+        Place::Listing => match_listings(&wanted, body, env),
+        Place::Text => match_text(&wanted, body, env),
+        Place::Status => Ok(Captures::new()),
+    }
+}
+
+fn match_capabilities(
+    wanted: &[(usize, &Pattern)],
+    body: &[ByteString],
+    env: &Bindings,
+) -> Result<Captures, (usize, Mismatch)> {
+    let mut captures = Captures::new();
+    for (at, pattern) in wanted {
+        let found = pattern.kind == Kind::More || body.iter().any(|line| pattern.line_fits(line, env, &mut captures));
+        if !found {
+            return Err((*at, pattern.mismatch(b"no such line")));
+        }
+    }
+    Ok(captures)
+}
+
+fn match_listings(
+    wanted: &[(usize, &Pattern)],
+    body: &[ByteString],
+    env: &Bindings,
+) -> Result<Captures, (usize, Mismatch)> {
+    let open = wanted.iter().any(|(_, pattern)| pattern.kind == Kind::More);
+    let listings: Vec<(usize, &Pattern)> =
+        wanted.iter().filter(|(_, pattern)| pattern.kind != Kind::More).copied().collect();
+    let mut search = Search { body, env, used: vec![Use::Free; body.len()], left: SEARCH, deepest: 0 };
+    let mut captures = Captures::new();
+    if !search.assign(&listings, 0, &mut captures) {
+        let failed = listings.get(search.deepest).map(|(at, pattern)| (*at, pattern.mismatch(b"no such line")));
+        return failed.map_or(Ok(captures), Err);
+    }
+    let spare = search.used.iter().position(|used| *used == Use::Free).and_then(|at| body.get(at));
+    match spare {
+        Some(line) if !open => {
+            let expected = "no more lines".to_owned();
+            Err((wanted.len(), Mismatch { expected, at: None, actual: excerpt(line) }))
+        }
+        Some(_) | None => Ok(captures),
+    }
+}
+
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+enum Use {
+    Free,
+    Taken,
+}
+
+struct Search<'a> {
+    body: &'a [ByteString],
+    env: &'a Bindings,
+    used: Vec<Use>,
+    left: usize,
+    deepest: usize,
+}
+
+impl Search<'_> {
+    fn assign(&mut self, listings: &[(usize, &Pattern)], depth: usize, captures: &mut Captures) -> bool {
+        let Some((_, pattern)) = listings.get(depth) else { return true };
+        self.deepest = self.deepest.max(depth);
+        let body = self.body;
+        for (at, line) in body.iter().enumerate() {
+            self.left = self.left.saturating_sub(1);
+            if self.left == 0 {
+                return false;
+            }
+            let before = captures.len();
+            if self.used.get(at) != Some(&Use::Free) || !pattern.line_fits(line, self.env, captures) {
+                continue;
+            }
+            self.mark(at, Use::Taken);
+            if self.assign(listings, depth + 1, captures) {
+                return true;
+            }
+            self.mark(at, Use::Free);
+            captures.truncate(before);
+        }
+        false
+    }
+
+    fn mark(&mut self, at: usize, value: Use) {
+        if let Some(used) = self.used.get_mut(at) {
+            *used = value;
+        }
+    }
+}
+
+fn match_text(
+    wanted: &[(usize, &Pattern)],
+    body: &[ByteString],
+    env: &Bindings,
+) -> Result<Captures, (usize, Mismatch)> {
+    let mut captures = Captures::new();
+    if let [(at, pattern)] = wanted
+        && let Some(template) = pattern.whole()
+    {
+        let octets: Vec<u8> = body.iter().flat_map(|line| [line.as_bytes(), b"\r\n"].concat()).collect();
+        let fits = accepts(template, &octets, Type::Octets, env, &mut captures);
+        return if fits { Ok(captures) } else { Err((*at, pattern.mismatch(&octets))) };
+    }
+    // Greedy with one point to come back to, the last `...`: enough, since lines are compared one by one.
+    let (mut line, mut next, mut again): (usize, usize, Option<(usize, usize, usize)>) = (0, 0, None);
+    let mut farthest = 0;
+    loop {
+        farthest = farthest.max(next);
+        let pattern = wanted.get(next);
+        if let Some((_, more)) = pattern
+            && more.kind == Kind::More
+        {
+            next += 1;
+            again = Some((next, line, captures.len()));
+            continue;
+        }
+        let fits = match (pattern, body.get(line)) {
+            (None, None) => return Ok(captures),
+            (Some((_, pattern)), Some(octets)) => pattern.line_fits(octets, env, &mut captures),
+            (None, Some(_)) | (Some(_), None) => false,
+        };
+        if fits {
+            (line, next) = (line + 1, next + 1);
+            continue;
+        }
+        match again {
+            Some((after, from, kept)) if from < body.len() => {
+                (line, next) = (from + 1, after);
+                captures.truncate(kept);
+                again = Some((after, from + 1, kept));
+            }
+            Some(_) | None => {
+                let actual = body.get(line).map_or(&b"end of the body"[..], |octets| octets.as_bytes());
+                return Err(match wanted.get(farthest) {
+                    Some((at, pattern)) => (*at, pattern.mismatch(actual)),
+                    None => {
+                        let expected = "no more lines".to_owned();
+                        (wanted.len(), Mismatch { expected, at: None, actual: excerpt(actual) })
+                    }
+                });
+            }
+        }
     }
 }
 
 impl fmt::Display for Pattern {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.write_str(&self.0)
+        match &self.kind {
+            Kind::More => f.write_str("..."),
+            Kind::End => f.write_str("."),
+            Kind::Text(template) => match template.to_octets_text().as_str() {
+                text @ ("." | "...") => write!(f, "\\x2e{}", text.get(1..).unwrap_or_default()),
+                text => f.write_str(text),
+            },
+            Kind::Status { status, code, values } => {
+                f.write_str(status_word(*status))?;
+                code.iter().try_for_each(|code| write!(f, " [{code}]"))?;
+                values.iter().try_for_each(|value| write!(f, " {value}"))
+            }
+            Kind::Words { words, open, .. } => {
+                let words: Vec<String> = words.iter().map(PlaceValue::to_string).collect();
+                f.write_str(&words.join(" "))?;
+                if *open == Tail::Open { f.write_str(" ...") } else { Ok(()) }
+            }
+        }
     }
 }

@@ -1,7 +1,20 @@
 //! Layer 1: SMTP. The three protocol modules have the same file names: whoever has read one finds anything in the others.
 
+mod command;
 mod expect;
+mod framer;
+mod invariant;
+mod parse;
 mod reply;
+mod shape;
 
+#[cfg(test)]
+mod tests;
+
+pub use command::*;
 pub use expect::*;
+pub use framer::*;
+pub use invariant::*;
+pub use parse::*;
 pub use reply::*;
+pub use shape::*;
