@@ -1,1 +1,3 @@
 //! Layer 4: scenarios against a target, async.
+
+pub mod judge;
