@@ -2,6 +2,8 @@
 
 mod config;
 mod stream;
+mod tls;
 
 pub use config::{Account, Config, IdleTimeouts, Listener, Role, Tenure};
 pub use stream::{Protection, Stream, Transport};
+pub use tls::Identity;
