@@ -2,11 +2,13 @@
 
 mod config;
 pub mod pop3;
+mod start;
 pub mod store;
 mod stream;
 mod tls;
 pub mod wire;
 
 pub use config::{Account, Config, IdleTimeouts, Listener, Role, Tenure};
+pub use start::{Running, start};
 pub use stream::{Protection, Stream, Transport};
 pub use tls::Identity;
