@@ -4,3 +4,6 @@ mod maildrop;
 mod serve;
 
 pub use serve::serve;
+
+#[cfg(test)]
+mod tests;
