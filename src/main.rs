@@ -1,3 +1,10 @@
 //! Parses arguments, calls the library, returns the exit code; nothing else.
 
-fn main() {}
+use std::process::ExitCode;
+
+use clap::Parser;
+use mailproof::cli::{Arguments, execute};
+
+fn main() -> ExitCode {
+    execute(&Arguments::parse()).into()
+}

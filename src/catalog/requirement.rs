@@ -99,6 +99,21 @@ impl Level {
     }
 }
 
+impl Level {
+    /// Whether a breach fails a run only under `--fail-on should`.
+    pub fn is_should(self) -> bool {
+        match self {
+            Self::Should | Self::ShouldNot => true,
+            Self::Must | Self::MustNot | Self::May => false,
+        }
+    }
+
+    /// Whether a breach is only information.
+    pub fn is_may(self) -> bool {
+        self == Self::May
+    }
+}
+
 impl Observable {
     /// Whether the row belongs to the denominator.
     pub fn counts(self) -> bool {
