@@ -20,7 +20,7 @@ pub struct TargetError {
 #[derive(Debug, Clone, PartialEq, Eq, Error)]
 pub enum UsageError {
     /// Something without `://`, or with an unknown scheme.
-    #[error("`{url}` names no service{}: write `smtp://`, `submission://`, `submissions://`, `pop3://`, `pop3s://`, `imap://` or `imaps://` and a host", did_you_mean(*.meant))]
+    #[error("`{url}` names no service: write `smtp://`, `submission://`, `submissions://`, `pop3://`, `pop3s://`, `imap://` or `imaps://` and a host{}", did_you_mean(*.meant))]
     Scheme {
         /// As written.
         url: String,

@@ -25,7 +25,9 @@ pub fn read_target(
     let folder = Path::new(&source.name).parent().map(Path::to_path_buf).unwrap_or_default();
     let mut reader = Reader::default();
     let target = FileReader { reader: &mut reader, folder, facts, environment }.target(root);
-    if reader.mistakes.is_empty() { Ok(target) } else { Err(reader.mistakes) }
+    let mut mistakes = reader.mistakes;
+    mistakes.sort_by_key(|mistake| mistake.at.start);
+    if mistakes.is_empty() { Ok(target) } else { Err(mistakes) }
 }
 
 struct FileReader<'a> {
