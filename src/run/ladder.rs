@@ -79,9 +79,14 @@ pub async fn climb(session: &mut Session, state: State, climb: &Climb<'_>, climb
     Ok(())
 }
 
-/// Opens TLS as the ladder does, where it is offered and not yet established: `auth` goes through TLS first.
+/// Opens TLS as the ladder does, where it is offered and not yet established: `auth` goes through TLS first. Asks what is
+/// offered, if nobody has asked.
 pub async fn secure(session: &mut Session, climb: &Climb<'_>, climbed: &mut Climbed) -> Result<(), Fall> {
-    Ladder { session, climb, climbed }.tls(Wish::WhereOffered).await
+    let mut ladder = Ladder { session, climb, climbed };
+    if ladder.climbed.announced.latest().is_none() {
+        ladder.ask(|announced| &mut announced.clear).await?;
+    }
+    ladder.tls(Wish::WhereOffered).await
 }
 
 /// One login by a named way, outside the ladder: the `auth` action.

@@ -5,6 +5,7 @@ use std::sync::{Arc, Mutex, PoisonError};
 use tokio::time::Instant;
 
 use super::redact::Redactor;
+use crate::base::ByteString;
 use crate::outcome::{Direction, Entry, Transcript};
 
 /// Octets that a transcript holds at most; what comes later is counted, not kept.
@@ -44,6 +45,17 @@ impl Log {
         shared.transcript.entries.push(Entry { at, session: session.to_owned(), direction, octets });
     }
 
+    /// Adds what the client sends, one entry a segment; segments that cut a secret apart become one entry.
+    pub fn add_segments(&self, session: &str, segments: &[ByteString]) {
+        let whole = self.redact(&segments.iter().flat_map(|segment| segment.iter().copied()).collect::<Vec<u8>>());
+        let apart: Vec<u8> = segments.iter().flat_map(|segment| self.redact(segment).into_bytes()).collect();
+        if whole.as_bytes() == apart {
+            segments.iter().for_each(|segment| self.add(session, Direction::Client, segment));
+        } else {
+            self.add(session, Direction::Client, &whole);
+        }
+    }
+
     /// Adds an event of a connection.
     pub fn event(&self, session: &str, what: impl AsRef<str>) {
         self.add(session, Direction::Event, what.as_ref().as_bytes());
@@ -55,7 +67,7 @@ impl Log {
     }
 
     /// Redacts octets by what this scenario knows.
-    pub fn redact(&self, octets: &[u8]) -> crate::base::ByteString {
+    pub fn redact(&self, octets: &[u8]) -> ByteString {
         self.shared.lock().unwrap_or_else(PoisonError::into_inner).redactor.redact(octets)
     }
 

@@ -175,9 +175,7 @@ impl Session {
 
     /// Sends segments, each by a write of its own. After an error what the server said before can still be read.
     pub async fn send(&mut self, segments: &[ByteString], deadline: Instant) -> Result<(), WireError> {
-        for segment in segments {
-            self.log.add(&self.name, Direction::Client, segment);
-        }
+        self.log.add_segments(&self.name, segments);
         let sent = self.wire.write_segments(segments, deadline).await;
         if let Err(error) = &sent {
             self.log.event(&self.name, format!("not sent: {error}"));

@@ -297,7 +297,7 @@ impl Wire {
                 Poll::Ready(Err(error)) => return Poll::Ready(Err(error.into())),
                 Poll::Pending => match self.poll_fill(cx) {
                     Poll::Ready(Ok(ReadOutcome::Octets(_))) => {}
-                    // The peer's side is closed or full: only the writing side can still make progress.
+                    // Nothing more to read now: only the writing side can still make progress.
                     Poll::Ready(Ok(ReadOutcome::Eof)) | Poll::Pending => return Poll::Pending,
                     Poll::Ready(Err(error)) => return Poll::Ready(Err(error)),
                 },

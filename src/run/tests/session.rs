@@ -99,3 +99,15 @@ async fn an_aborted_session_is_over() {
     assert!(session.send(&["x".into()], soon()).await.is_err());
     peer.finish().await;
 }
+
+#[tokio::test]
+async fn a_secret_that_is_cut_apart_is_hidden_all_the_same() {
+    let peer = Peer::start(vec![vec![Act::Hear("PASS wonderland"), Act::Hear("NOOP")]]).await;
+    let log = Log::new(Redactor::new([("alice", "wonderland")]));
+    let mut session = open(&peer, Role::Pop3, &log).await;
+    session.send(&["PASS wond".into(), "erland\r\n".into()], soon()).await.unwrap();
+    session.send(&["NO".into(), "OP\r\n".into()], soon()).await.unwrap();
+    let told: Vec<String> = log.transcript().entries.iter().map(|entry| entry.octets.escaped()).collect();
+    assert_eq!(told, ["opened", "PASS <secret>\\r\\n", "NO", "OP\\r\\n"]);
+    peer.finish().await;
+}
