@@ -1,3 +1,48 @@
-//! Packs suites and catalogue into the binary.
+//! Packs all files below `suites/` into one compressed blob that the binary carries.
+//!
+//! The blob is a zlib stream of entries, sorted by path: path length and content length as big-endian `u32`, the path
+//! below `suites/` with `/` between its parts, the content. `src/cli/shipped.rs` reads it.
 
-fn main() {}
+use std::error::Error;
+use std::fs;
+use std::io::Write;
+use std::path::{Path, PathBuf};
+
+use flate2::Compression;
+use flate2::write::ZlibEncoder;
+
+fn main() -> Result<(), Box<dyn Error>> {
+    let root = PathBuf::from(std::env::var("CARGO_MANIFEST_DIR")?).join("suites");
+    let mut files = Vec::new();
+    collect(&root, &root, &mut files)?;
+    files.sort();
+    let out = PathBuf::from(std::env::var("OUT_DIR")?).join("suites.bin");
+    let mut encoder = ZlibEncoder::new(fs::File::create(out)?, Compression::best());
+    for (path, place) in &files {
+        let content = fs::read(place)?;
+        encoder.write_all(&u32::try_from(path.len())?.to_be_bytes())?;
+        encoder.write_all(&u32::try_from(content.len())?.to_be_bytes())?;
+        encoder.write_all(path.as_bytes())?;
+        encoder.write_all(&content)?;
+    }
+    encoder.finish()?;
+    println!("cargo:rerun-if-changed=build.rs");
+    Ok(())
+}
+
+/// Adds the files of a folder. Cargo looks at the folders too, so that a new file is not missed.
+fn collect(root: &Path, folder: &Path, files: &mut Vec<(String, PathBuf)>) -> Result<(), Box<dyn Error>> {
+    println!("cargo:rerun-if-changed={}", folder.display());
+    for entry in fs::read_dir(folder)? {
+        let place = entry?.path();
+        if place.is_dir() {
+            collect(root, &place, files)?;
+            continue;
+        }
+        println!("cargo:rerun-if-changed={}", place.display());
+        let parts: Option<Vec<&str>> = place.strip_prefix(root)?.iter().map(|part| part.to_str()).collect();
+        let path = parts.ok_or_else(|| format!("{} is not UTF-8", place.display()))?.join("/");
+        files.push((path, place));
+    }
+    Ok(())
+}

@@ -5,7 +5,7 @@ use std::ops::Range;
 
 use super::{Bindings, Binds, Bound, ByteString, Captures, Mistake, Template, Type, VarUse};
 
-/// What a pattern wants in one place. SUITE-LANGUAGE section 7.
+/// What a pattern wants in one place. docs/suite-language.md section 7.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub enum PlaceValue {
     /// `_`: any one value.

@@ -2,6 +2,8 @@
 
 mod load;
 mod requirement;
+#[cfg(test)]
+mod tests;
 
 pub use load::{Catalog, CatalogError, CatalogFile};
 pub use requirement::{Level, Observable, Requirement, Subject};

@@ -1,1 +1,5 @@
 //! Layer 7: the command line.
+
+mod shipped;
+
+pub use shipped::{Origin, Shipped, ShippedError};

@@ -1,4 +1,4 @@
-//! Patterns over IMAP responses. SUITE-LANGUAGE section 7.3.
+//! Patterns over IMAP responses. docs/suite-language.md section 7.3.
 
 use std::fmt;
 

@@ -1,4 +1,4 @@
-//! Whether a delivered message is the one that was sent. SUITE-LANGUAGE section 8.
+//! Whether a delivered message is the one that was sent. docs/suite-language.md section 8.
 
 use thiserror::Error;
 

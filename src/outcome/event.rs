@@ -31,6 +31,8 @@ pub struct ScenarioResult {
     pub id: ScenarioId,
     /// What it covers, canonical or not.
     pub covers: Vec<RequirementId>,
+    /// Ids of `covers` that were judged. Those that were not are not applicable in this scenario.
+    pub judged: Vec<RequirementId>,
     /// The verdict.
     pub verdict: Verdict,
     /// Findings of invariants: they belong to their own requirement, not to the scenario.

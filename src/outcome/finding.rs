@@ -17,7 +17,7 @@ pub struct Finding {
     pub step: StepRef,
     /// What kind of violation.
     pub kind: FindingKind,
-    /// Structure of what came, without values that vary from run to run. DESIGN section 8.
+    /// Structure of what came, without values that vary from run to run. docs/verdicts.md.
     pub shape: String,
     /// How sure it is.
     pub certainty: Certainty,

@@ -2,10 +2,12 @@
 
 mod event;
 mod finding;
+mod frame;
 mod transcript;
 mod verdict;
 
 pub use event::{Event, ScenarioResult};
 pub use finding::{Certainty, Evidence, Finding, FindingKind, Fingerprint, Part, StepRef};
+pub use frame::Frame;
 pub use transcript::{Direction, Entry, Transcript};
 pub use verdict::{Doubt, Unmet, Verdict};

@@ -1,4 +1,4 @@
-//! Patterns over POP3 responses. SUITE-LANGUAGE section 7.2.
+//! Patterns over POP3 responses. docs/suite-language.md section 7.2.
 
 use std::fmt;
 
@@ -7,12 +7,9 @@ use base64::engine::general_purpose::STANDARD;
 
 use super::{Reply, Status};
 use crate::base::{
-    Bindings, ByteString, Captures, Mismatch, Mistake, PlaceValue, Template, Type, VarUse, accepts, excerpt,
-    pattern_words, template_vars,
+    Bindings, Captures, Mismatch, Mistake, PlaceValue, Template, Type, VarUse, accepts, excerpt, pattern_words,
+    template_vars,
 };
-
-/// Steps of the search for an assignment of listings to lines.
-const SEARCH: usize = 1_000_000;
 
 /// What kind of line a pattern is read as.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -31,6 +28,8 @@ pub enum Place {
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Pattern {
     text_length: Length,
+    /// What it was read as: `.` and `...` look the same in every kind of body.
+    place: Place,
     kind: Kind,
 }
 
@@ -87,7 +86,7 @@ impl Pattern {
             (Place::Listing, _) => parse_words(text, Words::Listing)?,
             (Place::Text, _) => Kind::Text(Template::parse_octets(text)?),
         };
-        Ok(Self { text_length: Length(text.len()), kind })
+        Ok(Self { text_length: Length(text.len()), place, kind })
     }
 
     /// The variables in it, for the reader's checks.
@@ -105,6 +104,21 @@ impl Pattern {
             Kind::Text(template) => template_vars(template, &at, Type::Octets),
             Kind::More | Kind::End => Vec::new(),
         }
+    }
+
+    /// Whether this is a status line, which begins an answer.
+    pub fn is_status(&self) -> bool {
+        matches!(self.kind, Kind::Status { .. })
+    }
+
+    /// Whether this is `...`.
+    pub(super) fn is_more(&self) -> bool {
+        self.kind == Kind::More
+    }
+
+    /// What kind of body this line belongs to; none for a status line.
+    pub fn body_place(&self) -> Option<Place> {
+        (!self.is_status()).then_some(self.place)
     }
 
     /// Whether this is `.`, the end of a body.
@@ -130,11 +144,11 @@ impl Pattern {
         if self.line_fits(line, env, &mut captures) { Ok(captures) } else { Err(self.mismatch(line)) }
     }
 
-    fn mismatch(&self, actual: &[u8]) -> Mismatch {
+    pub(super) fn mismatch(&self, actual: &[u8]) -> Mismatch {
         Mismatch { expected: self.to_string(), at: None, actual: excerpt(actual) }
     }
 
-    fn line_fits(&self, line: &[u8], env: &Bindings, captures: &mut Captures) -> bool {
+    pub(super) fn line_fits(&self, line: &[u8], env: &Bindings, captures: &mut Captures) -> bool {
         let before = captures.len();
         let fits = match &self.kind {
             Kind::More => true,
@@ -160,7 +174,7 @@ impl Pattern {
         fits
     }
 
-    fn whole(&self) -> Option<&Template> {
+    pub(super) fn whole(&self) -> Option<&Template> {
         match &self.kind {
             Kind::Text(template) => template.as_var().map(|_| template),
             Kind::Status { .. } | Kind::Words { .. } | Kind::More | Kind::End => None,
@@ -276,163 +290,6 @@ fn status_word(status: Status) -> &'static str {
         Status::Ok => "+OK",
         Status::Err => "-ERR",
         Status::Continue => "+",
-    }
-}
-
-/// Judges the lines of a body by the patterns between the status line and `.`, which may be among them. The error
-/// names the pattern that failed; if lines are left over, its index is the number of patterns.
-pub fn match_body(
-    patterns: &[&Pattern],
-    place: Place,
-    body: &[ByteString],
-    env: &Bindings,
-) -> Result<Captures, (usize, Mismatch)> {
-    let wanted: Vec<(usize, &Pattern)> =
-        patterns.iter().enumerate().filter(|(_, pattern)| !pattern.ends_body()).map(|(at, p)| (at, *p)).collect();
-    match place {
-        Place::Capability => match_capabilities(&wanted, body, env),
-        Place::Listing => match_listings(&wanted, body, env),
-        Place::Text => match_text(&wanted, body, env),
-        Place::Status => Ok(Captures::new()),
-    }
-}
-
-fn match_capabilities(
-    wanted: &[(usize, &Pattern)],
-    body: &[ByteString],
-    env: &Bindings,
-) -> Result<Captures, (usize, Mismatch)> {
-    let mut captures = Captures::new();
-    for (at, pattern) in wanted {
-        let found = pattern.kind == Kind::More || body.iter().any(|line| pattern.line_fits(line, env, &mut captures));
-        if !found {
-            return Err((*at, pattern.mismatch(b"no such line")));
-        }
-    }
-    Ok(captures)
-}
-
-fn match_listings(
-    wanted: &[(usize, &Pattern)],
-    body: &[ByteString],
-    env: &Bindings,
-) -> Result<Captures, (usize, Mismatch)> {
-    let open = wanted.iter().any(|(_, pattern)| pattern.kind == Kind::More);
-    let listings: Vec<(usize, &Pattern)> =
-        wanted.iter().filter(|(_, pattern)| pattern.kind != Kind::More).copied().collect();
-    let mut search = Search { body, env, used: vec![Use::Free; body.len()], left: SEARCH, deepest: 0 };
-    let mut captures = Captures::new();
-    if !search.assign(&listings, 0, &mut captures) {
-        let failed = listings.get(search.deepest).map(|(at, pattern)| (*at, pattern.mismatch(b"no such line")));
-        return failed.map_or(Ok(captures), Err);
-    }
-    let spare = search.used.iter().position(|used| *used == Use::Free).and_then(|at| body.get(at));
-    match spare {
-        Some(line) if !open => {
-            let expected = "no more lines".to_owned();
-            Err((wanted.len(), Mismatch { expected, at: None, actual: excerpt(line) }))
-        }
-        Some(_) | None => Ok(captures),
-    }
-}
-
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-enum Use {
-    Free,
-    Taken,
-}
-
-struct Search<'a> {
-    body: &'a [ByteString],
-    env: &'a Bindings,
-    used: Vec<Use>,
-    left: usize,
-    deepest: usize,
-}
-
-impl Search<'_> {
-    fn assign(&mut self, listings: &[(usize, &Pattern)], depth: usize, captures: &mut Captures) -> bool {
-        let Some((_, pattern)) = listings.get(depth) else { return true };
-        self.deepest = self.deepest.max(depth);
-        let body = self.body;
-        for (at, line) in body.iter().enumerate() {
-            self.left = self.left.saturating_sub(1);
-            if self.left == 0 {
-                return false;
-            }
-            let before = captures.len();
-            if self.used.get(at) != Some(&Use::Free) || !pattern.line_fits(line, self.env, captures) {
-                continue;
-            }
-            self.mark(at, Use::Taken);
-            if self.assign(listings, depth + 1, captures) {
-                return true;
-            }
-            self.mark(at, Use::Free);
-            captures.truncate(before);
-        }
-        false
-    }
-
-    fn mark(&mut self, at: usize, value: Use) {
-        if let Some(used) = self.used.get_mut(at) {
-            *used = value;
-        }
-    }
-}
-
-fn match_text(
-    wanted: &[(usize, &Pattern)],
-    body: &[ByteString],
-    env: &Bindings,
-) -> Result<Captures, (usize, Mismatch)> {
-    let mut captures = Captures::new();
-    if let [(at, pattern)] = wanted
-        && let Some(template) = pattern.whole()
-    {
-        let octets: Vec<u8> = body.iter().flat_map(|line| [line.as_bytes(), b"\r\n"].concat()).collect();
-        let fits = accepts(template, &octets, Type::Octets, env, &mut captures);
-        return if fits { Ok(captures) } else { Err((*at, pattern.mismatch(&octets))) };
-    }
-    // Greedy with one point to come back to, the last `...`: enough, since lines are compared one by one.
-    let (mut line, mut next, mut again): (usize, usize, Option<(usize, usize, usize)>) = (0, 0, None);
-    let mut farthest = 0;
-    loop {
-        farthest = farthest.max(next);
-        let pattern = wanted.get(next);
-        if let Some((_, more)) = pattern
-            && more.kind == Kind::More
-        {
-            next += 1;
-            again = Some((next, line, captures.len()));
-            continue;
-        }
-        let fits = match (pattern, body.get(line)) {
-            (None, None) => return Ok(captures),
-            (Some((_, pattern)), Some(octets)) => pattern.line_fits(octets, env, &mut captures),
-            (None, Some(_)) | (Some(_), None) => false,
-        };
-        if fits {
-            (line, next) = (line + 1, next + 1);
-            continue;
-        }
-        match again {
-            Some((after, from, kept)) if from < body.len() => {
-                (line, next) = (from + 1, after);
-                captures.truncate(kept);
-                again = Some((after, from + 1, kept));
-            }
-            Some(_) | None => {
-                let actual = body.get(line).map_or(&b"end of the body"[..], |octets| octets.as_bytes());
-                return Err(match wanted.get(farthest) {
-                    Some((at, pattern)) => (*at, pattern.mismatch(actual)),
-                    None => {
-                        let expected = "no more lines".to_owned();
-                        (wanted.len(), Mismatch { expected, at: None, actual: excerpt(actual) })
-                    }
-                });
-            }
-        }
     }
 }
 

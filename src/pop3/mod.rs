@@ -1,5 +1,6 @@
 //! Layer 1: POP3. The three protocol modules have the same file names: whoever has read one finds anything in the others.
 
+mod body;
 mod command;
 mod expect;
 mod framer;
@@ -11,6 +12,7 @@ mod shape;
 #[cfg(test)]
 mod tests;
 
+pub use body::*;
 pub use command::*;
 pub use expect::*;
 pub use framer::*;

@@ -1,1 +1,14 @@
 //! Side branch: the embedded reference server. It imports `base` only and shares no parser and no model with the judge.
+
+mod config;
+pub mod pop3;
+mod start;
+pub mod store;
+mod stream;
+mod tls;
+pub mod wire;
+
+pub use config::{Account, Config, IdleTimeouts, Listener, Role, Tenure};
+pub use start::{Running, start};
+pub use stream::{Protection, Stream, Transport};
+pub use tls::Identity;

@@ -1,5 +1,9 @@
 //! Layer 2: scenarios as data, read from YAML and written back to it.
 
+mod answer;
+mod step;
 mod types;
 
+pub use answer::*;
+pub use step::*;
 pub use types::*;

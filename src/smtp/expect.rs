@@ -1,4 +1,4 @@
-//! Patterns over SMTP replies. SUITE-LANGUAGE section 7.1.
+//! Patterns over SMTP replies. docs/suite-language.md section 7.1.
 
 use std::fmt;
 use std::ops::Range;

@@ -1,0 +1,167 @@
+//! The suites that come with the program: packed into the binary, or those of the checkout one works in.
+
+use std::collections::BTreeMap;
+use std::fmt;
+use std::fs;
+use std::io::{self, Read};
+use std::path::{Path, PathBuf};
+
+use flate2::read::ZlibDecoder;
+use thiserror::Error;
+
+/// What `build.rs` packed.
+static PACKED: &[u8] = include_bytes!(concat!(env!("OUT_DIR"), "/suites.bin"));
+
+/// All files of the shipped suites, requirements included.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Shipped {
+    origin: Origin,
+    files: BTreeMap<String, Vec<u8>>,
+}
+
+/// Where the suites came from; the summary says it.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Origin {
+    /// Out of the binary.
+    Embedded,
+    /// From this folder.
+    Folder(PathBuf),
+}
+
+/// Suites that cannot be read.
+#[derive(Debug, Error)]
+pub enum ShippedError {
+    /// A folder or file of the checkout.
+    #[error("cannot read {}: {source}", path.display())]
+    Io {
+        /// Which.
+        path: PathBuf,
+        /// Why not.
+        source: io::Error,
+    },
+    /// A file name that is no text.
+    #[error("{} is not a UTF-8 file name", .0.display())]
+    Name(PathBuf),
+    /// The blob in the binary is damaged.
+    #[error("the suites in this binary are damaged; it has to be built again")]
+    Damaged,
+}
+
+impl Shipped {
+    /// Opens `./suites` below `cwd` if `./suites/requirements` is there, else what the binary carries.
+    pub fn open(cwd: &Path) -> Result<Self, ShippedError> {
+        if cwd.join("suites/requirements").is_dir() { Self::from_folder(&cwd.join("suites")) } else { Self::embedded() }
+    }
+
+    /// What the binary carries.
+    pub fn embedded() -> Result<Self, ShippedError> {
+        let mut all = Vec::new();
+        ZlibDecoder::new(PACKED).read_to_end(&mut all).map_err(|_| ShippedError::Damaged)?;
+        let mut rest = all.as_slice();
+        let mut files = BTreeMap::new();
+        while !rest.is_empty() {
+            let (path, content) = take_entry(&mut rest).ok_or(ShippedError::Damaged)?;
+            files.insert(path, content);
+        }
+        Ok(Self { origin: Origin::Embedded, files })
+    }
+
+    /// All files below `root`.
+    pub fn from_folder(root: &Path) -> Result<Self, ShippedError> {
+        let mut files = BTreeMap::new();
+        collect(root, root, &mut files)?;
+        Ok(Self { origin: Origin::Folder(root.to_owned()), files })
+    }
+
+    /// Path below `suites/` with `/` between its parts, and text, sorted by path. Files that are not UTF-8 (messages)
+    /// are left out; [`Shipped::content`] has them.
+    pub fn files(&self) -> impl Iterator<Item = (&str, &str)> {
+        self.files.iter().filter_map(|(path, content)| Some((path.as_str(), std::str::from_utf8(content).ok()?)))
+    }
+
+    /// Name without `.yaml` and text of the requirements files, sorted by name.
+    pub fn requirements(&self) -> impl Iterator<Item = (&str, &str)> {
+        self.files().filter_map(|(path, text)| {
+            let name = path.strip_prefix("requirements/")?.strip_suffix(".yaml")?;
+            Some((name, text))
+        })
+    }
+
+    /// The octets of one file.
+    pub fn content(&self, path: &str) -> Option<&[u8]> {
+        self.files.get(path).map(Vec::as_slice)
+    }
+
+    /// Where they came from.
+    pub fn origin(&self) -> &Origin {
+        &self.origin
+    }
+}
+
+impl fmt::Display for Origin {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            Self::Embedded => f.write_str("suites: embedded"),
+            Self::Folder(_) => f.write_str("suites: ./suites"),
+        }
+    }
+}
+
+fn take_entry(rest: &mut &[u8]) -> Option<(String, Vec<u8>)> {
+    let path_length = take_length(rest)?;
+    let length = take_length(rest)?;
+    let (path, tail) = rest.split_at_checked(path_length)?;
+    let (content, tail) = tail.split_at_checked(length)?;
+    *rest = tail;
+    Some((std::str::from_utf8(path).ok()?.to_owned(), content.to_vec()))
+}
+
+fn take_length(rest: &mut &[u8]) -> Option<usize> {
+    let (octets, tail) = rest.split_first_chunk::<4>()?;
+    *rest = tail;
+    usize::try_from(u32::from_be_bytes(*octets)).ok()
+}
+
+fn collect(root: &Path, folder: &Path, files: &mut BTreeMap<String, Vec<u8>>) -> Result<(), ShippedError> {
+    let io = |path: &Path| {
+        let path = path.to_owned();
+        move |source| ShippedError::Io { path, source }
+    };
+    for entry in fs::read_dir(folder).map_err(io(folder))? {
+        let place = entry.map_err(io(folder))?.path();
+        if place.is_dir() {
+            collect(root, &place, files)?;
+            continue;
+        }
+        let below = place.strip_prefix(root).unwrap_or(&place);
+        let parts: Option<Vec<&str>> = below.iter().map(|part| part.to_str()).collect();
+        let path = parts.ok_or_else(|| ShippedError::Name(place.clone()))?.join("/");
+        files.insert(path, fs::read(&place).map_err(io(&place))?);
+    }
+    Ok(())
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn the_binary_carries_what_the_checkout_holds() {
+        let packed = Shipped::embedded().unwrap();
+        let folder = Shipped::open(Path::new(env!("CARGO_MANIFEST_DIR"))).unwrap();
+        assert_eq!(packed.files, folder.files);
+        assert!(packed.content("requirements/rfc5321.yaml").is_some());
+    }
+
+    #[test]
+    fn outside_a_checkout_the_embedded_suites_are_taken() {
+        let shipped = Shipped::open(Path::new("/")).unwrap();
+        assert_eq!(shipped.origin().to_string(), "suites: embedded");
+    }
+
+    #[test]
+    fn a_cut_entry_is_damage_and_not_a_panic() {
+        let mut rest: &[u8] = &[0, 0, 0, 9, 0, 0, 0, 1, b'x'];
+        assert_eq!(take_entry(&mut rest), None);
+    }
+}

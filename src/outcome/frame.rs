@@ -1,0 +1,45 @@
+//! One unit of server output of any protocol.
+
+use crate::base::{ByteString, SyntaxError};
+use crate::{pop3, smtp};
+
+/// One unit of server output: a whole SMTP reply or a POP3 response.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Frame {
+    /// SMTP.
+    Smtp(smtp::Frame),
+    /// POP3.
+    Pop3(pop3::Frame),
+}
+
+impl Frame {
+    /// The octets as they came.
+    pub fn raw(&self) -> &ByteString {
+        match self {
+            Self::Smtp(frame) => &frame.raw,
+            Self::Pop3(frame) => &frame.raw,
+        }
+    }
+
+    /// The grammar rule that the frame breaks, if it does.
+    pub fn syntax_error(&self) -> Option<&SyntaxError> {
+        match self {
+            Self::Smtp(frame) => frame.parsed.as_ref().err(),
+            Self::Pop3(frame) => frame.parsed.as_ref().err(),
+        }
+    }
+
+    /// Whether the strict parser took it.
+    pub fn is_parsed(&self) -> bool {
+        self.syntax_error().is_none()
+    }
+
+    /// Structure without values that vary from run to run; `<malformed>` for what breaks the grammar.
+    pub fn shape(&self) -> String {
+        let shape = match self {
+            Self::Smtp(frame) => frame.parsed.as_ref().ok().map(smtp::shape),
+            Self::Pop3(frame) => frame.parsed.as_ref().ok().map(pop3::shape),
+        };
+        shape.unwrap_or_else(|| "<malformed>".to_owned())
+    }
+}

@@ -1,0 +1,85 @@
+//! Starting and stopping the server.
+
+use std::collections::BTreeMap;
+use std::io;
+use std::net::SocketAddr;
+use std::sync::Arc;
+
+use tokio::net::{TcpListener, TcpStream};
+use tokio::sync::Semaphore;
+use tokio::task::JoinSet;
+
+use super::store::{Limits, Store};
+use super::wire::Wire;
+use super::{Config, Identity, Role, Stream, pop3};
+
+/// A server that runs until it is dropped.
+#[derive(Debug)]
+pub struct Running {
+    endpoints: BTreeMap<Role, SocketAddr>,
+    /// The certificate that clients trust, in PEM.
+    pub ca_pem: String,
+    /// What the server was told.
+    pub config: Arc<Config>,
+    /// Its messages.
+    pub store: Store,
+    _tasks: JoinSet<()>,
+}
+
+impl Running {
+    /// Where each role listens.
+    pub fn endpoints(&self) -> &BTreeMap<Role, SocketAddr> {
+        &self.endpoints
+    }
+}
+
+/// Starts the POP3 roles among the configured listeners. Fails when an address is taken, or at a role not served yet.
+pub async fn start(config: Config) -> io::Result<Running> {
+    let config = Arc::new(config);
+    let identity = Identity::generate(&config.hostname)?;
+    let store = Store::new(Limits::default());
+    for account in &config.accounts {
+        store.add_account(&account.user);
+    }
+    let (mut endpoints, mut tasks) = (BTreeMap::new(), JoinSet::new());
+    let room = Arc::new(Semaphore::new(config.connections));
+    for listener in &config.listeners {
+        if !matches!(listener.role, Role::Pop3 | Role::Pop3s) {
+            return Err(io::Error::new(io::ErrorKind::Unsupported, listener.role.as_str()));
+        }
+        let socket = TcpListener::bind(listener.address).await?;
+        endpoints.insert(listener.role, socket.local_addr()?);
+        let (config, store, identity) = (Arc::clone(&config), store.clone(), identity.clone());
+        tasks.spawn(accept(socket, listener.role, Arc::clone(&room), config, store, identity));
+    }
+    Ok(Running { endpoints, ca_pem: identity.ca_pem, config, store, _tasks: tasks })
+}
+
+async fn accept(
+    socket: TcpListener,
+    role: Role,
+    room: Arc<Semaphore>,
+    config: Arc<Config>,
+    store: Store,
+    identity: Identity,
+) {
+    let mut sessions = JoinSet::new();
+    while let Ok(permit) = Arc::clone(&room).acquire_owned().await {
+        while sessions.try_join_next().is_some() {}
+        let Ok((client, _)) = socket.accept().await else { continue };
+        let (config, store, identity) = (Arc::clone(&config), store.clone(), identity.clone());
+        sessions.spawn(async move {
+            // A client that breaks off is no matter of the server's.
+            let _ended = session(client, role, &config, &store, &identity).await;
+            drop(permit);
+        });
+    }
+}
+
+async fn session(client: TcpStream, role: Role, config: &Config, store: &Store, identity: &Identity) -> io::Result<()> {
+    let mut wire = Wire::new(Stream::plain(client), config.idle.pop3);
+    if role == Role::Pop3s {
+        wire = wire.upgrade(&identity.acceptor).await?;
+    }
+    pop3::serve(wire, config, store, &identity.acceptor).await
+}

@@ -1,0 +1,110 @@
+//! Changes to the messages of a mailbox: flags, copies, removal.
+
+use super::{Account, Flags, Full, Mailbox, MailboxId, Message, NodeError};
+
+/// What STORE does with its flags.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum FlagChange {
+    /// `FLAGS`.
+    Replace,
+    /// `+FLAGS`.
+    Add,
+    /// `-FLAGS`.
+    Remove,
+}
+
+/// What COPY or MOVE did.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Copied {
+    /// UIDVALIDITY of the target.
+    pub uidvalidity: u32,
+    /// UIDs of source and target, one pair a message.
+    pub uids: Vec<(u32, u32)>,
+}
+
+impl Account {
+    /// Changes flags of one message; says what it is like now, or nothing if it is gone.
+    pub fn change_flags(&mut self, id: MailboxId, uid: u32, change: FlagChange, flags: &Flags) -> Option<&Message> {
+        let modified = self.modified() + 1;
+        let mailbox = self.mailbox_mut(id)?;
+        let admitted = if change == FlagChange::Remove { flags.clone() } else { mailbox.admit(flags.clone()) };
+        let message = mailbox.message_mut(uid)?;
+        let new: Flags = match change {
+            FlagChange::Replace => admitted,
+            FlagChange::Add => message.flags.union(&admitted).cloned().collect(),
+            FlagChange::Remove => message.flags.difference(&admitted).cloned().collect(),
+        };
+        if new != message.flags {
+            message.flags = new;
+            message.modified = modified;
+            self.touch();
+        }
+        self.mailbox(id)?.message(uid)
+    }
+
+    /// Claims all messages that are recent still: says the least UID of them, or nothing if there are none.
+    pub fn claim_recent(&mut self, id: MailboxId) -> Option<u32> {
+        let mailbox = self.mailbox_mut(id)?;
+        let from = mailbox.recent_from;
+        mailbox.recent_from = mailbox.uidnext;
+        (from < mailbox.uidnext).then_some(from)
+    }
+
+    /// Removes messages that bear `\Deleted`, of all or of these sorted UIDs; says which.
+    pub fn expunge(&mut self, id: MailboxId, uids: Option<&[u32]>) -> Vec<u32> {
+        let Some(mailbox) = self.mailbox_mut(id) else { return Vec::new() };
+        let all: Vec<u32> = mailbox.messages.iter().map(|message| message.uid).collect();
+        let gone = mailbox.take(uids.unwrap_or(&all), Mailbox::is_deleted);
+        self.report_gone(&gone)
+    }
+
+    /// Removes messages with these sorted UIDs whatever their flags; says which.
+    pub fn remove(&mut self, id: MailboxId, uids: &[u32]) -> Vec<u32> {
+        let Some(mailbox) = self.mailbox_mut(id) else { return Vec::new() };
+        let gone = mailbox.take(uids, |_| true);
+        self.report_gone(&gone)
+    }
+
+    /// Copies messages with these UIDs, with flags and dates, all or none (RFC 3501 §6.4.7). UIDs that are gone are left out.
+    pub fn copy(&mut self, from: MailboxId, uids: &[u32], to: MailboxId) -> Result<Copied, NodeError> {
+        let source = self.mailbox(from).ok_or(NodeError::Missing)?;
+        let messages: Vec<Message> = uids.iter().filter_map(|&uid| source.message(uid)).cloned().collect();
+        let octets = messages.iter().map(|message| message.octets.len() as u64).sum();
+        self.check_room(messages.len(), octets)?;
+        self.put(messages, to)
+    }
+
+    /// Moves messages with these UIDs (RFC 6851). Within one mailbox they get new UIDs.
+    pub fn transfer(&mut self, from: MailboxId, uids: &[u32], to: MailboxId) -> Result<Copied, NodeError> {
+        let source = self.mailbox(from).ok_or(NodeError::Missing)?;
+        let messages: Vec<Message> = uids.iter().filter_map(|&uid| source.message(uid)).cloned().collect();
+        let copied = self.put(messages, to)?;
+        let mut gone: Vec<u32> = copied.uids.iter().map(|(old, _)| *old).collect();
+        gone.sort_unstable();
+        self.remove(from, &gone);
+        Ok(copied)
+    }
+
+    fn put(&mut self, messages: Vec<Message>, to: MailboxId) -> Result<Copied, NodeError> {
+        let modified = self.touch();
+        let target = self.mailbox_mut(to).ok_or(NodeError::Missing)?;
+        let count = u32::try_from(messages.len()).map_err(|_| Full)?;
+        target.uidnext.checked_add(count).ok_or(Full)?;
+        let mut uids = Vec::with_capacity(messages.len());
+        for message in messages {
+            let uid = target.uidnext;
+            target.uidnext += 1;
+            uids.push((message.uid, uid));
+            let flags = target.admit(message.flags);
+            target.messages.push(Message { uid, flags, modified, ..message });
+        }
+        Ok(Copied { uidvalidity: target.uidvalidity, uids })
+    }
+
+    fn report_gone(&mut self, gone: &[Message]) -> Vec<u32> {
+        if !gone.is_empty() {
+            self.touch();
+        }
+        gone.iter().map(|message| message.uid).collect()
+    }
+}

@@ -1,0 +1,25 @@
+//! The messages of all accounts, in memory, behind SMTP, POP3 and IMAP.
+//!
+//! [`Store`] is the shared handle. An [`Account`] owns mailboxes by name, a [`Mailbox`] owns messages by UID. Sessions learn of
+//! changes by comparing what they were told with the mailbox, after [`Store::subscribe`] woke them.
+
+mod account;
+mod change;
+mod date;
+mod flag;
+mod mailbox;
+mod maildrop;
+mod name;
+mod shared;
+
+pub use account::{Account, MailboxId, Node, NodeError};
+pub use change::{Copied, FlagChange};
+pub use date::{CivilDate, InternalDate};
+pub use flag::{Flag, Flags};
+pub use mailbox::{Mailbox, Message};
+pub use maildrop::{MaildropError, MaildropMessage};
+pub use name::{MailboxName, NameError, SEPARATOR};
+pub use shared::{Full, Limits, Maildrop, Store};
+
+#[cfg(test)]
+mod tests;

@@ -1,0 +1,115 @@
+use std::collections::BTreeSet;
+
+use super::*;
+
+const NOON: InternalDate = InternalDate { seconds: 1_000_000, zone: 0 };
+
+fn store() -> Store {
+    let store = Store::new(Limits { messages: 5, octets: 100, mailboxes: 6, first_uidvalidity: 7 });
+    store.add_account("Alice");
+    store
+}
+
+fn name(text: &str) -> MailboxName {
+    MailboxName::parse(text.as_bytes()).unwrap()
+}
+
+fn validity(account: &Account, text: &str) -> u32 {
+    account.find(&name(text)).unwrap().1.uidvalidity()
+}
+
+#[test]
+fn a_name_never_gets_an_old_uidvalidity_again() {
+    store().with("alice", |account| {
+        account.create(&name("a")).unwrap();
+        account.create(&name("b")).unwrap();
+        let b = validity(account, "b");
+        account.delete(&name("b")).unwrap();
+        account.rename(&name("a"), &name("b")).unwrap();
+        assert!(validity(account, "b") > b);
+        account.create(&name("a")).unwrap();
+        assert!(validity(account, "a") > validity(account, "b") - 1);
+    });
+}
+
+#[test]
+fn uids_are_never_used_again() {
+    let store = store();
+    store.deliver("ALICE", *b"x", NOON).unwrap();
+    store.with("alice", |account| {
+        let (inbox, _) = account.find(&MailboxName::inbox()).unwrap();
+        assert_eq!(account.remove(inbox, &[1]), [1]);
+        assert_eq!(account.append(inbox, (*b"y").into(), Flags::new(), NOON), Ok(2));
+        account.rename(&MailboxName::inbox(), &name("old")).unwrap();
+        assert_eq!(account.mailbox(inbox).unwrap().uidnext(), 3);
+        assert_eq!(account.find(&name("old")).unwrap().1.messages().len(), 1);
+    });
+}
+
+#[test]
+fn a_deleted_name_with_others_below_stays_unselectable() {
+    store().with("alice", |account| {
+        account.create(&name("a/b")).unwrap();
+        account.delete(&name("a")).unwrap();
+        assert!(matches!(account.node(&name("a")), Some(Node::NoSelect)));
+        assert_eq!(account.delete(&name("a")), Err(NodeError::HasInferiors));
+        account.delete(&name("a/b")).unwrap();
+        account.delete(&name("a")).unwrap();
+        assert_eq!(account.delete(&name("a")), Err(NodeError::Missing));
+        assert_eq!(account.delete(&MailboxName::inbox()), Err(NodeError::Inbox));
+    });
+}
+
+#[test]
+fn an_account_is_bounded() {
+    let store = store();
+    assert_eq!(store.deliver("alice", [0; 101], NOON), Err(NodeError::Full(Full)));
+    for _ in 0..5 {
+        store.deliver("alice", *b"x", NOON).unwrap();
+    }
+    assert_eq!(store.deliver("alice", *b"x", NOON), Err(NodeError::Full(Full)));
+    assert_eq!(store.with("alice", |account| account.create(&name("a/b/c/d/e/f"))), Some(Err(NodeError::Full(Full))));
+    assert_eq!(store.deliver("nobody", *b"x", NOON), Err(NodeError::Missing));
+}
+
+#[test]
+fn one_session_holds_a_maildrop_and_deletes_in_the_end() {
+    let store = store();
+    store.deliver("alice", *b"one", NOON).unwrap();
+    store.deliver("alice", *b"two", NOON).unwrap();
+    let drop = store.open_maildrop("alice").unwrap();
+    assert_eq!(store.open_maildrop("ALICE").unwrap_err(), MaildropError::InUse);
+    assert_eq!(drop.messages().len(), 2);
+    let kept = drop.messages()[1].unique_id.clone();
+    drop.update(&BTreeSet::from([1]));
+    let again = store.open_maildrop("alice").unwrap();
+    assert_eq!(again.messages().iter().map(|message| &message.unique_id).collect::<Vec<_>>(), [&kept]);
+}
+
+#[test]
+fn watchers_wake_when_something_changed_and_only_then() {
+    let store = store();
+    let mut changes = store.subscribe("alice").unwrap();
+    changes.mark_unchanged();
+    store.with("alice", |account| account.nodes().count());
+    assert!(!changes.has_changed().unwrap());
+    store.deliver("alice", *b"x", NOON).unwrap();
+    assert!(changes.has_changed().unwrap());
+}
+
+#[test]
+fn a_copy_keeps_flags_and_gets_new_uids() {
+    let store = store();
+    store.deliver("alice", *b"x", NOON).unwrap();
+    store.with("alice", |account| {
+        account.create(&name("to")).unwrap();
+        let (inbox, _) = account.find(&MailboxName::inbox()).unwrap();
+        let (to, _) = account.find(&name("to")).unwrap();
+        account.change_flags(inbox, 1, FlagChange::Add, &[Flag::seen(), Flag::new("$Work")].into());
+        let copied = account.copy(inbox, &[1, 9], to).unwrap();
+        assert_eq!(copied.uids, [(1, 1)]);
+        assert_eq!(account.mailbox(to).unwrap().messages()[0].flags.len(), 2);
+        assert_eq!(account.transfer(inbox, &[1], inbox).unwrap().uids, [(1, 2)]);
+        assert_eq!(account.mailbox(inbox).unwrap().messages().len(), 1);
+    });
+}

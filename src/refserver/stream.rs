@@ -1,0 +1,94 @@
+//! A client connection in clear or under TLS, which can be upgraded in place.
+
+use std::fmt;
+use std::io;
+use std::pin::Pin;
+use std::task::{Context, Poll};
+
+use tokio::io::{AsyncRead, AsyncWrite, ReadBuf};
+use tokio_rustls::TlsAcceptor;
+use tokio_rustls::server::TlsStream;
+
+/// What a connection can run over: a TCP socket, or a pipe in memory.
+pub trait Transport: AsyncRead + AsyncWrite + Send + Unpin {}
+
+impl<T: AsyncRead + AsyncWrite + Send + Unpin> Transport for T {}
+
+/// The server's end of one connection.
+pub enum Stream {
+    /// Octets in clear.
+    Plain(Box<dyn Transport>),
+    /// Octets under TLS.
+    Tls(Box<TlsStream<Box<dyn Transport>>>),
+}
+
+/// Whether the octets of a connection are protected.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Protection {
+    /// Everybody on the way can read them.
+    Clear,
+    /// TLS.
+    Tls,
+}
+
+impl Stream {
+    /// A connection in clear.
+    pub fn plain(transport: impl Transport + 'static) -> Self {
+        Self::Plain(Box::new(transport))
+    }
+
+    /// Whether TLS runs.
+    pub fn protection(&self) -> Protection {
+        match self {
+            Self::Plain(_) => Protection::Clear,
+            Self::Tls(_) => Protection::Tls,
+        }
+    }
+
+    /// Runs the server's side of the TLS handshake. What the caller has read ahead in clear is the caller's to throw away
+    /// (RFC 3207 §4.2, RFC 2595 §2.1). Fails when the handshake fails or TLS runs already.
+    pub async fn upgrade(self, acceptor: &TlsAcceptor) -> io::Result<Self> {
+        match self {
+            Self::Plain(transport) => Ok(Self::Tls(Box::new(acceptor.accept(transport).await?))),
+            Self::Tls(_) => Err(io::Error::new(io::ErrorKind::InvalidInput, "TLS runs already")),
+        }
+    }
+}
+
+impl fmt::Debug for Stream {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_tuple("Stream").field(&self.protection()).finish()
+    }
+}
+
+impl AsyncRead for Stream {
+    fn poll_read(self: Pin<&mut Self>, cx: &mut Context<'_>, into: &mut ReadBuf<'_>) -> Poll<io::Result<()>> {
+        match self.get_mut() {
+            Self::Plain(transport) => Pin::new(transport).poll_read(cx, into),
+            Self::Tls(tls) => Pin::new(tls).poll_read(cx, into),
+        }
+    }
+}
+
+impl AsyncWrite for Stream {
+    fn poll_write(self: Pin<&mut Self>, cx: &mut Context<'_>, octets: &[u8]) -> Poll<io::Result<usize>> {
+        match self.get_mut() {
+            Self::Plain(transport) => Pin::new(transport).poll_write(cx, octets),
+            Self::Tls(tls) => Pin::new(tls).poll_write(cx, octets),
+        }
+    }
+
+    fn poll_flush(self: Pin<&mut Self>, cx: &mut Context<'_>) -> Poll<io::Result<()>> {
+        match self.get_mut() {
+            Self::Plain(transport) => Pin::new(transport).poll_flush(cx),
+            Self::Tls(tls) => Pin::new(tls).poll_flush(cx),
+        }
+    }
+
+    fn poll_shutdown(self: Pin<&mut Self>, cx: &mut Context<'_>) -> Poll<io::Result<()>> {
+        match self.get_mut() {
+            Self::Plain(transport) => Pin::new(transport).poll_shutdown(cx),
+            Self::Tls(tls) => Pin::new(tls).poll_shutdown(cx),
+        }
+    }
+}

@@ -1,0 +1,46 @@
+//! The alternatives of an answer.
+
+use super::sequence::decide_alternative;
+use super::{Decision, Failure, Heard, Taken};
+use crate::base::Bindings;
+use crate::scenario::Answer;
+
+/// Holds what was heard against an answer. The first alternative that holds is taken; while one above it may still
+/// hold, the decision is pending; if all fail, the failure of the first is reported.
+pub fn decide(answer: &Answer, heard: &Heard<'_>, env: &Bindings) -> Decision {
+    let mut pending: Option<(super::Wait, Failure)> = None;
+    let mut failed: Option<Failure> = None;
+    for alternative in &answer.alternatives {
+        match decide_alternative(alternative, heard, env) {
+            Decision::Holds(taken) => {
+                return pending.map_or(Decision::Holds(taken), |(wait, failure)| Decision::Pending(wait, failure));
+            }
+            Decision::Pending(wait, failure) => {
+                let failure = failed.clone().unwrap_or(failure);
+                pending = Some(match pending {
+                    Some((before, first)) => (before.sooner(wait), first),
+                    None => (wait, failure),
+                });
+            }
+            Decision::Fails(failure) => failed = failed.or(Some(failure)),
+        }
+    }
+    match (pending, failed) {
+        (Some((wait, failure)), _) => Decision::Pending(wait, failure),
+        (None, Some(failure)) => Decision::Fails(failure),
+        (None, None) => Decision::Holds(Taken::default()),
+    }
+}
+
+/// The answer once more, now that nothing will come any more: a pending alternative no longer hides one below it that
+/// holds.
+pub fn decide_at_deadline(answer: &Answer, heard: &Heard<'_>, env: &Bindings) -> Decision {
+    let mut first: Option<Failure> = None;
+    for alternative in &answer.alternatives {
+        match decide_alternative(alternative, heard, env) {
+            Decision::Holds(taken) => return Decision::Holds(taken),
+            Decision::Pending(_, failure) | Decision::Fails(failure) => first = first.or(Some(failure)),
+        }
+    }
+    first.map_or_else(|| Decision::Holds(Taken::default()), Decision::Fails)
+}
