@@ -6,11 +6,11 @@ use tokio::time::Instant;
 
 use super::announced::{Announced, Capabilities, text};
 use super::login::{Login, LoginOutcome, Request, is_trouble, offered, timestamp};
-use super::session::Session;
+use super::session::{Seen, Session};
 use super::talk::{Answer, Fall, Said, Talk};
 use super::tls::TlsClient;
 use crate::base::ByteString;
-use crate::outcome::{Doubt, Frame, Unmet};
+use crate::outcome::{Doubt, Unmet};
 use crate::sasl::{Credentials, Spoil};
 use crate::scenario::{Protocol, Role, State};
 use crate::target::{Account, Security};
@@ -46,7 +46,7 @@ pub struct Climbed {
     /// Everything said, for the invariants.
     pub said: Vec<Said>,
     /// The greeting.
-    pub greeting: Option<Frame>,
+    pub greeting: Option<Seen>,
     /// POP3: its timestamp.
     pub timestamp: Option<String>,
     /// The login that was accepted.
@@ -164,7 +164,7 @@ impl Ladder<'_> {
             (Protocol::Smtp, "220") | (Protocol::Imap, "OK") => Ok(false),
             (Protocol::Imap, "PREAUTH") => Ok(true),
             (Protocol::Pop3, "+OK") => {
-                self.climbed.timestamp = timestamp(greeting.frame.raw());
+                self.climbed.timestamp = greeting.frame.raw().and_then(timestamp);
                 Ok(false)
             }
             (Protocol::Smtp, word) if word.starts_with('4') => Err(trouble("greeting", word)),

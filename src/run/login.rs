@@ -5,10 +5,11 @@ use base64::Engine as _;
 use base64::engine::general_purpose::STANDARD;
 
 use super::announced::Capabilities;
+use super::session::Seen;
 use super::talk::{Answer, Fall, Talk};
 use super::tls::TlsInfo;
 use crate::base::ByteString;
-use crate::outcome::{Doubt, Frame};
+use crate::outcome::Doubt;
 use crate::sasl::{Credentials, Exchange, SaslError, Spoil, Step, Suspicion, apop_digest};
 use crate::scenario::Protocol;
 
@@ -36,7 +37,7 @@ pub enum Login {
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct LoginOutcome {
     /// The reply that ended it.
-    pub answer: Frame,
+    pub answer: Seen,
     /// Whether the server accepted.
     pub accepted: bool,
     /// The code or status word of the answer.

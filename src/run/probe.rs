@@ -170,7 +170,7 @@ impl Prober<'_> {
         };
         let size = climbed.announced.latest().and_then(|latest| latest.arguments("SIZE").find_map(|n| n.parse().ok()));
         let found = RoleProbe {
-            greeting: climbed.greeting.as_ref().map(|greeting| greeting.raw().clone()),
+            greeting: climbed.greeting.as_ref().and_then(|greeting| greeting.raw().cloned()),
             announced: climbed.announced.clone(),
             tls: session.tls().cloned(),
             login: climbed.login.clone(),

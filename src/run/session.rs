@@ -14,8 +14,10 @@ use crate::{imap, pop3, smtp};
 /// What a session saw next.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub enum Seen {
-    /// One unit of server output.
+    /// One SMTP reply or POP3 response.
     Frame(Frame),
+    /// One IMAP response. It stands apart as long as the judge knows no IMAP.
+    Imap(Box<imap::Frame>),
     /// The server closed. Octets that are no whole frame came before, if any.
     Closed(ByteString),
     /// The server reset the connection.
@@ -26,6 +28,17 @@ pub enum Seen {
     TooLarge,
     /// A record was broken, or the compressed stream.
     TlsFailure(String),
+}
+
+impl Seen {
+    /// The octets of a whole frame.
+    pub fn raw(&self) -> Option<&ByteString> {
+        match self {
+            Self::Frame(frame) => Some(frame.raw()),
+            Self::Imap(frame) => Some(&frame.raw),
+            Self::Closed(_) | Self::Reset | Self::TimedOut | Self::TooLarge | Self::TlsFailure(_) => None,
+        }
+    }
 }
 
 /// One connection.
@@ -60,11 +73,17 @@ impl Framer {
     }
 
     /// The next frame; the error is that one is too large.
-    fn next(&mut self) -> Option<Result<Frame, String>> {
+    fn next(&mut self) -> Option<Result<Seen, String>> {
         match self {
-            Self::Smtp(framer) => framer.next().map(|next| next.map(Frame::Smtp).map_err(|error| error.to_string())),
-            Self::Pop3(framer) => framer.next().map(|next| next.map(Frame::Pop3).map_err(|error| error.to_string())),
-            Self::Imap(framer) => framer.next().map(|next| next.map(Frame::Imap).map_err(|error| error.to_string())),
+            Self::Smtp(framer) => {
+                framer.next().map(|next| next.map(Frame::Smtp).map(Seen::Frame).map_err(|error| error.to_string()))
+            }
+            Self::Pop3(framer) => {
+                framer.next().map(|next| next.map(Frame::Pop3).map(Seen::Frame).map_err(|error| error.to_string()))
+            }
+            Self::Imap(framer) => {
+                framer.next().map(|next| next.map(Box::new).map(Seen::Imap).map_err(|error| error.to_string()))
+            }
         }
     }
 
@@ -218,10 +237,12 @@ impl Session {
             self.absorb();
         }
         match self.framer.next() {
-            Some(Ok(frame)) => {
-                self.pending = self.pending.saturating_sub(frame.raw().len());
-                self.log.add(&self.name, Direction::Server, frame.raw());
-                Some(Seen::Frame(frame))
+            Some(Ok(seen)) => {
+                if let Some(raw) = seen.raw() {
+                    self.pending = self.pending.saturating_sub(raw.len());
+                    self.log.add(&self.name, Direction::Server, raw);
+                }
+                Some(seen)
             }
             Some(Err(what)) => Some(self.end(Seen::TooLarge, &what)),
             None if self.pending > self.limit => Some(self.end(Seen::TooLarge, "a frame beyond the limit")),

@@ -9,8 +9,9 @@ use super::announced::text;
 use super::session::{Seen, Session};
 use super::tls::TlsInfo;
 use crate::base::ByteString;
-use crate::outcome::{Doubt, Frame, Unmet};
+use crate::outcome::{Doubt, Unmet};
 use crate::pop3;
+use crate::scenario::Protocol;
 
 /// What was said, for the invariants.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -52,7 +53,7 @@ pub(super) struct Answer {
     /// of the tagged one.
     pub(super) lines: Vec<String>,
     /// The frame that completed it.
-    pub(super) frame: Frame,
+    pub(super) frame: Seen,
 }
 
 /// One exchange after the other, with a deadline for all of them.
@@ -72,11 +73,11 @@ impl Talk<'_> {
         sent.map_err(|error| Fall::connection(&error.to_string()))
     }
 
-    pub(super) async fn frame(&mut self) -> Result<Frame, Fall> {
+    pub(super) async fn frame(&mut self) -> Result<Seen, Fall> {
         let seen = self.session.next(self.deadline).await;
         self.said.push(Said::Seen(seen.clone()));
         match seen {
-            Seen::Frame(frame) => Ok(frame),
+            seen @ (Seen::Frame(_) | Seen::Imap(_)) => Ok(seen),
             Seen::Closed(_) => Err(Fall::connection("closed by the server")),
             Seen::Reset => Err(Fall::connection("reset by the server")),
             Seen::TimedOut => Err(Fall::connection("no answer")),
@@ -87,7 +88,8 @@ impl Talk<'_> {
 
     /// One SMTP reply or POP3 response, or an IMAP response that is awaited alone: the greeting, or `+`.
     pub(super) async fn answer(&mut self) -> Result<Answer, Fall> {
-        Ok(read(self.frame().await?))
+        let protocol = self.session.protocol();
+        Ok(read(protocol, self.frame().await?))
     }
 
     /// SMTP and POP3: a line and its answer.
@@ -109,7 +111,7 @@ impl Talk<'_> {
         let mut lines = Vec::new();
         loop {
             let frame = self.frame().await?;
-            let line = text(frame.raw());
+            let line = frame.raw().map(text).unwrap_or_default();
             let line = line.trim_end_matches(['\r', '\n']);
             if let Some(rest) = line.strip_prefix(tag).and_then(|rest| rest.strip_prefix(' ')) {
                 let (word, rest) = rest.split_once(' ').unwrap_or((rest, ""));
@@ -129,16 +131,16 @@ impl Talk<'_> {
     }
 }
 
-fn read(frame: Frame) -> Answer {
-    let whole = text(frame.raw());
+fn read(protocol: Protocol, frame: Seen) -> Answer {
+    let whole = frame.raw().map(text).unwrap_or_default();
     let mut lines = whole.lines().map(|line| line.trim_end_matches('\r'));
-    match &frame {
-        Frame::Smtp(_) => {
+    match protocol {
+        Protocol::Smtp => {
             let word = whole.get(..3).unwrap_or_default().to_owned();
             let lines = lines.map(|line| line.get(4..).unwrap_or_default().to_owned()).collect();
             Answer { word, lines, frame }
         }
-        Frame::Pop3(_) => {
+        Protocol::Pop3 => {
             let first = lines.next().unwrap_or_default();
             let (word, rest) = first.split_once(' ').unwrap_or((first, ""));
             let word = word.to_ascii_uppercase();
@@ -147,7 +149,7 @@ fn read(frame: Frame) -> Answer {
             let lines = if body.is_empty() { vec![rest.to_owned()] } else { body };
             Answer { word, lines, frame }
         }
-        Frame::Imap(_) => {
+        Protocol::Imap => {
             let first = lines.next().unwrap_or_default();
             let (mark, rest) = first.split_once(' ').unwrap_or((first, ""));
             let (word, rest) = if mark == "+" { (mark, rest) } else { rest.split_once(' ').unwrap_or((rest, "")) };
