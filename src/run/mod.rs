@@ -1,3 +1,28 @@
 //! Layer 4: scenarios against a target, async.
 
+mod announced;
+mod deflate;
 pub mod judge;
+mod ladder;
+mod log;
+mod login;
+mod probe;
+mod redact;
+mod session;
+mod talk;
+mod tls;
+mod wire;
+
+#[cfg(test)]
+mod tests;
+
+pub use announced::{Announced, Capabilities};
+pub use ladder::{Climb, Climbed, climb, log_in, secure};
+pub use log::Log;
+pub use login::{Login, LoginOutcome, offered, timestamp};
+pub use probe::{ProbeError, ProbeSettings, Probed, Proof, RoleProbe, before_login, probe};
+pub use redact::{REPLACEMENT, Redactor};
+pub use session::{Seen, Session};
+pub use talk::{Fall, Said};
+pub use tls::{TlsClient, TlsInfo, TrustError};
+pub use wire::{BUFFER_MAX_OCTETS, ReadOutcome, Wire, WireError};

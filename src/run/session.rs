@@ -1,0 +1,306 @@
+//! One connection as frames: the wire, the framer of its protocol and the transcript.
+
+use tokio::time::Instant;
+
+use super::log::Log;
+use super::tls::{TlsClient, TlsInfo};
+use super::wire::{BUFFER_MAX_OCTETS, ReadOutcome, Wire, WireError};
+use crate::base::ByteString;
+use crate::outcome::{Direction, Frame};
+use crate::scenario::Protocol;
+use crate::target::Endpoint;
+use crate::{imap, pop3, smtp};
+
+/// What a session saw next.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Seen {
+    /// One SMTP reply or POP3 response.
+    Frame(Frame),
+    /// One IMAP response. It stands apart as long as the judge knows no IMAP.
+    Imap(Box<imap::Frame>),
+    /// The server closed. Octets that are no whole frame came before, if any.
+    Closed(ByteString),
+    /// The server reset the connection.
+    Reset,
+    /// Nothing whole came in time.
+    TimedOut,
+    /// One frame, or what lies unread, is beyond every bound.
+    TooLarge,
+    /// A record was broken, or the compressed stream.
+    TlsFailure(String),
+}
+
+impl Seen {
+    /// The octets of a whole frame.
+    pub fn raw(&self) -> Option<&ByteString> {
+        match self {
+            Self::Frame(frame) => Some(frame.raw()),
+            Self::Imap(frame) => Some(&frame.raw),
+            Self::Closed(_) | Self::Reset | Self::TimedOut | Self::TooLarge | Self::TlsFailure(_) => None,
+        }
+    }
+}
+
+/// One connection.
+#[derive(Debug)]
+pub struct Session {
+    name: String,
+    protocol: Protocol,
+    wire: Wire,
+    framer: Framer,
+    log: Log,
+    tags: u32,
+    /// Octets read since the last whole frame.
+    pending: usize,
+    limit: usize,
+    ended: Option<Seen>,
+}
+
+#[derive(Debug)]
+enum Framer {
+    Smtp(smtp::Framer),
+    Pop3(pop3::Framer),
+    Imap(Box<imap::Framer>),
+}
+
+impl Framer {
+    fn push(&mut self, octets: &[u8]) {
+        match self {
+            Self::Smtp(framer) => framer.push(octets),
+            Self::Pop3(framer) => framer.push(octets),
+            Self::Imap(framer) => framer.push(octets),
+        }
+    }
+
+    /// The next frame; the error is that one is too large.
+    fn next(&mut self) -> Option<Result<Seen, String>> {
+        match self {
+            Self::Smtp(framer) => {
+                framer.next().map(|next| next.map(Frame::Smtp).map(Seen::Frame).map_err(|error| error.to_string()))
+            }
+            Self::Pop3(framer) => {
+                framer.next().map(|next| next.map(Frame::Pop3).map(Seen::Frame).map_err(|error| error.to_string()))
+            }
+            Self::Imap(framer) => {
+                framer.next().map(|next| next.map(Box::new).map(Seen::Imap).map_err(|error| error.to_string()))
+            }
+        }
+    }
+
+    fn take_rest(&mut self) -> Vec<u8> {
+        match self {
+            Self::Smtp(framer) => framer.take_rest(),
+            Self::Pop3(framer) => framer.take_rest(),
+            Self::Imap(framer) => framer.take_rest(),
+        }
+    }
+}
+
+impl Session {
+    /// Connects; on a TLS port the handshake is done, nothing is read.
+    pub async fn connect(
+        name: &str,
+        protocol: Protocol,
+        endpoint: &Endpoint,
+        tls: &TlsClient,
+        log: &Log,
+        deadline: Instant,
+    ) -> Result<Self, WireError> {
+        let wire = match Wire::connect(endpoint, tls, deadline).await {
+            Ok(wire) => wire,
+            Err(error) => {
+                log.event(name, format!("not connected: {error}"));
+                return Err(error);
+            }
+        };
+        let opened = wire.tls().map_or_else(|| "opened".to_owned(), |tls| format!("opened, {}", tls.version));
+        log.event(name, opened);
+        let framer = match protocol {
+            Protocol::Smtp => Framer::Smtp(smtp::Framer::new()),
+            Protocol::Pop3 => Framer::Pop3(pop3::Framer::new()),
+            Protocol::Imap => Framer::Imap(Box::new(imap::Framer::new(imap::Revision::Rev1))),
+        };
+        Ok(Self {
+            name: name.to_owned(),
+            protocol,
+            wire,
+            framer,
+            log: log.clone(),
+            tags: 0,
+            pending: 0,
+            limit: BUFFER_MAX_OCTETS,
+            ended: None,
+        })
+    }
+
+    /// What is spoken here.
+    pub fn protocol(&self) -> Protocol {
+        self.protocol
+    }
+
+    /// Its name in the scenario.
+    pub fn name(&self) -> &str {
+        &self.name
+    }
+
+    /// The transcript it writes into.
+    pub fn log(&self) -> &Log {
+        &self.log
+    }
+
+    /// Whether TLS is established.
+    pub fn is_tls(&self) -> bool {
+        self.wire.tls().is_some()
+    }
+
+    /// What TLS negotiated.
+    pub fn tls(&self) -> Option<&TlsInfo> {
+        self.wire.tls()
+    }
+
+    /// Whether an ending was seen.
+    pub fn is_over(&self) -> bool {
+        self.ended.is_some()
+    }
+
+    /// Sets how many octets one frame may have, literals included.
+    pub fn set_limit(&mut self, octets: usize) {
+        self.limit = octets;
+        self.wire.limit(octets);
+        if let Framer::Imap(framer) = &mut self.framer {
+            framer.set_limit(octets);
+        }
+    }
+
+    /// IMAP: the grammar of what follows, after `ENABLE IMAP4rev2`.
+    pub fn set_revision(&mut self, revision: imap::Revision) {
+        if let Framer::Imap(framer) = &mut self.framer {
+            framer.set_revision(revision);
+        }
+    }
+
+    /// POP3: what the next responses are, one form a line sent. Must be called before they are read.
+    pub fn expect_forms(&mut self, forms: &[pop3::Form]) {
+        if let Framer::Pop3(framer) = &mut self.framer {
+            forms.iter().for_each(|form| framer.expect(*form));
+        }
+    }
+
+    /// A tag that this session has not used: A0001, A0002, …
+    pub fn next_tag(&mut self) -> String {
+        self.tags += 1;
+        format!("A{:04}", self.tags)
+    }
+
+    /// Sends segments, each by a write of its own. After an error what the server said before can still be read.
+    pub async fn send(&mut self, segments: &[ByteString], deadline: Instant) -> Result<(), WireError> {
+        self.log.add_segments(&self.name, segments);
+        let sent = self.wire.write_segments(segments, deadline).await;
+        if let Err(error) = &sent {
+            self.log.event(&self.name, format!("not sent: {error}"));
+        }
+        sent
+    }
+
+    /// One frame or an ending; buffered frames first. Cancel-safe. An ending, once seen, is seen for ever; a timeout is
+    /// none.
+    pub async fn next(&mut self, deadline: Instant) -> Seen {
+        loop {
+            if let Some(seen) = self.buffered() {
+                return seen;
+            }
+            match self.wire.read_some(deadline).await {
+                Ok(ReadOutcome::Octets(_)) => self.absorb(),
+                Ok(ReadOutcome::Eof) => {
+                    let rest = ByteString::from(self.framer.take_rest());
+                    if !rest.is_empty() {
+                        self.log.add(&self.name, Direction::Server, &rest);
+                    }
+                    return self.end(Seen::Closed(rest), "closed by the server");
+                }
+                Err(WireError::Timeout) => return Seen::TimedOut,
+                Err(WireError::Reset | WireError::Refused) => return self.end(Seen::Reset, "reset by the server"),
+                Err(WireError::TooMuch(_)) => return self.end(Seen::TooLarge, "too many octets unread"),
+                Err(WireError::Gone) => return self.end(Seen::Closed(ByteString::default()), "closed by the client"),
+                Err(error @ (WireError::Tls(_) | WireError::Deflate)) => {
+                    let what = error.to_string();
+                    return self.end(Seen::TlsFailure(what.clone()), &what);
+                }
+                Err(error @ WireError::Io(_)) => return self.end(Seen::Reset, &error.to_string()),
+            }
+        }
+    }
+
+    /// A frame or ending that is there already, without waiting for the network.
+    pub fn buffered(&mut self) -> Option<Seen> {
+        if !self.wire.buffered().is_empty() {
+            self.absorb();
+        }
+        match self.framer.next() {
+            Some(Ok(seen)) => {
+                if let Some(raw) = seen.raw() {
+                    self.pending = self.pending.saturating_sub(raw.len());
+                    self.log.add(&self.name, Direction::Server, raw);
+                }
+                Some(seen)
+            }
+            Some(Err(what)) => Some(self.end(Seen::TooLarge, &what)),
+            None if self.pending > self.limit => Some(self.end(Seen::TooLarge, "a frame beyond the limit")),
+            None => self.ended.clone(),
+        }
+    }
+
+    /// The client side of the TLS handshake, after the go-ahead was read.
+    pub async fn start_tls(&mut self, tls: &TlsClient, deadline: Instant) -> Result<TlsInfo, WireError> {
+        let leftover = self.framer.take_rest();
+        self.pending = 0;
+        match self.wire.start_tls(tls, leftover, deadline).await {
+            Ok(info) => {
+                if !info.plaintext_after_go_ahead.is_empty() {
+                    self.log.add(&self.name, Direction::Server, &info.plaintext_after_go_ahead);
+                }
+                self.log.event(&self.name, format!("{} {}", info.version, info.cipher));
+                Ok(info.clone())
+            }
+            Err(error) => {
+                self.log.event(&self.name, format!("no TLS: {error}"));
+                self.ended = Some(Seen::TlsFailure(error.to_string()));
+                Err(error)
+            }
+        }
+    }
+
+    /// From here on both directions are compressed.
+    pub fn deflate(&mut self) -> Result<(), WireError> {
+        self.log.event(&self.name, "compressed");
+        let leftover = self.framer.take_rest();
+        self.pending = 0;
+        self.wire.start_deflate(leftover)
+    }
+
+    /// FIN. What the server still sends can be read.
+    pub async fn close(&mut self, deadline: Instant) -> Result<(), WireError> {
+        self.log.event(&self.name, "closed by the client");
+        self.wire.close(deadline).await
+    }
+
+    /// RST.
+    pub fn abort(&mut self) -> Result<(), WireError> {
+        self.log.event(&self.name, "aborted by the client");
+        self.wire.abort()
+    }
+
+    fn absorb(&mut self) {
+        let octets = self.wire.take();
+        self.pending = self.pending.saturating_add(octets.len());
+        self.framer.push(&octets);
+    }
+
+    fn end(&mut self, seen: Seen, what: &str) -> Seen {
+        if self.ended.is_none() {
+            self.log.event(&self.name, what);
+            self.ended = Some(seen.clone());
+        }
+        self.ended.clone().unwrap_or(seen)
+    }
+}

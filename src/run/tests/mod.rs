@@ -1,0 +1,7 @@
+//! The wire, sessions, ladders and the probe against small scripted peers on loopback.
+
+mod ladder;
+mod peer;
+mod probe;
+mod session;
+mod wire;
