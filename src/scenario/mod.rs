@@ -1,5 +1,7 @@
 //! Layer 2: scenarios as data, read from YAML and written back to it.
 
 mod types;
+pub mod write;
 
 pub use types::*;
+pub use write::{write_scenario, write_suite};
