@@ -3,7 +3,9 @@
 mod answer;
 mod step;
 mod types;
+pub mod write;
 
 pub use answer::*;
 pub use step::*;
 pub use types::*;
+pub use write::{write_scenario, write_suite};

@@ -1,0 +1,14 @@
+//! The canonical YAML of a scenario. SUITE-LANGUAGE section 13: one value has one written form.
+
+mod answer;
+mod scenario;
+mod step;
+mod text;
+mod value;
+
+pub use answer::{check_text, duration_text, line_text};
+pub use scenario::{write_scenario, write_suite};
+pub use step::command_text;
+
+#[cfg(test)]
+mod tests;
