@@ -39,7 +39,7 @@ pub async fn serve(mut wire: Wire, config: &Config, store: &Store, tls: &TlsAcce
                 return wire.close().await;
             }
             ("CAPA", [], at) => {
-                let text = capabilities(wire.protection(), at.is_some());
+                let text = capabilities(wire.protection(), at.as_ref());
                 wire.send(text.as_bytes()).await?;
             }
             (_, _, Some(transaction)) => {
@@ -61,15 +61,9 @@ pub async fn serve(mut wire: Wire, config: &Config, store: &Store, tls: &TlsAcce
             // RFC 1939 §7: a password may contain blanks.
             ("PASS", [_, ..], None) => {
                 let password = rest.unwrap_or_default();
-                let answer = match user.take().map(|user| open(config, store, &user, password)) {
-                    None => "-ERR USER comes first\r\n",
-                    Some(Ok(opened)) => {
-                        transaction = Some(opened);
-                        "+OK\r\n"
-                    }
-                    Some(Err(MaildropError::InUse)) => "-ERR [IN-USE] the maildrop is locked\r\n",
-                    Some(Err(MaildropError::Missing)) => "-ERR [AUTH] wrong name or password\r\n",
-                };
+                let opened = user.take().map(|user| open(config, store, &user, password));
+                let answer = describe(opened.as_ref());
+                transaction = opened.and_then(Result::ok);
                 wire.send(answer.as_bytes()).await?;
             }
             (_, _, None) => wire.send(b"-ERR unknown command, or not in this state\r\n").await?,
@@ -83,10 +77,19 @@ fn open(config: &Config, store: &Store, user: &str, password: &str) -> Result<Tr
     store.open_maildrop(&account.user).map(Transaction::new)
 }
 
-fn capabilities(protection: Protection, logged_in: bool) -> String {
+fn describe(opened: Option<&Result<Transaction, MaildropError>>) -> &'static str {
+    match opened {
+        None => "-ERR USER comes first\r\n",
+        Some(Ok(_)) => "+OK\r\n",
+        Some(Err(MaildropError::InUse)) => "-ERR [IN-USE] the maildrop is locked\r\n",
+        Some(Err(MaildropError::Missing)) => "-ERR [AUTH] wrong name or password\r\n",
+    }
+}
+
+fn capabilities(protection: Protection, open: Option<&Transaction>) -> String {
     let by_state = match protection {
         Protection::Clear => "STLS\r\n",
-        Protection::Tls if logged_in => "",
+        Protection::Tls if open.is_some() => "",
         Protection::Tls => "USER\r\n",
     };
     format!("+OK\r\nTOP\r\nUIDL\r\nRESP-CODES\r\nAUTH-RESP-CODE\r\nPIPELINING\r\n{by_state}.\r\n")
