@@ -6,7 +6,7 @@ use std::path::Path;
 use super::args::{Arguments, Command};
 use super::coverage::Coverage;
 use super::exit::Exit;
-use super::{Shipped, explain, serve};
+use super::{Shipped, explain, probe, serve};
 use crate::catalog::Catalog;
 
 /// Does what the arguments say. Results go to stdout, everything else to stderr.
@@ -18,6 +18,7 @@ pub fn execute(arguments: &Arguments) -> Exit {
             let coverage = Coverage::of(catalog);
             Ok(if *json { coverage.json() } else { coverage.text(&shipped.origin().to_string()) })
         }),
+        Command::Probe(arguments) => return probe::probe(arguments),
         Command::Serve => return serve::serve(),
     };
     match done {
@@ -35,7 +36,7 @@ fn with_catalog(work: impl FnOnce(&Catalog, &Shipped) -> Result<String, String>)
 }
 
 /// A reader that has gone away, such as `head`, is no error.
-fn print(text: &str) -> Exit {
+pub(super) fn print(text: &str) -> Exit {
     match io::stdout().lock().write_all(text.as_bytes()) {
         Err(error) if error.kind() != io::ErrorKind::BrokenPipe => complain(&format!("cannot write: {error}")),
         Ok(()) | Err(_) => Exit::Ok,

@@ -9,6 +9,8 @@ pub enum Exit {
     Ok,
     /// A usage error, or a file that cannot be used.
     Usage,
+    /// Nothing answers.
+    Inconclusive,
 }
 
 impl From<Exit> for ExitCode {
@@ -16,6 +18,7 @@ impl From<Exit> for ExitCode {
         match exit {
             Exit::Ok => Self::SUCCESS,
             Exit::Usage => Self::from(2),
+            Exit::Inconclusive => Self::from(3),
         }
     }
 }

@@ -2,6 +2,7 @@
 
 mod config;
 pub mod pop3;
+pub mod smtp;
 mod start;
 pub mod store;
 mod stream;
@@ -12,3 +13,6 @@ pub use config::{Account, Config, IdleTimeouts, Listener, Role, Tenure};
 pub use start::{Running, start};
 pub use stream::{Protection, Stream, Transport};
 pub use tls::Identity;
+
+#[cfg(test)]
+mod tests;

@@ -11,7 +11,7 @@ use tokio::task::JoinSet;
 
 use super::store::{Limits, Store};
 use super::wire::Wire;
-use super::{Config, Identity, Role, Stream, pop3};
+use super::{Config, Identity, Role, Stream, pop3, smtp};
 
 /// A server that runs until it is dropped.
 #[derive(Debug)]
@@ -33,7 +33,7 @@ impl Running {
     }
 }
 
-/// Starts the POP3 roles among the configured listeners. Fails when an address is taken, or at a role not served yet.
+/// Starts all configured listeners. Fails when an address is taken, or at a role that is not among [`Role::SERVED`].
 pub async fn start(config: Config) -> io::Result<Running> {
     let config = Arc::new(config);
     let identity = Identity::generate(&config.hostname)?;
@@ -44,7 +44,7 @@ pub async fn start(config: Config) -> io::Result<Running> {
     let (mut endpoints, mut tasks) = (BTreeMap::new(), JoinSet::new());
     let room = Arc::new(Semaphore::new(config.connections));
     for listener in &config.listeners {
-        if !matches!(listener.role, Role::Pop3 | Role::Pop3s) {
+        if !Role::SERVED.contains(&listener.role) {
             return Err(io::Error::new(io::ErrorKind::Unsupported, listener.role.as_str()));
         }
         let socket = TcpListener::bind(listener.address).await?;
@@ -77,9 +77,17 @@ async fn accept(
 }
 
 async fn session(client: TcpStream, role: Role, config: &Config, store: &Store, identity: &Identity) -> io::Result<()> {
-    let mut wire = Wire::new(Stream::plain(client), config.idle.pop3);
-    if role == Role::Pop3s {
-        wire = wire.upgrade(&identity.acceptor).await?;
+    let peer = client.peer_addr()?.ip();
+    let stream = Stream::plain(client);
+    match role {
+        Role::Mx => smtp::serve(Wire::new(stream, config.idle.smtp), config, store, &identity.acceptor, peer).await,
+        Role::Pop3 => pop3::serve(Wire::new(stream, config.idle.pop3), config, store, &identity.acceptor).await,
+        Role::Pop3s => {
+            let wire = Wire::new(stream, config.idle.pop3).upgrade(&identity.acceptor).await?;
+            pop3::serve(wire, config, store, &identity.acceptor).await
+        }
+        Role::Submission | Role::Submissions | Role::Imap | Role::Imaps => {
+            Err(io::Error::new(io::ErrorKind::Unsupported, role.as_str()))
+        }
     }
-    pop3::serve(wire, config, store, &identity.acceptor).await
 }

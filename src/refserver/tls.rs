@@ -61,7 +61,7 @@ fn certificates(hostname: &str) -> Result<(rcgen::Certificate, KeyPair, String),
 }
 
 #[cfg(test)]
-mod tests {
+pub(super) mod tests {
     use rustls::pki_types::ServerName;
     use rustls::{ClientConfig, RootCertStore};
     use tokio_rustls::TlsConnector;
@@ -69,9 +69,10 @@ mod tests {
     use super::*;
     use crate::refserver::{Protection, Stream};
 
-    fn connector(identity: &Identity) -> TlsConnector {
+    /// A client that trusts one authority.
+    pub(in crate::refserver) fn connector(ca_pem: &str) -> TlsConnector {
         let mut roots = RootCertStore::empty();
-        for certificate in rustls_pemfile::certs(&mut identity.ca_pem.as_bytes()) {
+        for certificate in rustls_pemfile::certs(&mut ca_pem.as_bytes()) {
             roots.add(certificate.unwrap()).unwrap();
         }
         let provider = Arc::new(rustls::crypto::ring::default_provider());
@@ -88,7 +89,7 @@ mod tests {
         let identity = Identity::generate("mail.example.test").unwrap();
         for name in ["mail.example.test", "localhost", "127.0.0.1"] {
             let (client, server) = tokio::io::duplex(4096);
-            let connector = connector(&identity);
+            let connector = connector(&identity.ca_pem);
             let name = ServerName::try_from(name).unwrap();
             let (client, server) =
                 tokio::join!(connector.connect(name, client), Stream::plain(server).upgrade(&identity.acceptor));

@@ -9,6 +9,10 @@ use tokio_rustls::TlsAcceptor;
 
 use super::{Protection, Stream};
 
+/// Octets to ask for at once. Vectors ask for only 64 by themselves, and what a client sends in one piece after STARTTLS
+/// should be read, and so be thrown away, in one piece.
+const PIECE: usize = 8192;
+
 /// What came instead of more octets.
 #[derive(Debug, PartialEq, Eq)]
 pub enum Line {
@@ -16,6 +20,17 @@ pub enum Line {
     Whole(Vec<u8>),
     /// A line beyond the bound; all of it is thrown away.
     TooLong,
+    /// The client closed.
+    Closed,
+    /// The client said nothing for too long.
+    Idle,
+}
+
+/// How a reading of octets without bounds ended.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Fed {
+    /// The reader has all it wants.
+    Ended,
     /// The client closed.
     Closed,
     /// The client said nothing for too long.
@@ -62,9 +77,27 @@ impl Wire {
                 self.ahead.drain(..self.ahead.len() - keep);
             }
             searched = self.ahead.len().saturating_sub(1);
+            self.ahead.reserve(PIECE);
             match timeout(self.idle, self.stream.read_buf(&mut self.ahead)).await {
                 Err(_) => return Ok(Line::Idle),
                 Ok(Ok(0)) => return Ok(Line::Closed),
+                Ok(read) => drop(read?),
+            }
+        }
+    }
+
+    /// Gives octets to `take`, piece by piece, until it says how many of a piece it wanted; the others stay for the next reading.
+    pub async fn feed(&mut self, mut take: impl FnMut(&[u8]) -> Option<usize>) -> io::Result<Fed> {
+        loop {
+            if let Some(wanted) = take(&self.ahead) {
+                self.ahead.drain(..wanted.min(self.ahead.len()));
+                return Ok(Fed::Ended);
+            }
+            self.ahead.clear();
+            self.ahead.reserve(PIECE);
+            match timeout(self.idle, self.stream.read_buf(&mut self.ahead)).await {
+                Err(_) => return Ok(Fed::Idle),
+                Ok(Ok(0)) => return Ok(Fed::Closed),
                 Ok(read) => drop(read?),
             }
         }

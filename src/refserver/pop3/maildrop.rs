@@ -1,5 +1,6 @@
 //! The commands of the TRANSACTION state, pure.
 
+use std::borrow::Cow;
 use std::collections::BTreeSet;
 
 use crate::refserver::store::{Maildrop, MaildropMessage};
@@ -27,12 +28,12 @@ impl Transaction {
                 "+OK\r\n".to_owned()
             }
             ("STAT", []) => {
-                let octets: usize = self.present().map(|(_, message)| message.octets.len()).sum();
+                let octets: usize = self.present().map(|(_, message)| size(message)).sum();
                 format!("+OK {} {octets}\r\n", self.present().count())
             }
-            ("LIST", []) => self.listing(|message| message.octets.len().to_string()),
+            ("LIST", []) => self.listing(|message| size(message).to_string()),
             ("UIDL", []) => self.listing(|message| message.unique_id.clone()),
-            ("LIST", [number]) => self.one(number, |message| message.octets.len().to_string()),
+            ("LIST", [number]) => self.one(number, |message| size(message).to_string()),
             ("UIDL", [number]) => self.one(number, |message| message.unique_id.clone()),
             ("DELE", [number]) => match self.find(number).map(|message| message.uid) {
                 Some(uid) => {
@@ -83,7 +84,7 @@ impl Transaction {
         let Some(message) = self.find(number) else { return NO_SUCH.as_bytes().to_vec() };
         let mut answer = b"+OK\r\n".to_vec();
         let mut left = None;
-        for line in message.octets.split_inclusive(|octet| *octet == b'\n') {
+        for line in lines_of(&message.octets).split_inclusive(|octet| *octet == b'\n') {
             match left {
                 Some(0) => break,
                 Some(lines) => left = Some(lines - 1),
@@ -95,12 +96,27 @@ impl Transaction {
             }
             answer.extend_from_slice(line);
         }
-        if !answer.ends_with(b"\r\n") {
-            answer.extend_from_slice(b"\r\n");
-        }
         answer.extend_from_slice(b".\r\n");
         answer
     }
+}
+
+/// What RETR sends, without stuffing and end (RFC 1939 §11).
+fn size(message: &MaildropMessage) -> usize {
+    lines_of(&message.octets).len()
+}
+
+/// A message with CRLF at the end of each line (RFC 1939 §3). IMAP may have stored bare LFs, or a last line without an end.
+fn lines_of(octets: &[u8]) -> Cow<'_, [u8]> {
+    let lines = || octets.split_inclusive(|octet| *octet == b'\n');
+    if lines().all(|line| line.ends_with(b"\r\n")) {
+        return Cow::Borrowed(octets);
+    }
+    let ended = lines().flat_map(|line| {
+        let text = line.strip_suffix(b"\n").map_or(line, |text| text.strip_suffix(b"\r").unwrap_or(text));
+        [text, b"\r\n"].concat()
+    });
+    Cow::Owned(ended.collect())
 }
 
 fn decimal(text: &str) -> Option<usize> {

@@ -60,8 +60,10 @@ pub async fn serve(mut wire: Wire, config: &Config, store: &Store, tls: &TlsAcce
             }
             // RFC 1939 §7: a password may contain blanks.
             ("PASS", [_, ..], None) => {
-                let (answer, opened) = log_in(config, store, user.take(), rest.unwrap_or_default());
-                transaction = opened;
+                let password = rest.unwrap_or_default();
+                let opened = user.take().map(|user| open(config, store, &user, password));
+                let answer = describe(opened.as_ref());
+                transaction = opened.and_then(Result::ok);
                 wire.send(answer.as_bytes()).await?;
             }
             (_, _, None) => wire.send(b"-ERR unknown command, or not in this state\r\n").await?,
@@ -69,23 +71,25 @@ pub async fn serve(mut wire: Wire, config: &Config, store: &Store, tls: &TlsAcce
     }
 }
 
-/// The answer to PASS, and the maildrop if it opens.
-fn log_in(config: &Config, store: &Store, user: Option<String>, password: &str) -> (&'static str, Option<Transaction>) {
-    let Some(user) = user else { return ("-ERR USER comes first\r\n", None) };
-    let account = config.account(&user).filter(|account| account.password.reveal() == password);
-    let opened = account.ok_or(MaildropError::Missing).and_then(|account| store.open_maildrop(&account.user));
+fn open(config: &Config, store: &Store, user: &str, password: &str) -> Result<Transaction, MaildropError> {
+    let account = config.account(user).filter(|account| account.password.reveal() == password);
+    let account = account.ok_or(MaildropError::Missing)?;
+    store.open_maildrop(&account.user).map(Transaction::new)
+}
+
+fn describe(opened: Option<&Result<Transaction, MaildropError>>) -> &'static str {
     match opened {
-        Ok(maildrop) => ("+OK\r\n", Some(Transaction::new(maildrop))),
-        Err(MaildropError::InUse) => ("-ERR [IN-USE] the maildrop is locked\r\n", None),
-        Err(MaildropError::Missing) => ("-ERR [AUTH] wrong name or password\r\n", None),
+        None => "-ERR USER comes first\r\n",
+        Some(Ok(_)) => "+OK\r\n",
+        Some(Err(MaildropError::InUse)) => "-ERR [IN-USE] the maildrop is locked\r\n",
+        Some(Err(MaildropError::Missing)) => "-ERR [AUTH] wrong name or password\r\n",
     }
 }
 
-/// What CAPA lists: STLS until there is TLS, USER once there is and nobody is logged in (RFC 2595 §4).
-fn capabilities(protection: Protection, transaction: Option<&Transaction>) -> String {
+fn capabilities(protection: Protection, open: Option<&Transaction>) -> String {
     let by_state = match protection {
         Protection::Clear => "STLS\r\n",
-        Protection::Tls if transaction.is_some() => "",
+        Protection::Tls if open.is_some() => "",
         Protection::Tls => "USER\r\n",
     };
     format!("+OK\r\nTOP\r\nUIDL\r\nRESP-CODES\r\nAUTH-RESP-CODE\r\nPIPELINING\r\n{by_state}.\r\n")

@@ -31,6 +31,27 @@ fn answers_are_byte_stuffed_and_deletion_waits_for_the_update() {
     assert!(store.open_maildrop("alice").unwrap().messages().is_empty());
 }
 
+#[test]
+fn sizes_count_what_retr_sends() {
+    let stored: [(&[u8], &str); 5] = [
+        (b"a: b\n\n.c\n", "a: b\r\n\r\n..c\r\n"),
+        (b"a: b\r\n\r\nc", "a: b\r\n\r\nc\r\n"),
+        (b"a: b\r\n\nc\rd\n", "a: b\r\n\r\nc\rd\r\n"),
+        (b"a: b\r\n\r\nc\r", "a: b\r\n\r\nc\r\r\n"),
+        (b"", ""),
+    ];
+    for (octets, sent) in stored {
+        let store = Store::new(Limits::default());
+        store.add_account("alice");
+        store.deliver("alice", octets, InternalDate { seconds: 0, zone: 0 }).unwrap();
+        let mut transaction = Transaction::new(store.open_maildrop("alice").unwrap());
+        let size = sent.replace("..c", ".c").len();
+        assert_eq!(transaction.answer("STAT", &[]), format!("+OK 1 {size}\r\n").into_bytes());
+        assert_eq!(transaction.answer("LIST", &["1"]), format!("+OK 1 {size}\r\n").into_bytes());
+        assert_eq!(transaction.answer("RETR", &["1"]), format!("+OK\r\n{sent}.\r\n").into_bytes());
+    }
+}
+
 #[tokio::test]
 async fn passwords_in_clear_are_refused() {
     let (mut client, server) = tokio::io::duplex(4096);

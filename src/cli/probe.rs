@@ -1,0 +1,84 @@
+//! `probe`: what a server announces, and which logins work. Without a URL: the embedded reference server.
+
+use std::time::Duration;
+
+use super::args::{ProbeArguments, TlsMode};
+use super::execute::complain;
+use super::exit::Exit;
+use crate::refserver::{self, Config, Running};
+use crate::run::{Log, ProbeError, ProbeSettings, Redactor, probe as probe_target};
+use crate::target::{Security, Target, TargetFlags, Verification, from_urls};
+
+/// EHLO name of this program. RFC 2606 §2: nobody's.
+const CLIENT: &str = "mailproof.test";
+
+/// Probes what the arguments name and prints what was found.
+pub(super) fn probe(arguments: &ProbeArguments) -> Exit {
+    let runtime = match tokio::runtime::Runtime::new() {
+        Ok(runtime) => runtime,
+        Err(error) => return complain(&format!("cannot start: {error}")),
+    };
+    runtime.block_on(async {
+        // The embedded server lives as long as the probe.
+        let (target, _running) = match target(arguments).await {
+            Ok(found) => found,
+            Err(message) => return complain(&message),
+        };
+        let log = Log::new(Redactor::new(target.secrets().map(|(user, secret)| (user, secret.reveal().as_str()))));
+        let within = Duration::from_secs(arguments.timeout);
+        match probe_target(&target, ProbeSettings { client: CLIENT, within, log: &log }).await {
+            Ok(probed) => super::execute::print(&(probed.describe().join("\n") + "\n")),
+            Err(error @ ProbeError::Unreachable(_)) => {
+                complain(&error.to_string());
+                Exit::Inconclusive
+            }
+            Err(error @ (ProbeError::Login { .. } | ProbeError::Trust(_))) => complain(&error.to_string()),
+        }
+    })
+}
+
+async fn target(arguments: &ProbeArguments) -> Result<(Target, Option<Running>), String> {
+    let environment = |name: &str| std::env::var(name).ok();
+    if !arguments.urls.is_empty() {
+        let target = from_urls(&arguments.urls, &flags(arguments), &environment).map_err(|error| error.to_string())?;
+        return Ok((target, None));
+    }
+    let running = refserver::start(Config::default())
+        .await
+        .map_err(|error| format!("cannot start the reference server: {error}"))?;
+    let urls: Vec<String> = running
+        .endpoints()
+        .iter()
+        .map(|(role, address)| {
+            let scheme = if role.as_str() == "mx" { "smtp" } else { role.as_str() };
+            format!("{scheme}://{address}")
+        })
+        .collect();
+    let accounts: Vec<String> = running
+        .config
+        .accounts
+        .iter()
+        .take(2)
+        .map(|account| format!("{},{}=env:{}", account.user, running.config.address(account), account.user))
+        .collect();
+    let password = |user: &str| running.config.account(user).map(|account| account.password.reveal().clone());
+    let flags = TargetFlags { accounts, name: Some(running.config.hostname.clone()), ..TargetFlags::default() };
+    let mut target = from_urls(&urls, &flags, &password).map_err(|error| error.to_string())?;
+    target.tls.authorities.push(crate::target::Authority { path: "embedded".to_owned(), pem: running.ca_pem.clone() });
+    Ok((target, Some(running)))
+}
+
+fn flags(arguments: &ProbeArguments) -> TargetFlags {
+    TargetFlags {
+        accounts: arguments.accounts.clone(),
+        disposable: Vec::new(),
+        security: arguments.tls.map(|mode| match mode {
+            TlsMode::None => Security::Clear,
+            TlsMode::Starttls => Security::Offered,
+            TlsMode::Implicit => Security::Implicit,
+        }),
+        verification: if arguments.insecure { Verification::Off } else { Verification::Full },
+        authorities: arguments.authorities.clone(),
+        name: arguments.name.clone(),
+    }
+}

@@ -1,0 +1,219 @@
+//! Commands and their replies, pure.
+
+use std::collections::BTreeSet;
+
+use super::path::{Path, is_host};
+use super::recipient::{Refused, resolve};
+use super::trace::Greeting;
+use crate::refserver::{Config, Protection};
+
+/// What happens once the reply is sent.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) enum Then {
+    /// The next command comes.
+    Command,
+    /// Mail data comes.
+    Content,
+    /// TLS starts.
+    Tls,
+    /// The connection ends.
+    Close,
+}
+
+/// A client that has said who it is.
+#[derive(Debug, Clone)]
+pub(super) struct Client {
+    pub(super) name: String,
+    pub(super) greeting: Greeting,
+}
+
+/// A mail transaction. Recipients are users, each once, so that accounts bound their number.
+#[derive(Debug, Default)]
+pub(super) struct Transaction {
+    /// The mailbox of the reverse-path; empty for the null one.
+    pub(super) reverse: String,
+    pub(super) recipients: BTreeSet<String>,
+}
+
+/// The state of a connection.
+#[derive(Debug)]
+pub(super) struct Session<'a> {
+    config: &'a Config,
+    protection: Protection,
+    client: Option<Client>,
+    transaction: Option<Transaction>,
+}
+
+type Reply = Result<String, &'static str>;
+
+const SYNTAX: &str = "501 5.5.4 syntax error in arguments";
+const SEQUENCE: &str = "503 5.5.1 bad sequence of commands";
+
+impl<'a> Session<'a> {
+    /// A connection as it is at its start, and again after STARTTLS (RFC 3207 §4.2).
+    pub(super) fn new(config: &'a Config, protection: Protection) -> Self {
+        Self { config, protection, client: None, transaction: None }
+    }
+
+    /// Ends the transaction, for its content to be delivered.
+    pub(super) fn take(&mut self) -> Option<(Client, Transaction)> {
+        self.client.clone().zip(self.transaction.take())
+    }
+
+    /// Answers one line, without its CRLF.
+    pub(super) fn answer(&mut self, line: &[u8]) -> (String, Then) {
+        let text = String::from_utf8_lossy(line);
+        // RFC 5321 §4.1.1: blanks before CRLF are tolerated.
+        let text = text.trim_end_matches([' ', '\t']);
+        let (verb, argument) = text.split_once(' ').unwrap_or((text, ""));
+        let verb = verb.to_ascii_uppercase();
+        let known =
+            ["EHLO", "HELO", "MAIL", "RCPT", "DATA", "RSET", "NOOP", "VRFY", "EXPN", "HELP", "STARTTLS", "QUIT"];
+        if known.contains(&verb.as_str()) && !argument.bytes().all(|octet| (b' '..=b'~').contains(&octet)) {
+            return (format!("{SYNTAX}\r\n"), Then::Command);
+        }
+        let (reply, then) = match verb.as_str() {
+            "DATA" => (self.data(argument), Then::Content),
+            "STARTTLS" => (self.starttls(argument), Then::Tls),
+            "QUIT" => (bare(argument, "221 2.0.0 goodbye"), Then::Close),
+            other => (self.plain(other, argument), Then::Command),
+        };
+        match reply {
+            Ok(text) => (format!("{text}\r\n"), then),
+            Err(text) => (format!("{text}\r\n"), Then::Command),
+        }
+    }
+
+    fn plain(&mut self, verb: &str, argument: &str) -> Reply {
+        match verb {
+            "EHLO" => self.greet(argument, Greeting::Ehlo),
+            "HELO" => self.greet(argument, Greeting::Helo),
+            "MAIL" => self.mail(argument),
+            "RCPT" => self.rcpt(argument),
+            "RSET" => {
+                let reply = bare(argument, "250 2.0.0 reset")?;
+                self.transaction = None;
+                Ok(reply)
+            }
+            "NOOP" => Ok("250 2.0.0 nothing done".to_owned()),
+            "HELP" => Ok("214 2.0.0 see RFC 5321".to_owned()),
+            "VRFY" if argument.is_empty() => Err(SYNTAX),
+            "VRFY" => Ok("252 2.5.0 not verified; send mail and see".to_owned()),
+            "EXPN" => Err("502 5.5.1 not implemented"),
+            _ => Err("500 5.5.2 unknown command"),
+        }
+    }
+
+    fn greet(&mut self, argument: &str, greeting: Greeting) -> Reply {
+        if !is_host(argument) {
+            return Err(SYNTAX);
+        }
+        self.client = Some(Client { name: argument.to_owned(), greeting });
+        self.transaction = None;
+        let Config { hostname, size_limit, .. } = self.config;
+        let tls = match self.protection {
+            Protection::Clear => "250-STARTTLS\r\n",
+            Protection::Tls => "",
+        };
+        Ok(match greeting {
+            Greeting::Helo => format!("250 {hostname}"),
+            Greeting::Ehlo => format!(
+                "250-{hostname}\r\n250-PIPELINING\r\n250-SIZE {size_limit}\r\n250-8BITMIME\r\n{tls}250 ENHANCEDSTATUSCODES"
+            ),
+        })
+    }
+
+    fn mail(&mut self, argument: &str) -> Reply {
+        let greeting = self.client.as_ref().map(|client| client.greeting).ok_or(SEQUENCE)?;
+        if self.transaction.is_some() {
+            return Err(SEQUENCE);
+        }
+        let path = after_keyword(argument, "FROM:").ok_or(SYNTAX)?;
+        let (path, rest) = Path::parse(path).ok_or("501 5.1.7 bad sender address")?;
+        let reverse = match path {
+            Path::Null => String::new(),
+            // A mailbox without a domain is for RCPT only (RFC 5321 §4.1.1.3).
+            Path::Postmaster => return Err("501 5.1.7 bad sender address"),
+            Path::Mailbox(mailbox) => mailbox.text,
+        };
+        let mut seen = BTreeSet::new();
+        for (name, value) in parameters(rest).ok_or(SYNTAX)? {
+            // Parameters belong to extensions, which HELO does not ask for (RFC 5321 §2.2.1).
+            match (name.as_str(), greeting) {
+                ("SIZE", Greeting::Ehlo) => check_size(value, self.config.size_limit)?,
+                ("BODY", Greeting::Ehlo) => check_body(value)?,
+                _ => return Err("555 5.5.4 unknown parameter"),
+            }
+            if !seen.insert(name) {
+                return Err(SYNTAX);
+            }
+        }
+        self.transaction = Some(Transaction { reverse, recipients: BTreeSet::new() });
+        Ok("250 2.1.0 sender accepted".to_owned())
+    }
+
+    fn rcpt(&mut self, argument: &str) -> Reply {
+        let transaction = self.transaction.as_mut().ok_or(SEQUENCE)?;
+        let path = after_keyword(argument, "TO:").ok_or(SYNTAX)?;
+        let (path, rest) = Path::parse(path).ok_or("501 5.1.3 bad recipient address")?;
+        if !parameters(rest).ok_or(SYNTAX)?.is_empty() {
+            return Err("555 5.5.4 unknown parameter");
+        }
+        let user = resolve(&path, self.config).map_err(|refused| match refused {
+            Refused::Unknown => "550 5.1.1 no such mailbox",
+            Refused::Relay => "550 5.7.1 relaying refused",
+            Refused::Null => "501 5.1.3 bad recipient address",
+        })?;
+        transaction.recipients.insert(user);
+        Ok("250 2.1.5 recipient accepted".to_owned())
+    }
+
+    fn data(&self, argument: &str) -> Reply {
+        let reply = bare(argument, "354 end with CRLF . CRLF")?;
+        let ready = self.transaction.as_ref().is_some_and(|transaction| !transaction.recipients.is_empty());
+        if ready { Ok(reply) } else { Err(SEQUENCE) }
+    }
+
+    fn starttls(&self, argument: &str) -> Reply {
+        let reply = bare(argument, "220 2.0.0 begin TLS")?;
+        let asked = self.client.as_ref().is_some_and(|client| client.greeting == Greeting::Ehlo);
+        if asked && self.protection == Protection::Clear { Ok(reply) } else { Err(SEQUENCE) }
+    }
+}
+
+fn bare(argument: &str, reply: &str) -> Reply {
+    if argument.is_empty() { Ok(reply.to_owned()) } else { Err(SYNTAX) }
+}
+
+fn after_keyword<'t>(text: &'t str, keyword: &str) -> Option<&'t str> {
+    let (word, rest) = text.split_at_checked(keyword.len())?;
+    word.eq_ignore_ascii_case(keyword).then_some(rest)
+}
+
+/// The parameters after a path, their names in upper case (RFC 5321 §4.1.2 `Mail-parameters`).
+fn parameters(text: &str) -> Option<Vec<(String, Option<&str>)>> {
+    let Some(text) = text.strip_prefix(' ') else { return text.is_empty().then(Vec::new) };
+    text.split(' ')
+        .map(|parameter| {
+            let (name, value) =
+                parameter.split_once('=').map_or((parameter, None), |(name, value)| (name, Some(value)));
+            let keyword = name.bytes().all(|octet| octet.is_ascii_alphanumeric() || octet == b'-');
+            let valid = keyword && !name.is_empty() && !name.starts_with('-');
+            let filled = value.is_none_or(|value| !value.is_empty() && !value.contains('='));
+            (valid && filled).then(|| (name.to_ascii_uppercase(), value))
+        })
+        .collect()
+}
+
+/// RFC 1870 §4: up to 20 digits, more than 64 bits hold.
+fn check_size(value: Option<&str>, limit: u64) -> Result<(), &'static str> {
+    let digits = value.filter(|value| value.len() <= 20 && value.bytes().all(|octet| octet.is_ascii_digit()));
+    let size = digits.ok_or(SYNTAX)?.parse().unwrap_or(u64::MAX);
+    if size > limit { Err("552 5.3.4 message too big") } else { Ok(()) }
+}
+
+/// RFC 6152 §2.
+fn check_body(value: Option<&str>) -> Result<(), &'static str> {
+    let known = |value: &&str| ["7BIT", "8BITMIME"].iter().any(|body| body.eq_ignore_ascii_case(value));
+    value.filter(known).map(|_| ()).ok_or(SYNTAX)
+}
