@@ -1,0 +1,17 @@
+//! A message as FETCH shows it, computed over its octets: part tree, sections, ENVELOPE, BODY and BODYSTRUCTURE
+//! (RFC 3501 §6.4.5 and §7.4.2).
+
+mod address;
+mod content;
+mod envelope;
+mod header;
+mod part;
+mod section;
+mod strings;
+mod structure;
+
+pub use envelope::envelope;
+pub use part::{Kind, Part};
+pub use section::{Section, SectionText};
+pub use strings::{write_nstring, write_string};
+pub use structure::{Detail, structure};

@@ -1,0 +1,3 @@
+//! The IMAP side of the reference server. Everything here is pure.
+
+pub mod mime;
