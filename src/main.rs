@@ -1,3 +1,7 @@
 //! Parses arguments, calls the library, returns the exit code; nothing else.
 
-fn main() {}
+use std::process::ExitCode;
+
+fn main() -> ExitCode {
+    mailproof::cli::main().into()
+}

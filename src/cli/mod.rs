@@ -1,5 +1,12 @@
 //! Layer 7: the command line.
 
+mod arguments;
+mod command;
+mod coverage;
+mod exit;
+mod explain;
 mod shipped;
 
+pub use command::main;
+pub use exit::{Exit, FailOn, MaxInconclusive, Policy, decide};
 pub use shipped::{Origin, Shipped, ShippedError};
