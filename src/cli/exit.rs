@@ -87,6 +87,19 @@ impl FailOn {
     }
 }
 
+impl Exit {
+    /// Why the program ends like this, for the last line of the summary.
+    pub fn reason(self) -> &'static str {
+        match self {
+            Self::Ok => "all that was judged holds",
+            Self::Violations => "violations that are not known: exit code 1",
+            Self::Usage => "a mistake of usage: exit code 2",
+            Self::Inconclusive => "nothing conclusive, or too much inconclusive: exit code 3",
+            Self::NothingSelected => "no scenario selected: exit code 4",
+        }
+    }
+}
+
 impl From<Exit> for ExitCode {
     fn from(exit: Exit) -> Self {
         Self::from(exit as u8)

@@ -5,6 +5,7 @@ mod fold;
 mod json;
 mod junit;
 mod standing;
+mod summary;
 #[cfg(test)]
 pub(crate) mod testing;
 #[cfg(test)]
@@ -16,6 +17,7 @@ pub use display::{failure, harmless, level_word};
 pub use fold::fold;
 pub use json::{Unstable, json};
 pub use junit::junit;
+pub use summary::summary;
 pub use transcript::{transcript, transcript_file};
 pub use types::{
     Context, ExcusedRow, FindingRow, KnownRow, KnownScope, Report, RequirementRow, ScenarioRow, ScenarioStanding,
