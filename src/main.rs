@@ -2,9 +2,6 @@
 
 use std::process::ExitCode;
 
-use clap::Parser;
-use mailproof::cli::{Arguments, execute};
-
 fn main() -> ExitCode {
-    execute(&Arguments::parse()).into()
+    mailproof::cli::main().into()
 }

@@ -1,6 +1,9 @@
 //! The integration tests, one binary: each module gives its trials.
 
 mod catalogue;
+mod cli;
+mod layering;
+mod licences;
 mod trials;
 
 use std::process::ExitCode;
@@ -9,5 +12,6 @@ use libtest_mimic::{Arguments, run};
 
 fn main() -> ExitCode {
     let arguments = Arguments::from_args();
-    run(&arguments, catalogue::trials()).exit_code()
+    let trials = [catalogue::trials(), cli::trials(), layering::trials(), licences::trials()];
+    run(&arguments, trials.into_iter().flatten().collect()).exit_code()
 }

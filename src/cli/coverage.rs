@@ -1,91 +1,99 @@
-//! `coverage`: how much of the catalogue is judged.
+//! `coverage`: the denominator by file, and how much of it is judged. A row with `same_as` counts once, under its canonical id.
 
 use std::fmt::Write as _;
 
 use serde::Serialize;
 
 use crate::base::RequirementId;
-use crate::catalog::{Catalog, Requirement};
+use crate::catalog::{Catalog, CatalogFile, Level, Observable};
 use crate::{pop3, smtp};
 
-/// Figures of the whole catalogue.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
-pub(super) struct Coverage {
-    /// One entry a requirements file, in the order of their names.
-    files: Vec<FileCoverage>,
-    /// Rows of the denominator.
-    observable: usize,
-    /// Of these, judged.
-    covered: usize,
-}
-
-/// Figures of one file. A row with `same_as` counts in the file of the row it names.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
-struct FileCoverage {
+/// Rows of one file that are counted there.
+#[derive(Debug, Clone, Default, PartialEq, Eq, Serialize)]
+pub(super) struct Row {
     file: String,
-    must: Figures,
-    should: Figures,
-    may: Figures,
+    must: usize,
+    must_not: usize,
+    should: usize,
+    should_not: usize,
+    may: usize,
+    observable: usize,
+    unobservable: usize,
+    /// Of the observable ones, those that an invariant judges in every session.
+    judged: usize,
 }
 
-#[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Serialize)]
-struct Figures {
-    observable: usize,
-    covered: usize,
+/// The rows, by name of file.
+pub(super) fn coverage(catalog: &Catalog) -> Vec<Row> {
+    let requirements = || catalog.files().iter().flat_map(|file| &file.requirements);
+    let judged: Vec<&RequirementId> =
+        requirements().filter(|row| judged_always(&row.id)).map(|row| catalog.canonical(&row.id)).collect();
+    let mut rows: Vec<Row> = catalog.files().iter().map(|file| count(file, &judged)).collect();
+    rows.sort_by(|left, right| left.file.cmp(&right.file));
+    rows
 }
 
 /// Whether an invariant that watches every session is behind this row.
-pub(super) fn judged_by_invariant(id: &RequirementId) -> bool {
+pub(super) fn judged_always(id: &RequirementId) -> bool {
     smtp::behind().iter().chain(pop3::behind()).any(|judged| *judged == id.as_str())
 }
 
-impl Coverage {
-    /// Counts every observable row without `same_as`; an invariant behind a row that has one covers the row it names.
-    pub(super) fn of(catalog: &Catalog) -> Self {
-        let rows = || catalog.files().iter().flat_map(|file| &file.requirements);
-        let judged: Vec<&RequirementId> =
-            rows().filter(|row| judged_by_invariant(&row.id)).map(|row| catalog.canonical(&row.id)).collect();
-        let mut files: Vec<FileCoverage> = catalog
-            .files()
-            .iter()
-            .map(|file| FileCoverage {
-                file: file.name.clone(),
-                must: figures(&file.requirements, &judged, |row| row.level.is_must()),
-                should: figures(&file.requirements, &judged, |row| row.level.is_should()),
-                may: figures(&file.requirements, &judged, |row| row.level.is_may()),
-            })
-            .collect();
-        files.sort_by(|a, b| a.file.cmp(&b.file));
-        let all = || files.iter().flat_map(|file| [file.must, file.should, file.may]);
-        let (observable, covered) = (all().map(|f| f.observable).sum(), all().map(|f| f.covered).sum());
-        Self { files, observable, covered }
-    }
-
-    /// A table for people.
-    pub(super) fn text(&self, origin: &str) -> String {
-        let mut out = format!("{:<20} {:>12} {:>12} {:>12}\n", "covered/observable", "must", "should", "may");
-        let cell = |figures: Figures| format!("{}/{}", figures.covered, figures.observable);
-        for file in &self.files {
-            let (must, should, may) = (cell(file.must), cell(file.should), cell(file.may));
-            // Writing to a string cannot fail.
-            let _never = writeln!(out, "{:<20} {must:>12} {should:>12} {may:>12}", file.file);
+fn count(file: &CatalogFile, judged: &[&RequirementId]) -> Row {
+    let mut row = Row { file: file.name.clone(), ..Row::default() };
+    for requirement in file.requirements.iter().filter(|requirement| requirement.same_as.is_none()) {
+        match requirement.level {
+            Level::Must => row.must += 1,
+            Level::MustNot => row.must_not += 1,
+            Level::Should => row.should += 1,
+            Level::ShouldNot => row.should_not += 1,
+            Level::May => row.may += 1,
         }
-        let _never =
-            writeln!(out, "\n{} of {} observable requirements are judged ({origin})", self.covered, self.observable);
-        out
+        match requirement.observable {
+            Observable::Yes | Observable::Delivery | Observable::Config => row.observable += 1,
+            Observable::No => row.unobservable += 1,
+        }
+        row.judged += usize::from(requirement.observable.counts() && judged.contains(&&requirement.id));
     }
-
-    /// The same for programs.
-    pub(super) fn json(&self) -> String {
-        let text = serde_json::to_string_pretty(self).expect("strings and numbers alone always have a JSON form");
-        text + "\n"
-    }
+    row
 }
 
-fn figures(rows: &[Requirement], judged: &[&RequirementId], level: impl Fn(&Requirement) -> bool) -> Figures {
-    let counted = rows.iter().filter(|row| level(row) && row.observable.counts() && row.same_as.is_none());
-    counted.fold(Figures::default(), |sum, row| Figures {
-        observable: sum.observable + 1,
-        covered: sum.covered + usize::from(judged.contains(&&row.id)),
-    })
+/// A table for people.
+pub(super) fn table(rows: &[Row]) -> String {
+    let width = rows.iter().map(|row| row.file.len()).max().unwrap_or_default().max("total".len());
+    let mut out = format!("{:width$}  must must-not should should-not  may  observable  unobservable  judged\n", "file");
+    let mut total = Row { file: "total".to_owned(), ..Row::default() };
+    for row in rows {
+        total.must += row.must;
+        total.must_not += row.must_not;
+        total.should += row.should;
+        total.should_not += row.should_not;
+        total.may += row.may;
+        total.observable += row.observable;
+        total.unobservable += row.unobservable;
+        total.judged += row.judged;
+    }
+    for row in rows.iter().chain([&total]) {
+        // Writing to a string cannot fail.
+        let _ = writeln!(
+            out,
+            "{:width$}  {:4} {:8} {:6} {:10} {:4}  {:10}  {:12}  {:6}",
+            row.file, row.must, row.must_not, row.should, row.should_not, row.may, row.observable, row.unobservable, row.judged
+        );
+    }
+    out
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::report::testing::catalog;
+
+    #[test]
+    fn a_row_that_is_counted_elsewhere_is_not_counted_here() {
+        let rows = coverage(&catalog());
+        let wanted =
+            Row { file: "f".to_owned(), must: 3, should: 1, may: 1, observable: 4, unobservable: 1, ..Row::default() };
+        assert_eq!(rows, [wanted]);
+        assert!(table(&rows).lines().last().unwrap().starts_with("total"));
+    }
 }

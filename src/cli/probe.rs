@@ -2,9 +2,9 @@
 
 use std::time::Duration;
 
-use super::args::{ProbeArguments, TlsMode};
-use super::execute::complain;
-use super::exit::Exit;
+use super::arguments::{ProbeArguments, TlsMode};
+use super::command::complain;
+use super::Exit;
 use crate::refserver::{self, Config, Running};
 use crate::run::{Log, ProbeError, ProbeSettings, Redactor, probe as probe_target};
 use crate::target::{Security, Target, TargetFlags, Verification, from_urls};
@@ -27,7 +27,7 @@ pub(super) fn probe(arguments: &ProbeArguments) -> Exit {
         let log = Log::new(Redactor::new(target.secrets().map(|(user, secret)| (user, secret.reveal().as_str()))));
         let within = Duration::from_secs(arguments.timeout);
         match probe_target(&target, ProbeSettings { client: CLIENT, within, log: &log }).await {
-            Ok(probed) => super::execute::print(&(probed.describe().join("\n") + "\n")),
+            Ok(probed) => super::command::print(&(probed.describe().join("\n") + "\n")),
             Err(error @ ProbeError::Unreachable(_)) => {
                 complain(&error.to_string());
                 Exit::Inconclusive

@@ -1,1 +1,25 @@
 //! Layer 6: what a run found, as data and in the forms people and machines read.
+
+mod display;
+mod fold;
+mod json;
+mod junit;
+mod standing;
+mod summary;
+#[cfg(test)]
+pub(crate) mod testing;
+#[cfg(test)]
+mod tests;
+mod transcript;
+mod types;
+
+pub use display::{failure, harmless, level_word};
+pub use fold::fold;
+pub use json::{Unstable, json};
+pub use junit::junit;
+pub use summary::summary;
+pub use transcript::{transcript, transcript_file};
+pub use types::{
+    Context, ExcusedRow, FindingRow, KnownRow, KnownScope, Report, RequirementRow, ScenarioRow, ScenarioStanding,
+    Standing,
+};

@@ -1,0 +1,74 @@
+//! What may stand on the command line.
+
+use clap::{Args, Parser, Subcommand, ValueEnum};
+
+/// Conformance tests for SMTP, submission, POP3 and IMAP servers.
+#[derive(Debug, Parser)]
+#[command(name = "mailproof", version, subcommand_required = true, arg_required_else_help = true)]
+pub(super) struct Arguments {
+    #[command(subcommand)]
+    pub(super) command: Command,
+}
+
+#[derive(Debug, Subcommand)]
+pub(super) enum Command {
+    /// Tell all that the catalogue says of a requirement.
+    Explain(Explain),
+    /// Count the requirements by file, level and observability.
+    Coverage(Coverage),
+    /// Find out what a server announces in each state, its TLS, and which logins work.
+    Probe(ProbeArguments),
+    /// Keep the embedded reference server running on loopback, for any mail client.
+    Serve,
+}
+
+#[derive(Debug, Args)]
+pub(super) struct Explain {
+    /// Id of a requirement, such as rfc5321-4.5.2-dot-unstuffing.
+    #[arg(value_name = "ID")]
+    pub(super) id: String,
+}
+
+#[derive(Debug, Args)]
+pub(super) struct Coverage {
+    /// Print JSON instead of text.
+    #[arg(long)]
+    pub(super) json: bool,
+}
+
+/// What is probed.
+#[derive(Debug, Args)]
+pub(super) struct ProbeArguments {
+    /// Services of one server, such as smtp://host:25 or imaps://host; none: the embedded reference server.
+    #[arg(value_name = "URL")]
+    pub(super) urls: Vec<String>,
+    /// An account: USER[,ADDRESS]=env:VAR.
+    #[arg(long = "account", value_name = "ACCOUNT")]
+    pub(super) accounts: Vec<String>,
+    /// When TLS begins, for every service.
+    #[arg(long, value_name = "MODE")]
+    pub(super) tls: Option<TlsMode>,
+    /// Take any certificate.
+    #[arg(short = 'k', long)]
+    pub(super) insecure: bool,
+    /// A PEM file with certificates to trust.
+    #[arg(long = "cacert", value_name = "FILE")]
+    pub(super) authorities: Vec<String>,
+    /// The name that the certificate must bear.
+    #[arg(long = "sni", value_name = "NAME")]
+    pub(super) name: Option<String>,
+    /// Seconds for each exchange.
+    #[arg(long, default_value_t = 10, value_parser = clap::value_parser!(u64).range(1..=600))]
+    pub(super) timeout: u64,
+}
+
+/// When TLS begins.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
+pub(super) enum TlsMode {
+    /// Never, whatever is offered.
+    None,
+    /// By STARTTLS or STLS, where it is offered.
+    Starttls,
+    /// With the connection.
+    Implicit,
+}

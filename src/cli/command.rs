@@ -1,0 +1,67 @@
+//! From the command line to an exit code.
+
+use std::io::{self, Write};
+use std::path::Path;
+
+use clap::Parser;
+
+use super::arguments::{Arguments, Command, Coverage};
+use super::{Exit, Shipped, coverage, explain, probe, serve};
+use crate::catalog::Catalog;
+
+/// Runs the program with the arguments of the process. Output goes to stdout, mistakes to stderr.
+pub fn main() -> Exit {
+    let arguments = match Arguments::try_parse() {
+        Ok(arguments) => arguments,
+        Err(error) => {
+            // Whoever closed the pipe does not want to know.
+            let _ = error.print();
+            return if error.use_stderr() { Exit::Usage } else { Exit::Ok };
+        }
+    };
+    let done = match &arguments.command {
+        Command::Explain(arguments) => catalog().and_then(|catalog| explain::explain(&catalog, &arguments.id)),
+        Command::Coverage(arguments) => catalog().and_then(|catalog| counted(&catalog, arguments)),
+        Command::Probe(arguments) => return probe::probe(arguments),
+        Command::Serve => return serve::serve(),
+    };
+    match done {
+        Ok(text) => print(&text),
+        Err(message) => complain(&message),
+    }
+}
+
+/// Tells a mistake of the user on stderr. Nothing can be done if that fails too.
+pub(super) fn complain(message: &str) -> Exit {
+    let _ = writeln!(io::stderr(), "error: {message}");
+    Exit::Usage
+}
+
+/// A reader that closed the pipe has seen enough: that is no failure of ours.
+pub(super) fn print(text: &str) -> Exit {
+    let mut out = io::stdout().lock();
+    match out.write_all(text.as_bytes()).and_then(|()| out.flush()) {
+        Ok(()) => Exit::Ok,
+        Err(error) if error.kind() == io::ErrorKind::BrokenPipe => Exit::Ok,
+        Err(error) => {
+            let _ = writeln!(io::stderr(), "error: cannot write to stdout: {error}");
+            Exit::Usage
+        }
+    }
+}
+
+fn counted(catalog: &Catalog, arguments: &Coverage) -> Result<String, String> {
+    let rows = coverage::coverage(catalog);
+    if arguments.json {
+        serde_json::to_string_pretty(&rows).map(|text| text + "\n").map_err(|error| error.to_string())
+    } else {
+        Ok(coverage::table(&rows))
+    }
+}
+
+/// The catalogue of the shipped suites; all its mistakes at once.
+fn catalog() -> Result<Catalog, String> {
+    let shipped = Shipped::open(Path::new(".")).map_err(|error| error.to_string())?;
+    Catalog::read(shipped.requirements())
+        .map_err(|errors| errors.iter().map(ToString::to_string).collect::<Vec<_>>().join("\nerror: "))
+}

@@ -1,0 +1,146 @@
+//! How one finding is shown to a person: requirement, place in the suite, what was expected, the octets that came.
+//!
+//! Nothing of what a server or a file says reaches the terminal unescaped.
+
+use std::fmt::Write as _;
+
+use super::FindingRow;
+use crate::base::{ByteString, Span};
+use crate::catalog::{Catalog, Level};
+
+/// Octets of one line that are shown; of a longer line only what surrounds the caret.
+const SHOWN_OCTETS: usize = 120;
+
+/// The finding as a block of text that ends in a line break.
+pub fn failure(row: &FindingRow, catalog: &Catalog, target: &str) -> String {
+    let mut out = String::new();
+    let verdict = match &row.known {
+        Some(_) => "KNOWN",
+        None => "VIOLATES",
+    };
+    // Writing to a string cannot fail.
+    let _ = writeln!(out, "{verdict} {} ({})", row.requirement, level_word(row.level));
+    if let Some(requirement) = catalog.get(&row.requirement) {
+        let _ = writeln!(out, "  {}", harmless(&requirement.text));
+    }
+    let _ = writeln!(out, "  scenario {}", row.scenario);
+    out.push_str(&source(&row.evidence.span));
+    if !row.evidence.expected.is_empty() {
+        let _ = writeln!(out, "  expected: {}", harmless(&row.evidence.expected));
+    }
+    out.push_str(&octets(&row.evidence.actual, row.evidence.caret.as_ref().map(|caret| caret.start)));
+    if let Some(remark) = &row.evidence.remark {
+        let _ = writeln!(out, "  note: {}", harmless(remark));
+    }
+    if let Some(reason) = &row.known {
+        let _ = writeln!(out, "  known: {}", harmless(reason));
+    }
+    let target = if target.is_empty() { String::new() } else { format!(" {}", harmless(target)) };
+    let _ = writeln!(out, "  again: mailproof run{target} '{}'", row.scenario);
+    out
+}
+
+/// A level as the RFCs write it.
+pub fn level_word(level: Level) -> &'static str {
+    match level {
+        Level::Must => "MUST",
+        Level::MustNot => "MUST NOT",
+        Level::Should => "SHOULD",
+        Level::ShouldNot => "SHOULD NOT",
+        Level::May => "MAY",
+    }
+}
+
+/// Text without anything that a terminal obeys or that hides or reorders text: controls, bidi and zero-width characters.
+pub fn harmless(text: &str) -> String {
+    text.chars().fold(String::with_capacity(text.len()), |mut out, c| {
+        let obeyed = c.is_control()
+            || matches!(c, '\u{ad}' | '\u{61c}' | '\u{180e}' | '\u{200b}'..='\u{200f}' | '\u{2028}'..='\u{202e}'
+                | '\u{2060}'..='\u{206f}' | '\u{feff}' | '\u{fff9}'..='\u{fffb}' | '\u{e0000}'..='\u{e007f}');
+        if obeyed {
+            out.extend(c.escape_unicode());
+        } else {
+            out.push(c);
+        }
+        out
+    })
+}
+
+/// The line of the suite with a caret under the part that was not met.
+fn source(span: &Span) -> String {
+    let (Some(file), Some((line, column))) = (&span.file, span.line_column()) else { return String::new() };
+    let text = file.text.lines().nth(line.saturating_sub(1)).unwrap_or_default();
+    let before: String = text.chars().take(column.saturating_sub(1)).collect();
+    let marked = file.text.get(span.start..span.end.min(file.text.len())).unwrap_or_default();
+    let marked = marked.lines().next().unwrap_or_default();
+    let number = line.to_string();
+    format!(
+        "  --> {}\n  {number} | {}\n  {:gutter$} | {:indent$}{}\n",
+        harmless(&span.place()),
+        harmless(text),
+        "",
+        "",
+        "^".repeat(harmless(marked).chars().count().max(1)),
+        gutter = number.len(),
+        indent = harmless(&before).chars().count(),
+    )
+}
+
+/// The line of what came in which the difference begins, escaped, with a caret.
+fn octets(actual: &ByteString, caret: Option<usize>) -> String {
+    if actual.is_empty() {
+        return "  came: nothing\n".to_owned();
+    }
+    let at = caret.unwrap_or(0).min(actual.len());
+    let start = actual.get(..at).unwrap_or_default().iter().rposition(|octet| *octet == b'\n').map_or(0, |end| end + 1);
+    let from = if at - start > SHOWN_OCTETS / 2 { at - SHOWN_OCTETS / 2 } else { start };
+    let rest = actual.get(from..).unwrap_or_default();
+    let end = rest.iter().position(|octet| *octet == b'\n').map_or(rest.len(), |end| end + 1).min(SHOWN_OCTETS);
+    let escaped = |range| ByteString::from(rest.get(range).unwrap_or_default()).escaped();
+    let mut out = format!("  came: {}\n", escaped(0..end));
+    if caret.is_some() {
+        let _ = writeln!(out, "        {:indent$}^", "", indent = escaped(0..at - from).len());
+    }
+    out
+}
+
+#[cfg(test)]
+mod tests {
+    use std::sync::Arc;
+
+    use super::*;
+    use crate::base::SourceFile;
+    use crate::report::testing::{Case, catalog, report_of};
+
+    fn shown() -> String {
+        let mut row = report_of(&[Case::Breaks("must")]).scenarios[0].findings[0].clone();
+        let text = "suite: s\n        S: 250 ; the reply\n";
+        let file = Arc::new(SourceFile { name: "s.yaml".to_owned(), text: text.to_owned() });
+        row.evidence.span = Span::new(&file, 20, 23);
+        row.evidence.expected = "250".to_owned();
+        row.evidence.actual = ByteString::from(&b"220 hello\r\n25\x1b[2J no\r\n"[..]);
+        row.evidence.caret = Some(13..14);
+        row.evidence.remark = Some("evil \u{202e}\u{9b}".to_owned());
+        failure(&row, &catalog(), "--target t.yaml")
+    }
+
+    #[test]
+    fn a_failure_says_what_to_look_at_and_how_to_see_it_again() {
+        insta::assert_snapshot!(shown());
+    }
+
+    #[test]
+    fn a_server_cannot_write_into_the_terminal() {
+        assert!(shown().chars().all(|c| c == '\n' || (' '..='~').contains(&c)));
+    }
+
+    #[test]
+    fn any_caret_in_any_octets_is_shown_without_panic() {
+        for length in [0_usize, 1, 60, 61, 500] {
+            for caret in [0, 1, 59, 61, 499, 500, 9_999] {
+                let text = octets(&vec![0xff; length].into(), Some(caret));
+                assert!(text.len() < 1_000, "{length} {caret}");
+            }
+        }
+    }
+}

@@ -1,0 +1,110 @@
+//! The program as a user meets it: exit codes and exact texts.
+
+use std::process::{Command, Stdio};
+
+use libtest_mimic::Trial;
+
+use crate::trials::{claim, root};
+
+pub(crate) fn trials() -> Vec<Trial> {
+    vec![
+        claim("cli::mistakes_of_the_user_end_with_2", mistakes),
+        claim("cli::explain_tells_the_row", explain_tells_the_row),
+        claim("cli::coverage_json_counts_each_row_once", coverage_counts),
+        claim("cli::works_outside_a_checkout", works_outside),
+        claim("cli::a_closed_pipe_is_no_panic", closed_pipe),
+    ]
+}
+
+/// Exit code, stdout and stderr.
+type Output = (Option<i32>, String, String);
+
+fn mailproof(arguments: &[&str], folder: &std::path::Path) -> Result<Output, String> {
+    let output = Command::new(env!("CARGO_BIN_EXE_mailproof"))
+        .args(arguments)
+        .current_dir(folder)
+        .env_remove("COLUMNS")
+        .output()
+        .map_err(|error| error.to_string())?;
+    let text = |octets: Vec<u8>| String::from_utf8(octets).map_err(|error| error.to_string());
+    Ok((output.status.code(), text(output.stdout)?, text(output.stderr)?))
+}
+
+fn equal<T: PartialEq + std::fmt::Debug>(left: &T, right: &T) -> Result<(), String> {
+    if left == right { Ok(()) } else { Err(format!("{left:#?}\nis not\n{right:#?}")) }
+}
+
+fn mistakes() -> Result<(), String> {
+    let table: [(&[&str], &str); 4] = [
+        (
+            &["explain", "rfc5321-4.5.2-dot-unstuffin"],
+            "error: no requirement has the id `rfc5321-4.5.2-dot-unstuffin`; did you mean `rfc5321-4.5.2-dot-unstuffing`?\n",
+        ),
+        (
+            &["explain", "NO ID"],
+            "error: `NO ID` is not a requirement id: lower-case letters, digits, hyphens and dots\n",
+        ),
+        (
+            &["explain"],
+            "error: the following required arguments were not provided:\n  <ID>\n\nUsage: mailproof explain <ID>\n\n\
+             For more information, try '--help'.\n",
+        ),
+        (
+            &["coverage", "--jsn"],
+            "error: unexpected argument '--jsn' found\n\n  tip: a similar argument exists: '--json'\n\n\
+             Usage: mailproof coverage --json\n\nFor more information, try '--help'.\n",
+        ),
+    ];
+    for (arguments, message) in table {
+        equal(&mailproof(arguments, root())?, &(Some(2), String::new(), message.to_owned()))?;
+    }
+    let (code, _, _) = mailproof(&[], root())?;
+    equal(&code, &Some(2))
+}
+
+fn explain_tells_the_row() -> Result<(), String> {
+    let (code, out, err) = mailproof(&["explain", "rfc5034-4-no-second-auth"], root())?;
+    equal(&(code, err), &(Some(0), String::new()))?;
+    let wanted = "rfc5034-4-no-second-auth (MUST)\n  \
+                  text: After a successful AUTH any further AUTH gets -ERR.\n  \
+                  source: RFC 5034 §4, The POP3 SASL Authentication Mechanism\n  \
+                  needs: SASL\n  \
+                  seen by: a client alone\n";
+    if out.starts_with(wanted) { Ok(()) } else { Err(out) }
+}
+
+fn coverage_counts() -> Result<(), String> {
+    let (code, out, _) = mailproof(&["coverage", "--json"], root())?;
+    equal(&code, &Some(0))?;
+    let rows: Vec<serde_json::Value> = serde_json::from_str(&out).map_err(|error| error.to_string())?;
+    let number = |row: &serde_json::Value, key: &str| row.get(key).and_then(serde_json::Value::as_u64).unwrap_or(0);
+    let sum = |keys: &[&str]| rows.iter().map(|row| keys.iter().map(|key| number(row, key)).sum::<u64>()).sum::<u64>();
+    let levels = sum(&["must", "must_not", "should", "should_not", "may"]);
+    equal(&levels, &sum(&["observable", "unobservable"]))?;
+    let lock = std::fs::read_to_string(root().join("suites/requirements.lock")).map_err(|error| error.to_string())?;
+    let locked = |key: &str| -> u64 {
+        let numbers = lock.lines().filter_map(|line| line.split_once(key));
+        numbers.filter_map(|(_, rest)| rest.split(',').next()?.trim().parse::<u64>().ok()).sum()
+    };
+    equal(&levels, &(locked(": rows ") - locked("same_as ")))
+}
+
+fn works_outside() -> Result<(), String> {
+    let inside = mailproof(&["coverage"], root())?;
+    let outside = mailproof(&["coverage"], std::path::Path::new("/"))?;
+    equal(&inside.0, &Some(0))?;
+    equal(&inside, &outside)
+}
+
+fn closed_pipe() -> Result<(), String> {
+    let mut child = Command::new(env!("CARGO_BIN_EXE_mailproof"))
+        .arg("coverage")
+        .current_dir(root())
+        .stdout(Stdio::piped())
+        .stderr(Stdio::piped())
+        .spawn()
+        .map_err(|error| error.to_string())?;
+    drop(child.stdout.take());
+    let output = child.wait_with_output().map_err(|error| error.to_string())?;
+    equal(&(output.status.code(), output.stderr), &(Some(0), Vec::new()))
+}
