@@ -23,6 +23,8 @@ pub(super) struct Trace<'a> {
     pub(super) client: &'a str,
     pub(super) greeting: Greeting,
     pub(super) protection: Protection,
+    /// Who has authenticated.
+    pub(super) user: Option<&'a str>,
     pub(super) peer: IpAddr,
     pub(super) hostname: &'a str,
     pub(super) date: InternalDate,
@@ -33,10 +35,12 @@ impl Trace<'_> {
     pub(super) fn fields(&self) -> String {
         let Self { reverse, client, hostname, .. } = self;
         // The keywords of RFC 3848.
-        let with = match (self.greeting, self.protection) {
-            (Greeting::Helo, _) => "SMTP",
-            (Greeting::Ehlo, Protection::Clear) => "ESMTP",
-            (Greeting::Ehlo, Protection::Tls) => "ESMTPS",
+        let with = match (self.greeting, self.protection, self.user) {
+            (Greeting::Helo, _, _) => "SMTP",
+            (Greeting::Ehlo, Protection::Clear, None) => "ESMTP",
+            (Greeting::Ehlo, Protection::Clear, Some(_)) => "ESMTPA",
+            (Greeting::Ehlo, Protection::Tls, None) => "ESMTPS",
+            (Greeting::Ehlo, Protection::Tls, Some(_)) => "ESMTPSA",
         };
         let peer = match self.peer {
             IpAddr::V4(address) => format!("[{address}]"),
@@ -60,6 +64,7 @@ mod tests {
             client: "client.test",
             greeting: Greeting::Ehlo,
             protection: Protection::Tls,
+            user: None,
             peer: IpAddr::from([127, 0, 0, 1]),
             hostname: "mail.example.test",
             date: InternalDate { seconds: 0, zone: 0 },
