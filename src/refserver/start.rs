@@ -34,8 +34,12 @@ impl Running {
     }
 }
 
-/// Starts all configured listeners. Fails when an address is taken, or at a role that is not among [`Role::SERVED`].
+/// Starts all configured listeners. Fails when an address is taken, and for what is not
+/// served yet: a role that is not among [`Role::SERVED`], and a next hop.
 pub async fn start(config: Config) -> io::Result<Running> {
+    if config.next_hop.is_some() {
+        return Err(io::Error::new(io::ErrorKind::Unsupported, "a next hop"));
+    }
     let config = Arc::new(config);
     let identity = Identity::generate(&config.hostname)?;
     let store = Store::new(Limits::default());

@@ -48,7 +48,7 @@ async fn tls_starts_within_smtp_and_forgets_what_was_said_in_clear() {
     let mut heard = String::new();
     tls.read_to_string(&mut heard).await.unwrap();
     assert!(heard.starts_with("503 5.5.1") && !heard.contains("STARTTLS") && !heard.contains("252"), "{heard}");
-    assert!(heard.ends_with("221 2.0.0 goodbye\r\n"), "{heard}");
+    assert!(heard.ends_with("221 2.0.0 mail.example.test goodbye\r\n"), "{heard}");
 }
 
 #[tokio::test]

@@ -8,7 +8,7 @@ use tokio_rustls::TlsAcceptor;
 
 use super::content::{Content, Fault};
 use super::session::{Service, Session, Then};
-use super::trace::Trace;
+use super::trace::{Trace, loops};
 use crate::refserver::Config;
 use crate::refserver::store::{InternalDate, Store};
 use crate::refserver::wire::{Fed, Line, Wire};
@@ -114,6 +114,9 @@ fn deliver(
     octets: &[u8],
 ) -> &'static str {
     let Some((client, transaction)) = session.take() else { return "503 5.5.1 bad sequence of commands\r\n" };
+    if loops(octets) {
+        return "554 5.4.6 the message goes round in circles\r\n";
+    }
     let date = InternalDate::from_system(SystemTime::now());
     let trace = Trace {
         reverse: &transaction.reverse,

@@ -97,7 +97,7 @@ impl<'a> Session<'a> {
                 Ok(Some(initial)) => (self.log_in(initial.as_bytes()), Then::Command),
                 Err(text) => (Err(text), Then::Command),
             },
-            "QUIT" => (bare(argument, "221 2.0.0 goodbye"), Then::Close),
+            "QUIT" => (bare(argument, &format!("221 2.0.0 {} goodbye", self.config.hostname)), Then::Close),
             other => (self.plain(other, argument), Then::Command),
         };
         match reply {

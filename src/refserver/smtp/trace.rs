@@ -53,9 +53,23 @@ impl Trace<'_> {
     }
 }
 
+/// Whether a message has passed so many hosts that it goes round in circles (RFC 5321 §6.3: at least 100).
+pub(super) fn loops(message: &[u8]) -> bool {
+    let lines = message.split(|octet| *octet == b'\n').take_while(|line| *line != b"\r");
+    let received = |line: &&[u8]| line.get(..9).is_some_and(|name| name.eq_ignore_ascii_case(b"Received:"));
+    lines.filter(received).count() > 100
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn only_received_fields_of_the_header_count_as_hops() {
+        let field = "RECEIVED: x\r\n\tReceived: y\r\n";
+        assert!(!loops(format!("{}\r\n{field}", field.repeat(100)).as_bytes()));
+        assert!(loops(format!("{}\r\n", field.repeat(101)).as_bytes()));
+    }
 
     #[test]
     fn the_trace_names_both_hosts_the_protocol_and_the_moment() {
