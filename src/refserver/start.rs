@@ -34,8 +34,8 @@ impl Running {
     }
 }
 
-/// Starts all configured listeners. Fails when an address is taken, and for what is not
-/// served yet: a role that is not among [`Role::SERVED`], and a next hop.
+/// Starts all configured listeners. Fails when an address is taken, and for what is not served yet: a role that
+/// is not among [`Role::SERVED`], and a next hop.
 pub async fn start(config: Config) -> io::Result<Running> {
     if config.next_hop.is_some() {
         return Err(io::Error::new(io::ErrorKind::Unsupported, "a next hop"));

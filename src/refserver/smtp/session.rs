@@ -175,7 +175,7 @@ impl<'a> Session<'a> {
         if !is_host(argument) {
             return Err(SYNTAX);
         }
-        // Who has authenticated stays so (RFC 4954 §4: the state lasts for the session).
+        // Who has authenticated stays so (RFC 4954 §4 knows no second AUTH in a session).
         let user = self.client.take().and_then(|client| client.user);
         self.client = Some(Client { name: argument.to_owned(), greeting, user });
         self.transaction = None;
@@ -212,7 +212,7 @@ impl<'a> Session<'a> {
         };
         let mut seen = BTreeSet::new();
         for (name, value) in parameters(rest).ok_or(SYNTAX)? {
-            // Parameters belong to extensions, which HELO does not ask for (RFC 5321 §2.2.1).
+            // Parameters belong to extensions, which HELO does not offer (RFC 5321 §4.1.1.11).
             match (name.as_str(), greeting) {
                 ("SIZE", Greeting::Ehlo) => check_size(value, self.config.size_limit)?,
                 ("BODY", Greeting::Ehlo) => check_body(value)?,
