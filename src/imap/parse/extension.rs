@@ -51,7 +51,14 @@ fn not_empty<'a>(c: &mut Cursor<'a>, list: impl FnOnce(&mut Cursor<'a>) -> Parse
     let start = c.at();
     match list(c)? {
         Value::List(values) if values.is_empty() => c.fault_at(start, "a list that is not empty"),
-        value => Ok(value),
+        value @ (Value::Nil
+        | Value::Number(_)
+        | Value::Atom(_)
+        | Value::Quoted(_)
+        | Value::Literal(_)
+        | Value::Literal8(_)
+        | Value::List(_)
+        | Value::Section { .. }) => Ok(value),
     }
 }
 

@@ -73,7 +73,14 @@ fn item(c: &mut Cursor<'_>, values: &mut Vec<Value>, grammar: &mut Grammar) -> P
 fn single(c: &mut Cursor<'_>, value: Value) -> Parsed<Value> {
     match &value {
         Value::List(values) if values.len() == 1 => Ok(value),
-        _ => c.fault("a list of just one"),
+        Value::Nil
+        | Value::Number(_)
+        | Value::Atom(_)
+        | Value::Quoted(_)
+        | Value::Literal(_)
+        | Value::Literal8(_)
+        | Value::List(_)
+        | Value::Section { .. } => c.fault("a list of just one"),
     }
 }
 

@@ -103,7 +103,14 @@ pub(super) fn delimiter(c: &mut Cursor<'_>) -> Parsed<Value> {
         Value::Quoted(text) if std::str::from_utf8(&text).is_ok_and(|text| text.chars().count() == 1) => {
             Ok(Value::Quoted(text))
         }
-        _ => c.fault_at(start, "just one character as delimiter"),
+        Value::Nil
+        | Value::Number(_)
+        | Value::Atom(_)
+        | Value::Quoted(_)
+        | Value::Literal(_)
+        | Value::Literal8(_)
+        | Value::List(_)
+        | Value::Section { .. } => c.fault_at(start, "just one character as delimiter"),
     }
 }
 
