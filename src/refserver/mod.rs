@@ -2,8 +2,18 @@
 
 mod config;
 pub mod imap;
+pub mod pop3;
+pub mod smtp;
+mod start;
 pub mod store;
 mod stream;
+mod tls;
+pub mod wire;
 
 pub use config::{Account, Config, IdleTimeouts, Listener, Role, Tenure};
+pub use start::{Running, start};
 pub use stream::{Protection, Stream, Transport};
+pub use tls::Identity;
+
+#[cfg(test)]
+mod tests;

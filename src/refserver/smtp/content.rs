@@ -1,0 +1,136 @@
+//! The octets after DATA, up to the one true end.
+
+/// Where in a line the next octet stands.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+enum At {
+    /// First of its line.
+    Start,
+    /// After a dot that is first of its line.
+    Dot,
+    /// After such a dot and a CR.
+    DotCr,
+    /// After a CR.
+    Cr,
+    /// Anywhere else.
+    Middle,
+}
+
+/// Why content is refused, once it has ended.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) enum Fault {
+    /// A CR or LF that is no part of CRLF (RFC 5321 §2.3.8).
+    BareLineBreak,
+    /// More octets than the limit.
+    TooBig,
+}
+
+/// Mail data on its way in. Only CRLF `.` CRLF ends it (RFC 5321 §4.1.1.4); the first dot of a line is taken off (§4.5.2).
+#[derive(Debug)]
+pub(super) struct Content {
+    octets: Vec<u8>,
+    limit: u64,
+    at: At,
+    fault: Option<Fault>,
+}
+
+impl Content {
+    /// Keeps at most `limit` octets; what comes beyond is read and thrown away.
+    pub(super) fn new(limit: u64) -> Self {
+        Self { octets: Vec::new(), limit, at: At::Start, fault: None }
+    }
+
+    /// Takes a piece. At the end: how many of its octets belonged to the content and its end.
+    pub(super) fn take(&mut self, piece: &[u8]) -> Option<usize> {
+        for (index, octet) in piece.iter().enumerate() {
+            if self.at == At::DotCr && *octet == b'\n' {
+                return Some(index + 1);
+            }
+            self.at = self.next(*octet);
+        }
+        None
+    }
+
+    /// The message, without its stuffing.
+    pub(super) fn finish(self) -> Result<Vec<u8>, Fault> {
+        self.fault.map_or(Ok(self.octets), Err)
+    }
+
+    fn next(&mut self, octet: u8) -> At {
+        match (self.at, octet) {
+            (At::Start, b'.') => At::Dot,
+            (At::Dot, b'\r') => At::DotCr,
+            (At::Cr, b'\n') => {
+                self.keep(octet);
+                At::Start
+            }
+            (before, _) => {
+                // The CR after a dot was held back as it might have been the end.
+                if before == At::DotCr {
+                    self.keep(b'\r');
+                }
+                if octet == b'\n' || matches!(before, At::Cr | At::DotCr) {
+                    self.fault = Some(Fault::BareLineBreak);
+                }
+                self.keep(octet);
+                if octet == b'\r' { At::Cr } else { At::Middle }
+            }
+        }
+    }
+
+    fn keep(&mut self, octet: u8) {
+        if (self.octets.len() as u64) < self.limit {
+            self.octets.push(octet);
+        } else if self.fault.is_none() {
+            self.fault = Some(Fault::TooBig);
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    type Case = (&'static [u8], Result<&'static [u8], Fault>, &'static [u8]);
+    type Read = (Result<Vec<u8>, Fault>, Vec<u8>);
+
+    /// What is kept, and what is left after the end, when the octets come one by one and when they come at once.
+    fn read(octets: &[u8], limit: u64) -> Option<Read> {
+        let mut slowly = Content::new(limit);
+        let ended = octets.iter().position(|octet| slowly.take(&[*octet]).is_some()).map(|at| at + 1);
+        let mut fast = Content::new(limit);
+        assert_eq!(fast.take(octets), ended);
+        let (slowly, fast) = (slowly.finish(), fast.finish());
+        assert_eq!(slowly, fast);
+        ended.map(|at| (fast, octets[at..].to_vec()))
+    }
+
+    #[test]
+    fn only_the_true_end_ends_and_dots_are_taken_off() {
+        let bare = Err(Fault::BareLineBreak);
+        let table: [Case; 12] = [
+            (b".\r\nQUIT\r\n", Ok(b""), b"QUIT\r\n"),
+            (b"a\r\n.\r\n", Ok(b"a\r\n"), b""),
+            (b"\r\n.\r\n.\r\n", Ok(b"\r\n"), b".\r\n"),
+            (b"..\r\n...a\r\n.b\r\nc.\r\n.\r\n", Ok(b".\r\n..a\r\nb\r\nc.\r\n"), b""),
+            (b"a\n.\n\r\n.\r\n", bare, b""),
+            (b"a\n.\r\nRSET\r\n.\r\n", bare, b""),
+            (b"a\r\n.\nRSET\r\n.\r\n", bare, b""),
+            (b"a\r.\r\n.\r\n", bare, b""),
+            (b"a\r\n.\r.\r\n.\r\n", bare, b""),
+            (b"a\r\r\n.\r\n", bare, b""),
+            (b".\r\r\n.\r\n", bare, b""),
+            (b"\0\xff\r\n.\r\n", Ok(b"\0\xff\r\n"), b""),
+        ];
+        for (octets, kept, left) in table {
+            let expected = Some((kept.map(<[u8]>::to_vec), left.to_vec()));
+            assert_eq!(read(octets, 100), expected, "{:?}", octets.escape_ascii().to_string());
+        }
+        assert_eq!(read(b"a\n.\r\n", 100), None);
+    }
+
+    #[test]
+    fn the_limit_counts_octets_without_stuffing() {
+        assert_eq!(read(b"..a\r\n.\r\n", 4), Some((Ok(b".a\r\n".to_vec()), Vec::new())));
+        assert_eq!(read(b"..a\r\n.\r\nX", 3), Some((Err(Fault::TooBig), b"X".to_vec())));
+    }
+}

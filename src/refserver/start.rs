@@ -1,0 +1,101 @@
+//! Starting and stopping the server.
+
+use std::collections::BTreeMap;
+use std::io;
+use std::net::SocketAddr;
+use std::sync::Arc;
+
+use tokio::net::{TcpListener, TcpStream};
+use tokio::sync::Semaphore;
+use tokio::task::JoinSet;
+
+use super::smtp::Service;
+use super::store::{Limits, Store};
+use super::wire::Wire;
+use super::{Config, Identity, Role, Stream, pop3, smtp};
+
+/// A server that runs until it is dropped.
+#[derive(Debug)]
+pub struct Running {
+    endpoints: BTreeMap<Role, SocketAddr>,
+    /// The certificate that clients trust, in PEM.
+    pub ca_pem: String,
+    /// What the server was told.
+    pub config: Arc<Config>,
+    /// Its messages.
+    pub store: Store,
+    _tasks: JoinSet<()>,
+}
+
+impl Running {
+    /// Where each role listens.
+    pub fn endpoints(&self) -> &BTreeMap<Role, SocketAddr> {
+        &self.endpoints
+    }
+}
+
+/// Starts all configured listeners. Fails when an address is taken, and for what is not served yet: a role that
+/// is not among [`Role::SERVED`], and a next hop.
+pub async fn start(config: Config) -> io::Result<Running> {
+    if config.next_hop.is_some() {
+        return Err(io::Error::new(io::ErrorKind::Unsupported, "a next hop"));
+    }
+    let config = Arc::new(config);
+    let identity = Identity::generate(&config.hostname)?;
+    let store = Store::new(Limits::default());
+    for account in &config.accounts {
+        store.add_account(&account.user);
+    }
+    let (mut endpoints, mut tasks) = (BTreeMap::new(), JoinSet::new());
+    let room = Arc::new(Semaphore::new(config.connections));
+    for listener in &config.listeners {
+        if !Role::SERVED.contains(&listener.role) {
+            return Err(io::Error::new(io::ErrorKind::Unsupported, listener.role.as_str()));
+        }
+        let socket = TcpListener::bind(listener.address).await?;
+        endpoints.insert(listener.role, socket.local_addr()?);
+        let (config, store, identity) = (Arc::clone(&config), store.clone(), identity.clone());
+        tasks.spawn(accept(socket, listener.role, Arc::clone(&room), config, store, identity));
+    }
+    Ok(Running { endpoints, ca_pem: identity.ca_pem, config, store, _tasks: tasks })
+}
+
+async fn accept(
+    socket: TcpListener,
+    role: Role,
+    room: Arc<Semaphore>,
+    config: Arc<Config>,
+    store: Store,
+    identity: Identity,
+) {
+    let mut sessions = JoinSet::new();
+    while let Ok(permit) = Arc::clone(&room).acquire_owned().await {
+        while sessions.try_join_next().is_some() {}
+        let Ok((client, _)) = socket.accept().await else { continue };
+        let (config, store, identity) = (Arc::clone(&config), store.clone(), identity.clone());
+        sessions.spawn(async move {
+            // A client that breaks off is no matter of the server's.
+            let _ended = session(client, role, &config, &store, &identity).await;
+            drop(permit);
+        });
+    }
+}
+
+async fn session(client: TcpStream, role: Role, config: &Config, store: &Store, identity: &Identity) -> io::Result<()> {
+    let peer = client.peer_addr()?.ip();
+    let tls = &identity.acceptor;
+    let idle = match role {
+        Role::Mx | Role::Submission | Role::Submissions => config.idle.smtp,
+        Role::Pop3 | Role::Pop3s => config.idle.pop3,
+        Role::Imap | Role::Imaps => config.idle.imap,
+    };
+    let wire = Wire::new(Stream::plain(client), idle);
+    match role {
+        Role::Mx => smtp::serve(wire, config, store, tls, peer, Service::Transfer).await,
+        Role::Submission => smtp::serve(wire, config, store, tls, peer, Service::Submission).await,
+        Role::Submissions => smtp::serve(wire.upgrade(tls).await?, config, store, tls, peer, Service::Submission).await,
+        Role::Pop3 => pop3::serve(wire, config, store, tls).await,
+        Role::Pop3s => pop3::serve(wire.upgrade(tls).await?, config, store, tls).await,
+        Role::Imap | Role::Imaps => Err(io::Error::new(io::ErrorKind::Unsupported, role.as_str())),
+    }
+}

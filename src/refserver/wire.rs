@@ -1,0 +1,143 @@
+//! Lines from a client, bounded in length and time, and octets back.
+
+use std::io;
+use std::time::Duration;
+
+use tokio::io::{AsyncReadExt, AsyncWriteExt};
+use tokio::time::timeout;
+use tokio_rustls::TlsAcceptor;
+
+use super::{Protection, Stream};
+
+/// Octets to ask for at once. Vectors ask for only 64 by themselves, and what a client sends in one piece after STARTTLS
+/// should be read, and so be thrown away, in one piece.
+const PIECE: usize = 8192;
+
+/// What came instead of more octets.
+#[derive(Debug, PartialEq, Eq)]
+pub enum Line {
+    /// A line without its CRLF.
+    Whole(Vec<u8>),
+    /// A line beyond the bound; all of it is thrown away.
+    TooLong,
+    /// The client closed.
+    Closed,
+    /// The client said nothing for too long.
+    Idle,
+}
+
+/// How a reading of octets without bounds ended.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Fed {
+    /// The reader has all it wants.
+    Ended,
+    /// The client closed.
+    Closed,
+    /// The client said nothing for too long.
+    Idle,
+}
+
+/// A connection and what was read ahead.
+#[derive(Debug)]
+pub struct Wire {
+    stream: Stream,
+    ahead: Vec<u8>,
+    idle: Duration,
+}
+
+impl Wire {
+    /// A connection whose client may be silent for `idle`.
+    pub fn new(stream: Stream, idle: Duration) -> Self {
+        Self { stream, ahead: Vec::new(), idle }
+    }
+
+    /// Whether TLS runs.
+    pub fn protection(&self) -> Protection {
+        self.stream.protection()
+    }
+
+    /// The next line that ends in CRLF, of at most `max` octets with it. A bare CR or LF ends nothing (RFC 5321 §2.3.8).
+    pub async fn line(&mut self, max: usize) -> io::Result<Line> {
+        let mut dropped = false;
+        let mut searched: usize = 0;
+        loop {
+            let tail = self.ahead.get(searched..).unwrap_or_default();
+            if let Some(at) = tail.windows(2).position(|pair| pair == b"\r\n") {
+                let mut line: Vec<u8> = self.ahead.drain(..searched + at + 2).collect();
+                if dropped || line.len() > max {
+                    return Ok(Line::TooLong);
+                }
+                line.truncate(line.len().saturating_sub(2));
+                return Ok(Line::Whole(line));
+            }
+            if self.ahead.len() > max {
+                // Only a last CR may still belong to the end of the line.
+                dropped = true;
+                let keep = usize::from(self.ahead.last() == Some(&b'\r'));
+                self.ahead.drain(..self.ahead.len() - keep);
+            }
+            searched = self.ahead.len().saturating_sub(1);
+            self.ahead.reserve(PIECE);
+            match timeout(self.idle, self.stream.read_buf(&mut self.ahead)).await {
+                Err(_) => return Ok(Line::Idle),
+                Ok(Ok(0)) => return Ok(Line::Closed),
+                Ok(read) => drop(read?),
+            }
+        }
+    }
+
+    /// Gives octets to `take`, piece by piece, until it says how many of a piece it wanted; the others stay for the next reading.
+    pub async fn feed(&mut self, mut take: impl FnMut(&[u8]) -> Option<usize>) -> io::Result<Fed> {
+        loop {
+            if let Some(wanted) = take(&self.ahead) {
+                self.ahead.drain(..wanted.min(self.ahead.len()));
+                return Ok(Fed::Ended);
+            }
+            self.ahead.clear();
+            self.ahead.reserve(PIECE);
+            match timeout(self.idle, self.stream.read_buf(&mut self.ahead)).await {
+                Err(_) => return Ok(Fed::Idle),
+                Ok(Ok(0)) => return Ok(Fed::Closed),
+                Ok(read) => drop(read?),
+            }
+        }
+    }
+
+    /// Sends octets at once; a client that takes none of them for too long is an error.
+    pub async fn send(&mut self, octets: &[u8]) -> io::Result<()> {
+        timeout(self.idle, async {
+            self.stream.write_all(octets).await?;
+            self.stream.flush().await
+        })
+        .await?
+    }
+
+    /// Starts TLS. What was read ahead in clear is thrown away (RFC 3207 §4.2).
+    pub async fn upgrade(self, acceptor: &TlsAcceptor) -> io::Result<Self> {
+        let stream = timeout(self.idle, self.stream.upgrade(acceptor)).await??;
+        Ok(Self::new(stream, self.idle))
+    }
+
+    /// Closes the connection, under TLS with `close_notify`.
+    pub async fn close(mut self) -> io::Result<()> {
+        timeout(self.idle, self.stream.shutdown()).await?
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[tokio::test]
+    async fn lines_end_in_crlf_only_and_are_bounded() {
+        let (mut client, server) = tokio::io::duplex(4096);
+        let mut wire = Wire::new(Stream::plain(server), Duration::from_secs(5));
+        client.write_all(b"a\nb\rc\r\n12345678\r\n1234567890123456789\r\nok\r\nrest").await.unwrap();
+        drop(client);
+        assert_eq!(wire.line(10).await.unwrap(), Line::Whole(b"a\nb\rc".to_vec()));
+        assert_eq!(wire.line(10).await.unwrap(), Line::Whole(b"12345678".to_vec()));
+        assert_eq!(wire.line(10).await.unwrap(), Line::TooLong);
+        assert_eq!(wire.line(10).await.unwrap(), Line::Whole(b"ok".to_vec()));
+        assert_eq!(wire.line(10).await.unwrap(), Line::Closed);
+    }
+}
