@@ -1,3 +1,4 @@
 //! The IMAP side of the reference server. Everything here is pure.
 
+pub mod command;
 pub mod mime;

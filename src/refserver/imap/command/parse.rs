@@ -1,0 +1,249 @@
+//! Commands by name.
+
+use base64::Engine;
+use base64::engine::general_purpose::STANDARD;
+
+use super::cursor::{Cursor, Extent, ParseError, Parsed};
+use super::search::month_and_year;
+use super::set::SequenceSet;
+use super::types::{Append, Body, Command, IdPair, Numbering, Phase, SelectMode, StatusItem, Store, StoreAnswer};
+use super::{fetch, search};
+use crate::refserver::store::{FlagChange, Flags, InternalDate};
+
+/// Reads a command without its last CRLF, with literals as on the wire. Up to an announced literal, the error
+/// [`ParseError::Literal`] says that all before it is well: only then may the client be told to go ahead.
+pub fn parse(octets: &[u8], extent: Extent, phase: Phase) -> Result<Command, ParseError> {
+    let mut cursor = Cursor::new(octets, extent);
+    let tag = cursor.tag()?;
+    cursor.space()?;
+    let name = cursor.word();
+    let (needs, until) = phases(&name).ok_or(ParseError::Unknown)?;
+    if phase < needs || phase > until {
+        return Err(ParseError::WrongState);
+    }
+    let body = body(&mut cursor, &name)?;
+    cursor.end()?;
+    Ok(Command { tag, body })
+}
+
+/// The tag of a command that may be wrong in all else.
+pub fn tag_of(octets: &[u8]) -> Option<String> {
+    let mut cursor = Cursor::new(octets, Extent::Whole);
+    let tag = cursor.tag().ok()?;
+    (cursor.peek().is_none() || cursor.accept(b' ')).then_some(tag)
+}
+
+/// The first and the last phase in which a command is allowed.
+fn phases(name: &str) -> Option<(Phase, Phase)> {
+    use Phase::{Authenticated, NotAuthenticated, Selected};
+    Some(match name {
+        "CAPABILITY" | "NOOP" | "LOGOUT" | "ID" => (NotAuthenticated, Selected),
+        "STARTTLS" | "AUTHENTICATE" | "LOGIN" => (NotAuthenticated, NotAuthenticated),
+        "SELECT" | "EXAMINE" | "CREATE" | "DELETE" | "RENAME" | "SUBSCRIBE" | "UNSUBSCRIBE" | "LIST" | "LSUB"
+        | "STATUS" | "APPEND" | "IDLE" | "NAMESPACE" | "ENABLE" => (Authenticated, Selected),
+        "CHECK" | "CLOSE" | "UNSELECT" | "EXPUNGE" | "SEARCH" | "FETCH" | "STORE" | "COPY" | "MOVE" | "UID" => {
+            (Selected, Selected)
+        }
+        _ => return None,
+    })
+}
+
+fn body(cursor: &mut Cursor<'_>, name: &str) -> Parsed<Body> {
+    Ok(match name {
+        "CAPABILITY" => Body::Capability,
+        "NOOP" => Body::Noop,
+        "LOGOUT" => Body::Logout,
+        "STARTTLS" => Body::StartTls,
+        "CHECK" => Body::Check,
+        "CLOSE" => Body::Close,
+        "UNSELECT" => Body::Unselect,
+        "EXPUNGE" => Body::Expunge { uids: None },
+        "IDLE" => Body::Idle,
+        "NAMESPACE" => Body::Namespace,
+        name => {
+            cursor.space()?;
+            with_arguments(cursor, name)?
+        }
+    })
+}
+
+fn with_arguments(cursor: &mut Cursor<'_>, name: &str) -> Parsed<Body> {
+    Ok(match name {
+        "AUTHENTICATE" => authenticate(cursor)?,
+        "LOGIN" => {
+            let (user, password) = pair(cursor, Cursor::astring)?;
+            Body::Login { user, password }
+        }
+        "SELECT" => Body::Select { mailbox: cursor.astring()?, mode: SelectMode::ReadWrite },
+        "EXAMINE" => Body::Select { mailbox: cursor.astring()?, mode: SelectMode::ReadOnly },
+        "CREATE" => Body::Create { mailbox: cursor.astring()? },
+        "DELETE" => Body::Delete { mailbox: cursor.astring()? },
+        "RENAME" => {
+            let (from, to) = pair(cursor, Cursor::astring)?;
+            Body::Rename { from, to }
+        }
+        "SUBSCRIBE" => Body::Subscribe { mailbox: cursor.astring()? },
+        "UNSUBSCRIBE" => Body::Unsubscribe { mailbox: cursor.astring()? },
+        "LIST" => {
+            let (reference, pattern) = pair(cursor, Cursor::list_mailbox)?;
+            Body::List { reference, pattern }
+        }
+        "LSUB" => {
+            let (reference, pattern) = pair(cursor, Cursor::list_mailbox)?;
+            Body::Lsub { reference, pattern }
+        }
+        "STATUS" => {
+            let mailbox = cursor.astring()?;
+            cursor.space()?;
+            Body::Status { mailbox, items: cursor.list(status_item)? }
+        }
+        "APPEND" => Body::Append(append(cursor)?),
+        "ENABLE" => {
+            let mut capabilities = vec![cursor.atom()?];
+            while cursor.accept(b' ') {
+                capabilities.push(cursor.atom()?);
+            }
+            Body::Enable { capabilities }
+        }
+        "ID" => Body::Id { parameters: id(cursor)? },
+        "UID" => {
+            let name = cursor.word();
+            cursor.space()?;
+            match name.as_str() {
+                "EXPUNGE" => Body::Expunge { uids: Some(SequenceSet::parse(cursor)?) },
+                name => numbered(cursor, name, Numbering::Uid)?,
+            }
+        }
+        name => numbered(cursor, name, Numbering::Sequence)?,
+    })
+}
+
+fn numbered(cursor: &mut Cursor<'_>, name: &str, by: Numbering) -> Parsed<Body> {
+    if name == "SEARCH" {
+        let charset = if cursor.accept_word("CHARSET ") { Some(cursor.astring()?) } else { None };
+        if charset.is_some() {
+            cursor.space()?;
+        }
+        return Ok(Body::Search { by, charset, key: search::keys(cursor)? });
+    }
+    if !matches!(name, "FETCH" | "STORE" | "COPY" | "MOVE") {
+        return Err(ParseError::Unknown);
+    }
+    let set = SequenceSet::parse(cursor)?;
+    cursor.space()?;
+    Ok(match name {
+        "FETCH" => Body::Fetch { by, set, items: fetch::items(cursor)? },
+        "STORE" => Body::Store(store(cursor, by, set)?),
+        "COPY" => Body::Copy { by, set, mailbox: cursor.astring()? },
+        _ => Body::Move { by, set, mailbox: cursor.astring()? },
+    })
+}
+
+fn pair<'a>(cursor: &mut Cursor<'a>, last: fn(&mut Cursor<'a>) -> Parsed<Vec<u8>>) -> Parsed<(Vec<u8>, Vec<u8>)> {
+    let first = cursor.astring()?;
+    cursor.space()?;
+    Ok((first, last(cursor)?))
+}
+
+/// RFC 4959 §3: `=` alone is an initial response without octets.
+fn authenticate(cursor: &mut Cursor<'_>) -> Parsed<Body> {
+    let mechanism = cursor.atom()?.to_ascii_uppercase();
+    if !cursor.accept(b' ') {
+        return Ok(Body::Authenticate { mechanism, initial: None });
+    }
+    let encoded = cursor.atom()?;
+    let initial = if encoded == "=" { Ok(Vec::new()) } else { STANDARD.decode(encoded) };
+    let initial = initial.map_err(|_| ParseError::Expected("base64"))?;
+    Ok(Body::Authenticate { mechanism, initial: Some(initial) })
+}
+
+fn status_item(cursor: &mut Cursor<'_>) -> Parsed<StatusItem> {
+    Ok(match cursor.word().as_str() {
+        "MESSAGES" => StatusItem::Messages,
+        "RECENT" => StatusItem::Recent,
+        "UIDNEXT" => StatusItem::UidNext,
+        "UIDVALIDITY" => StatusItem::UidValidity,
+        "UNSEEN" => StatusItem::Unseen,
+        _ => return Err(ParseError::Expected("an item of STATUS")),
+    })
+}
+
+fn append(cursor: &mut Cursor<'_>) -> Parsed<Append> {
+    let mailbox = cursor.astring()?;
+    cursor.space()?;
+    let mut flags = Flags::new();
+    if cursor.peek() == Some(b'(') {
+        flags = flag_list(cursor)?;
+        cursor.space()?;
+    }
+    let mut date = None;
+    if cursor.accept(b'"') {
+        date = Some(date_time(cursor)?);
+        cursor.space()?;
+    }
+    Ok(Append { mailbox, flags, date, message: cursor.literal()? })
+}
+
+fn flag_list(cursor: &mut Cursor<'_>) -> Parsed<Flags> {
+    if cursor.accept_word("()") { Ok(Flags::new()) } else { Ok(cursor.list(Cursor::flag)?.into_iter().collect()) }
+}
+
+/// RFC 3501 §9 `date-time` after its first quote: a day of one digit has a blank before it.
+fn date_time(cursor: &mut Cursor<'_>) -> Parsed<InternalDate> {
+    let day = if cursor.accept(b' ') { cursor.digits(1)? } else { cursor.digits(2)? };
+    let date = month_and_year(cursor, day)?;
+    cursor.space()?;
+    let hour = cursor.digits(2)?;
+    cursor.expect(b':', "a colon")?;
+    let minute = cursor.digits(2)?;
+    cursor.expect(b':', "a colon")?;
+    let second = cursor.digits(2)?;
+    cursor.space()?;
+    let west = cursor.accept(b'-');
+    if !west {
+        cursor.expect(b'+', "a zone")?;
+    }
+    let (hours, minutes) = (cursor.digits(2)?, cursor.digits(2)?);
+    cursor.expect(b'"', "a closing quote")?;
+    if hour > 23 || minute > 59 || second > 60 || minutes > 59 {
+        return Err(ParseError::Expected("a time that exists"));
+    }
+    let zone = i32::try_from(hours * 60 + minutes).unwrap_or(0);
+    Ok(InternalDate::from_civil(date, (hour, minute, second), if west { -zone } else { zone }))
+}
+
+fn store(cursor: &mut Cursor<'_>, by: Numbering, set: SequenceSet) -> Parsed<Store> {
+    let change = match cursor.peek() {
+        Some(b'+') => FlagChange::Add,
+        Some(b'-') => FlagChange::Remove,
+        Some(_) | None => FlagChange::Replace,
+    };
+    let _sign = cursor.accept(b'+') || cursor.accept(b'-');
+    let answer = match cursor.word().as_str() {
+        "FLAGS" => StoreAnswer::Told,
+        "FLAGS.SILENT" => StoreAnswer::Silent,
+        _ => return Err(ParseError::Expected("FLAGS")),
+    };
+    cursor.space()?;
+    if cursor.peek() == Some(b'(') {
+        return Ok(Store { by, set, change, answer, flags: flag_list(cursor)? });
+    }
+    let mut flags = Flags::from([cursor.flag()?]);
+    while cursor.accept(b' ') {
+        flags.insert(cursor.flag()?);
+    }
+    Ok(Store { by, set, change, answer, flags })
+}
+
+/// RFC 2971 §3.1: NIL, or pairs of which the values may be NIL; at most 30.
+fn id(cursor: &mut Cursor<'_>) -> Parsed<Vec<IdPair>> {
+    if cursor.accept_word("NIL") || cursor.accept_word("()") {
+        return Ok(Vec::new());
+    }
+    let pairs = cursor.list(|cursor| {
+        let name = cursor.string()?;
+        cursor.space()?;
+        Ok((name, cursor.nstring()?))
+    })?;
+    if pairs.len() > 30 { Err(ParseError::Expected("at most 30 pairs")) } else { Ok(pairs) }
+}

@@ -1,0 +1,144 @@
+//! SEARCH keys (RFC 3501 §6.4.4).
+
+use super::cursor::{Cursor, ParseError, Parsed};
+use super::set::SequenceSet;
+use super::types::SearchKey;
+use crate::refserver::store::{CivilDate, Flag};
+
+/// How deep keys may nest.
+const DEPTH_MAX: usize = 50;
+
+/// Keys up to the end of the command, all of which must match.
+pub(super) fn keys(cursor: &mut Cursor<'_>) -> Parsed<SearchKey> {
+    sequence(cursor, 0)
+}
+
+fn sequence(cursor: &mut Cursor<'_>, depth: usize) -> Parsed<SearchKey> {
+    let mut keys = vec![key(cursor, depth)?];
+    while cursor.accept(b' ') {
+        keys.push(key(cursor, depth)?);
+    }
+    Ok(SearchKey::And(keys))
+}
+
+fn key(cursor: &mut Cursor<'_>, depth: usize) -> Parsed<SearchKey> {
+    if depth > DEPTH_MAX {
+        return Err(ParseError::TooDeep);
+    }
+    if cursor.accept(b'(') {
+        let inner = sequence(cursor, depth + 1)?;
+        cursor.expect(b')', "a closing parenthesis")?;
+        return Ok(inner);
+    }
+    if cursor.peek().is_some_and(|c| c.is_ascii_digit() || c == b'*') {
+        return SequenceSet::parse(cursor).map(SearchKey::Sequence);
+    }
+    let word = cursor.word();
+    if let Some(key) = plain(&word) {
+        return Ok(key);
+    }
+    match word.as_str() {
+        "NOT" => {
+            cursor.space()?;
+            Ok(not(key(cursor, depth + 1)?))
+        }
+        "OR" => {
+            cursor.space()?;
+            let left = key(cursor, depth + 1)?;
+            cursor.space()?;
+            Ok(SearchKey::Or(Box::new(left), Box::new(key(cursor, depth + 1)?)))
+        }
+        word => with_argument(cursor, word),
+    }
+}
+
+fn not(key: SearchKey) -> SearchKey {
+    SearchKey::Not(Box::new(key))
+}
+
+fn plain(word: &str) -> Option<SearchKey> {
+    let flag = |name: &str| SearchKey::Flag(Flag::new(name));
+    Some(match word {
+        "ALL" => SearchKey::All,
+        "ANSWERED" => flag(r"\Answered"),
+        "DELETED" => flag(r"\Deleted"),
+        "DRAFT" => flag(r"\Draft"),
+        "FLAGGED" => flag(r"\Flagged"),
+        "SEEN" => flag(r"\Seen"),
+        "RECENT" => SearchKey::Recent,
+        "OLD" => not(SearchKey::Recent),
+        "NEW" => SearchKey::And(vec![SearchKey::Recent, not(flag(r"\Seen"))]),
+        "UNANSWERED" | "UNDELETED" | "UNDRAFT" | "UNFLAGGED" | "UNSEEN" => return Some(not(plain(word.get(2..)?)?)),
+        _ => return None,
+    })
+}
+
+fn with_argument(cursor: &mut Cursor<'_>, word: &str) -> Parsed<SearchKey> {
+    const KNOWN: [&str; 19] = [
+        "BCC",
+        "BEFORE",
+        "BODY",
+        "CC",
+        "FROM",
+        "HEADER",
+        "KEYWORD",
+        "LARGER",
+        "ON",
+        "SENTBEFORE",
+        "SENTON",
+        "SENTSINCE",
+        "SINCE",
+        "SMALLER",
+        "SUBJECT",
+        "TEXT",
+        "TO",
+        "UID",
+        "UNKEYWORD",
+    ];
+    if !KNOWN.contains(&word) {
+        return Err(ParseError::Expected("a search key"));
+    }
+    cursor.space()?;
+    Ok(match word {
+        "BODY" => SearchKey::Body(cursor.astring()?),
+        "TEXT" => SearchKey::Text(cursor.astring()?),
+        "KEYWORD" => SearchKey::Flag(Flag::new(&cursor.atom()?)),
+        "UNKEYWORD" => not(SearchKey::Flag(Flag::new(&cursor.atom()?))),
+        "LARGER" => SearchKey::Larger(cursor.number()?),
+        "SMALLER" => SearchKey::Smaller(cursor.number()?),
+        "UID" => SearchKey::Uid(SequenceSet::parse(cursor)?),
+        "BEFORE" => SearchKey::Before(date(cursor)?),
+        "ON" => SearchKey::On(date(cursor)?),
+        "SINCE" => SearchKey::Since(date(cursor)?),
+        "SENTBEFORE" => SearchKey::SentBefore(date(cursor)?),
+        "SENTON" => SearchKey::SentOn(date(cursor)?),
+        "SENTSINCE" => SearchKey::SentSince(date(cursor)?),
+        "HEADER" => {
+            let name = cursor.astring()?;
+            cursor.space()?;
+            SearchKey::Header { name, value: cursor.astring()? }
+        }
+        // BCC, CC, FROM, SUBJECT and TO are names of fields.
+        name => SearchKey::Header { name: name.as_bytes().to_vec(), value: cursor.astring()? },
+    })
+}
+
+/// RFC 3501 §9 `date`: one or two digits of day, quoted or not.
+fn date(cursor: &mut Cursor<'_>) -> Parsed<CivilDate> {
+    let quoted = cursor.accept(b'"');
+    let day = cursor.digits(2).or_else(|_| cursor.digits(1))?;
+    let date = month_and_year(cursor, day)?;
+    if quoted {
+        cursor.expect(b'"', "a closing quote")?;
+    }
+    Ok(date)
+}
+
+/// `-Mon-yyyy` after a day.
+pub(super) fn month_and_year(cursor: &mut Cursor<'_>, day: u32) -> Parsed<CivilDate> {
+    cursor.expect(b'-', "a hyphen")?;
+    let month = CivilDate::month_of(cursor.word().as_bytes()).ok_or(ParseError::Expected("a month"))?;
+    cursor.expect(b'-', "a hyphen")?;
+    let year = cursor.digits(4)?;
+    CivilDate::new(i64::from(year), month, day).ok_or(ParseError::Expected("a day that exists"))
+}

@@ -1,0 +1,166 @@
+use proptest::prelude::*;
+
+use super::ParseError::{Expected, TooDeep, Unknown, WrongState};
+use super::*;
+use crate::refserver::imap::mime::SectionText;
+use crate::refserver::store::{Flag, FlagChange};
+
+fn read(text: &str) -> Result<Body, ParseError> {
+    parse(format!("a1 {text}").as_bytes(), Extent::Whole, Phase::Selected).map(|command| command.body)
+}
+
+fn announced(text: &str, phase: Phase) -> Result<Command, ParseError> {
+    parse(text.as_bytes(), Extent::UpToLiteral, phase)
+}
+
+fn search(text: &str) -> SearchKey {
+    match read(&format!("SEARCH {text}")) {
+        Ok(Body::Search { key: SearchKey::And(mut keys), .. }) if keys.len() == 1 => keys.remove(0),
+        other => panic!("{text}: {other:?}"),
+    }
+}
+
+#[test]
+fn the_forms_of_a_string_are_equal() {
+    for text in ["CREATE x", "create \"x\"", "Create {1}\r\nx", "CREATE {1+}\r\nx"] {
+        assert_eq!(read(text), Ok(Body::Create { mailbox: b"x".to_vec() }), "{text}");
+    }
+    assert_eq!(read("CREATE \"a\\\"\\\\b]\""), Ok(Body::Create { mailbox: b"a\"\\b]".to_vec() }));
+    assert_eq!(read("CREATE {3}\r\n\r\n{"), Ok(Body::Create { mailbox: b"\r\n{".to_vec() }));
+}
+
+#[test]
+fn ill_formed_commands_are_refused() {
+    let table = [
+        ("NOOP ", Expected("the end of the command")),
+        (" NOOP", Unknown),
+        ("FROB x", Unknown),
+        ("UID NOOP x", Unknown),
+        ("CREATE", Expected("a blank")),
+        ("CREATE ", Expected("an atom or string")),
+        ("CREATE \"x", Expected("a quoted string")),
+        ("CREATE \"\\x\"", Expected("a quoted string")),
+        ("CREATE {1}\r\n\0", Expected("a literal without NUL")),
+        ("CREATE {99999999999999999999}\r\n", Expected("a string")),
+        ("FETCH 0 FLAGS", Expected("a number that is not 0")),
+        ("FETCH 1, FLAGS", Expected("a number of 32 bits")),
+        ("FETCH 4294967296 FLAGS", Expected("a number of 32 bits")),
+        ("FETCH 1 (ALL)", Expected("an item of FETCH")),
+        ("FETCH 1 ()", Expected("an item of FETCH")),
+        ("FETCH 1 BODY[MIME]", Expected("a section")),
+        ("FETCH 1 BODY[1.]", Expected("a section")),
+        ("FETCH 1 BODY[]<0.0>", Expected("a number that is not 0")),
+        ("STORE 1 FLAGS (\\Recent)", Expected("a flag")),
+        ("STATUS x ()", Expected("an item of STATUS")),
+        ("SEARCH ON 30-Feb-2024", Expected("a day that exists")),
+        ("SEARCH FOO", Expected("a search key")),
+        ("APPEND x \"01-Jan-2024 24:00:00 +0000\" {0}\r\n", Expected("a time that exists")),
+        ("APPEND x \"text\"", Expected("digits")),
+        ("LOGIN a b", WrongState),
+    ];
+    for (text, expected) in table {
+        assert_eq!(read(text), Err(expected), "{text}");
+    }
+}
+
+#[test]
+fn tags_are_checked_and_found_in_wrong_commands() {
+    assert_eq!(tag_of(b"A.b:1-c_2!]"), Some("A.b:1-c_2!]".to_owned()));
+    assert_eq!(tag_of(b"a1 \xff"), Some("a1".to_owned()));
+    for wrong in [&b"+ NOOP"[..], b"a+ NOOP", b"", b" NOOP", b"a\"b NOOP", b"\xff NOOP"] {
+        assert_eq!(tag_of(wrong), None, "{wrong:?}");
+    }
+}
+
+#[test]
+fn the_client_may_go_ahead_only_when_all_before_the_literal_is_well() {
+    let literal = |octets, mode| Err(ParseError::Literal { octets, mode });
+    let mode = LiteralMode::Synchronising;
+    assert_eq!(announced("a LOGIN {5}\r\n", Phase::NotAuthenticated), literal(5, mode));
+    assert_eq!(announced("a LOGIN {1}\r\nx {0}\r\n", Phase::NotAuthenticated), literal(0, mode));
+    assert_eq!(announced("a CREATE {3+}\r\n", Phase::Selected), literal(3, LiteralMode::NonSynchronising));
+    assert_eq!(announced("a FROB {5}\r\n", Phase::Selected), Err(Unknown));
+    assert_eq!(announced("a SELECT {5}\r\n", Phase::NotAuthenticated), Err(WrongState));
+    assert_eq!(announced("a NOOP {5}\r\n", Phase::Selected), Err(Expected("the end of the command")));
+    assert!(parse(b"a CREATE {0}\r\n", Extent::Whole, Phase::Selected).is_ok());
+}
+
+#[test]
+fn fetch_items_and_macros_are_read() {
+    let items = |text: &str| match read(&format!("UID FETCH 1:*,3 {text}")) {
+        Ok(Body::Fetch { by: Numbering::Uid, items, .. }) => items,
+        other => panic!("{text}: {other:?}"),
+    };
+    assert_eq!(items("full").len(), 5);
+    assert_eq!(items("(RFC822.SIZE uid)"), [FetchItem::Rfc822Size, FetchItem::Uid]);
+    let [FetchItem::Peek { section, partial }] = &items("BODY.PEEK[1.2.HEADER.FIELDS.NOT (a \"b\")]<3.4>")[..] else {
+        panic!("one item is expected");
+    };
+    assert_eq!((section.path.as_slice(), *partial), (&[1, 2][..], Some((3, 4))));
+    assert_eq!(section.text, Some(SectionText::HeaderFieldsNot(vec![b"a".to_vec(), b"b".to_vec()])));
+}
+
+#[test]
+fn search_keys_are_read() {
+    let flag = |name: &str| SearchKey::Flag(Flag::new(name));
+    assert_eq!(search("unseen"), SearchKey::Not(Box::new(flag(r"\Seen"))));
+    assert_eq!(
+        search("OR DELETED NOT KEYWORD $x"),
+        SearchKey::Or(Box::new(flag(r"\Deleted")), Box::new(SearchKey::Not(Box::new(flag("$x")))),)
+    );
+    assert_eq!(search("SUBJECT {1}\r\n)"), SearchKey::Header { name: b"SUBJECT".to_vec(), value: b")".to_vec() });
+    assert_eq!(search("SINCE \"1-Feb-2024\""), search("SINCE 01-Feb-2024"));
+    let deep = format!("SEARCH {}ALL", "NOT ".repeat(1000));
+    assert_eq!(read(&deep), Err(TooDeep));
+    assert!(matches!(read("SEARCH CHARSET UTF-8 TEXT \"é\""), Ok(Body::Search { charset: Some(_), .. })));
+}
+
+#[test]
+fn append_and_store_are_read() {
+    let Ok(Body::Append(append)) = read("APPEND x (\\seen $k) \" 7-Feb-1994 21:52:25 -0830\" {3}\r\na\r\n") else {
+        panic!("an APPEND is expected");
+    };
+    assert_eq!(append.date.unwrap().to_imap(), " 7-Feb-1994 21:52:25 -0830");
+    assert_eq!((append.flags.len(), append.message.as_slice()), (2, &b"a\r\n"[..]));
+    let Ok(Body::Store(store)) = read("STORE 1 -flags.silent \\Seen x") else { panic!("a STORE is expected") };
+    assert_eq!((store.change, store.answer, store.flags.len()), (FlagChange::Remove, StoreAnswer::Silent, 2));
+    assert!(matches!(read("STORE 1 FLAGS ()"), Ok(Body::Store(store)) if store.flags.is_empty()));
+}
+
+#[test]
+fn sets_resolve_to_sorted_ranges() {
+    let ranges = |text: &str| match read(&format!("COPY {text} x")) {
+        Ok(Body::Copy { set, .. }) => set.ranges(9),
+        other => panic!("{text}: {other:?}"),
+    };
+    assert_eq!(ranges("5,3:1,4"), [(1, 5)]);
+    assert_eq!(ranges("*:12,2"), [(2, 2), (9, 12)]);
+    assert_eq!(ranges("*"), [(9, 9)]);
+}
+
+#[test]
+fn an_initial_response_may_be_empty() {
+    let initial = |text: &str| match parse(text.as_bytes(), Extent::Whole, Phase::NotAuthenticated).unwrap().body {
+        Body::Authenticate { mechanism, initial } => (mechanism, initial),
+        other => panic!("{other:?}"),
+    };
+    assert_eq!(initial("a AUTHENTICATE plain"), ("PLAIN".to_owned(), None));
+    assert_eq!(initial("a AUTHENTICATE PLAIN ="), ("PLAIN".to_owned(), Some(Vec::new())));
+    assert_eq!(initial("a AUTHENTICATE PLAIN AHg="), ("PLAIN".to_owned(), Some(b"\0x".to_vec())));
+}
+
+proptest! {
+    #[test]
+    fn any_octets_are_read_or_refused_without_panic(
+        name in prop::sample::select(vec!["", "FETCH 1 BODY[", "SEARCH ", "APPEND x ", "STORE 1 ", "LIST ", "ID ("]),
+        rest in prop::collection::vec(prop_oneof![any::<u8>(), prop::sample::select(b"()[]{}<>\"\\*%., 19\r\nA".to_vec())], 0..40),
+    ) {
+        let octets = [b"a ", name.as_bytes(), &rest].concat();
+        let whole = parse(&octets, Extent::Whole, Phase::Selected);
+        // What is a whole command is one in every way of asking, unless a literal ends it.
+        if let (Ok(whole), Ok(partial)) = (&whole, parse(&octets, Extent::UpToLiteral, Phase::Selected)) {
+            prop_assert_eq!(whole, &partial);
+        }
+        prop_assert_eq!(tag_of(&octets), Some("a".to_owned()));
+    }
+}

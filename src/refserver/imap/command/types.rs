@@ -1,0 +1,185 @@
+//! What commands say.
+
+use super::SequenceSet;
+use crate::refserver::imap::mime::Section;
+use crate::refserver::store::{CivilDate, Flag, FlagChange, Flags, InternalDate};
+
+/// How far a session has come (RFC 3501 §3). A later phase allows all commands of the earlier ones, but for those of
+/// logging in.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
+pub enum Phase {
+    /// Before login.
+    NotAuthenticated,
+    /// After login.
+    Authenticated,
+    /// With a mailbox.
+    Selected,
+}
+
+/// A whole command.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Command {
+    /// The client's tag.
+    pub tag: String,
+    /// What it wants.
+    pub body: Body,
+}
+
+/// Names of mailboxes are octets as sent; whoever acts on them checks them.
+#[derive(Debug, Clone, PartialEq)]
+#[expect(missing_docs, reason = "the variants and fields are the words of RFC 3501 §6 and of the extensions")]
+pub enum Body {
+    Capability,
+    Noop,
+    Logout,
+    StartTls,
+    Authenticate { mechanism: String, initial: Option<Vec<u8>> },
+    Login { user: Vec<u8>, password: Vec<u8> },
+    Select { mailbox: Vec<u8>, mode: SelectMode },
+    Create { mailbox: Vec<u8> },
+    Delete { mailbox: Vec<u8> },
+    Rename { from: Vec<u8>, to: Vec<u8> },
+    Subscribe { mailbox: Vec<u8> },
+    Unsubscribe { mailbox: Vec<u8> },
+    List { reference: Vec<u8>, pattern: Vec<u8> },
+    Lsub { reference: Vec<u8>, pattern: Vec<u8> },
+    Status { mailbox: Vec<u8>, items: Vec<StatusItem> },
+    Append(Append),
+    Check,
+    Close,
+    Unselect,
+    Expunge { uids: Option<SequenceSet> },
+    Search { by: Numbering, charset: Option<Vec<u8>>, key: SearchKey },
+    Fetch { by: Numbering, set: SequenceSet, items: Vec<FetchItem> },
+    Store(Store),
+    Copy { by: Numbering, set: SequenceSet, mailbox: Vec<u8> },
+    Move { by: Numbering, set: SequenceSet, mailbox: Vec<u8> },
+    Idle,
+    Namespace,
+    Enable { capabilities: Vec<String> },
+    Id { parameters: Vec<IdPair> },
+}
+
+/// Field and value of ID (RFC 2971 §3.3).
+pub type IdPair = (Vec<u8>, Option<Vec<u8>>);
+
+/// SELECT or EXAMINE.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum SelectMode {
+    /// SELECT.
+    ReadWrite,
+    /// EXAMINE.
+    ReadOnly,
+}
+
+/// What the numbers of a command are.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Numbering {
+    /// Message sequence numbers.
+    Sequence,
+    /// UIDs: the command came after UID.
+    Uid,
+}
+
+/// RFC 3501 §6.3.10.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[expect(missing_docs, reason = "the variants are the words of RFC 3501 §6.3.10")]
+pub enum StatusItem {
+    Messages,
+    Recent,
+    UidNext,
+    UidValidity,
+    Unseen,
+}
+
+/// RFC 3501 §6.3.11.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Append {
+    /// Where to.
+    pub mailbox: Vec<u8>,
+    /// Flags, none if not given.
+    pub flags: Flags,
+    /// The date, if given.
+    pub date: Option<InternalDate>,
+    /// The message.
+    pub message: Vec<u8>,
+}
+
+/// RFC 3501 §6.4.6.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Store {
+    /// What the numbers are.
+    pub by: Numbering,
+    /// Which messages.
+    pub set: SequenceSet,
+    /// What to do with the flags.
+    pub change: FlagChange,
+    /// Whether the new flags are told.
+    pub answer: StoreAnswer,
+    /// The flags.
+    pub flags: Flags,
+}
+
+/// Whether STORE tells the new flags.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum StoreAnswer {
+    /// By FETCH responses.
+    Told,
+    /// `.SILENT`.
+    Silent,
+}
+
+/// One item of FETCH; macros are taken apart.
+#[derive(Debug, Clone, PartialEq, Eq)]
+#[expect(missing_docs, reason = "the variants are the words of RFC 3501 §6.4.5")]
+pub enum FetchItem {
+    Envelope,
+    Flags,
+    InternalDate,
+    Rfc822,
+    Rfc822Header,
+    Rfc822Size,
+    Rfc822Text,
+    Body,
+    BodyStructure,
+    Uid,
+    /// `BODY[…]<origin.length>`, which sets `\Seen`.
+    Section {
+        section: Section,
+        partial: Option<(u32, u32)>,
+    },
+    /// `BODY.PEEK[…]<origin.length>`, which sets nothing.
+    Peek {
+        section: Section,
+        partial: Option<(u32, u32)>,
+    },
+}
+
+/// RFC 3501 §6.4.4. Keys that are only the absence of another are a [`SearchKey::Not`].
+#[derive(Debug, Clone, PartialEq, Eq)]
+#[expect(missing_docs, reason = "the variants are the words of RFC 3501 §6.4.4")]
+pub enum SearchKey {
+    All,
+    And(Vec<Self>),
+    Or(Box<Self>, Box<Self>),
+    Not(Box<Self>),
+    Sequence(SequenceSet),
+    Uid(SequenceSet),
+    /// A system flag or keyword.
+    Flag(Flag),
+    Recent,
+    Body(Vec<u8>),
+    Text(Vec<u8>),
+    Header {
+        name: Vec<u8>,
+        value: Vec<u8>,
+    },
+    Before(CivilDate),
+    On(CivilDate),
+    Since(CivilDate),
+    SentBefore(CivilDate),
+    SentOn(CivilDate),
+    SentSince(CivilDate),
+    Larger(u32),
+    Smaller(u32),
+}
