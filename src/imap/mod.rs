@@ -5,6 +5,7 @@ mod expect;
 mod framer;
 mod parse;
 mod reply;
+mod shape;
 mod tracker;
 mod view;
 
@@ -13,4 +14,8 @@ pub use expect::*;
 pub use framer::*;
 pub use parse::{parse, requirements};
 pub use reply::*;
+pub use shape::shape;
 pub use tracker::{Tracker, behind};
+
+#[cfg(test)]
+mod tests;

@@ -129,8 +129,7 @@ impl<'a> Cursor<'a> {
     /// Takes octets as long as they fit.
     pub(super) fn take_while(&mut self, fits: impl Fn(u8) -> bool) -> &'a [u8] {
         let start = self.at;
-        let length = self.rest().iter().position(|octet| !fits(*octet)).unwrap_or_else(|| self.rest().len());
-        self.at += length;
+        self.at += self.rest().iter().take_while(|octet| fits(**octet)).count();
         self.since(start)
     }
 

@@ -49,17 +49,11 @@ fn namespace_descr(c: &mut Cursor<'_>) -> Parsed<Value> {
 
 fn not_empty<'a>(c: &mut Cursor<'a>, list: impl FnOnce(&mut Cursor<'a>) -> Parsed<Value>) -> Parsed<Value> {
     let start = c.at();
-    match list(c)? {
-        Value::List(values) if values.is_empty() => c.fault_at(start, "a list that is not empty"),
-        value @ (Value::Nil
-        | Value::Number(_)
-        | Value::Atom(_)
-        | Value::Quoted(_)
-        | Value::Literal(_)
-        | Value::Literal8(_)
-        | Value::List(_)
-        | Value::Section { .. }) => Ok(value),
+    let value = list(c)?;
+    if value == Value::List(Vec::new()) {
+        return c.fault_at(start, "a list that is not empty");
     }
+    Ok(value)
 }
 
 /// `id_params_list = "(" #(string SP nstring) ")" / nil`. RFC 2971 §4.

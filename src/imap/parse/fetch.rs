@@ -71,17 +71,8 @@ fn item(c: &mut Cursor<'_>, values: &mut Vec<Value>, grammar: &mut Grammar) -> P
 
 /// A list of just one.
 fn single(c: &mut Cursor<'_>, value: Value) -> Parsed<Value> {
-    match &value {
-        Value::List(values) if values.len() == 1 => Ok(value),
-        Value::Nil
-        | Value::Number(_)
-        | Value::Atom(_)
-        | Value::Quoted(_)
-        | Value::Literal(_)
-        | Value::Literal8(_)
-        | Value::List(_)
-        | Value::Section { .. } => c.fault("a list of just one"),
-    }
+    let one = matches!(&value, Value::List(values) if values.len() == 1);
+    if one { Ok(value) } else { c.fault("a list of just one") }
 }
 
 /// `"BODY" section ["<" number ">"] SP nstring`, `"BINARY" section-binary SP (nstring / literal8)`,
@@ -146,8 +137,8 @@ fn date_time(c: &mut Cursor<'_>) -> Parsed<Value> {
     c.need(b':')?;
     digits(c, 2)?;
     c.sp()?;
-    if !c.take(b'+') {
-        c.need(b'-')?;
+    if !c.take(b'+') && !c.take(b'-') {
+        return c.fault("`+` or `-` and the zone in digits");
     }
     digits(c, 4)?;
     let text = c.since(start);

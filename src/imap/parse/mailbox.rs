@@ -84,7 +84,8 @@ pub(super) fn mailbox_list(c: &mut Cursor<'_>) -> Parsed<Data> {
     let delimiter = delimiter(c)?;
     c.sp()?;
     let mut args = vec![attributes, delimiter, c.astring()?];
-    if c.take(b' ') {
+    if c.rest().starts_with(b" (") {
+        c.skip(1);
         args.push(c.enter(Rule::ListExtended, list_extended)?);
     }
     Ok(Data::known(args))
@@ -99,19 +100,9 @@ pub(super) fn delimiter(c: &mut Cursor<'_>) -> Parsed<Value> {
     if c.peek() != Some(b'"') {
         return c.fault("a quoted character or NIL");
     }
-    match c.quoted()? {
-        Value::Quoted(text) if std::str::from_utf8(&text).is_ok_and(|text| text.chars().count() == 1) => {
-            Ok(Value::Quoted(text))
-        }
-        Value::Nil
-        | Value::Number(_)
-        | Value::Atom(_)
-        | Value::Quoted(_)
-        | Value::Literal(_)
-        | Value::Literal8(_)
-        | Value::List(_)
-        | Value::Section { .. } => c.fault_at(start, "just one character as delimiter"),
-    }
+    let value = c.quoted()?;
+    let one = matches!(&value, Value::Quoted(text) if std::str::from_utf8(text).is_ok_and(|t| t.chars().count() == 1));
+    if one { Ok(value) } else { c.fault_at(start, "just one character as delimiter") }
 }
 
 /// `mbox-list-extended = "(" [mbox-list-extended-item *(SP mbox-list-extended-item)] ")"`, each item being

@@ -1,0 +1,5 @@
+//! The parser and the framer against a corpus, against any octets, and against a second opinion.
+
+mod corpus;
+mod second_opinion;
+mod streams;
