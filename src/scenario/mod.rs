@@ -1,5 +1,10 @@
 //! Layer 2: scenarios as data, read from YAML and written back to it.
 
+mod diagnostic;
+mod facts;
+mod read;
 mod types;
 
+pub use diagnostic::{Diagnostic, Diagnostics};
+pub use facts::{FACTS, Fact, FactDefault, LEVELS, fact};
 pub use types::*;
