@@ -7,4 +7,5 @@ mod types;
 
 pub use diagnostic::{Diagnostic, Diagnostics};
 pub use facts::{FACTS, Fact, FactDefault, LEVELS, fact};
+pub use read::{Files, Folder, Library, NoFiles, read_fragments, read_suite};
 pub use types::*;
