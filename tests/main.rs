@@ -3,7 +3,6 @@
 mod catalogue;
 mod cli;
 mod layering;
-mod licences;
 mod trials;
 
 use std::process::ExitCode;
@@ -12,6 +11,6 @@ use libtest_mimic::{Arguments, run};
 
 fn main() -> ExitCode {
     let arguments = Arguments::from_args();
-    let trials = [catalogue::trials(), cli::trials(), layering::trials(), licences::trials()];
+    let trials = [catalogue::trials(), cli::trials(), layering::trials()];
     run(&arguments, trials.into_iter().flatten().collect()).exit_code()
 }

@@ -60,7 +60,8 @@ fn count(file: &CatalogFile, judged: &[&RequirementId]) -> Row {
 /// A table for people.
 pub(super) fn table(rows: &[Row]) -> String {
     let width = rows.iter().map(|row| row.file.len()).max().unwrap_or_default().max("total".len());
-    let mut out = format!("{:width$}  must must-not should should-not  may  observable  unobservable  judged\n", "file");
+    let mut out =
+        format!("{:width$}  must must-not should should-not  may  observable  unobservable  judged\n", "file");
     let mut total = Row { file: "total".to_owned(), ..Row::default() };
     for row in rows {
         total.must += row.must;
@@ -77,7 +78,15 @@ pub(super) fn table(rows: &[Row]) -> String {
         let _ = writeln!(
             out,
             "{:width$}  {:4} {:8} {:6} {:10} {:4}  {:10}  {:12}  {:6}",
-            row.file, row.must, row.must_not, row.should, row.should_not, row.may, row.observable, row.unobservable, row.judged
+            row.file,
+            row.must,
+            row.must_not,
+            row.should,
+            row.should_not,
+            row.may,
+            row.observable,
+            row.unobservable,
+            row.judged
         );
     }
     out

@@ -2,9 +2,9 @@
 
 use std::time::Duration;
 
+use super::Exit;
 use super::arguments::{ProbeArguments, TlsMode};
 use super::command::complain;
-use super::Exit;
 use crate::refserver::{self, Config, Running};
 use crate::run::{Log, ProbeError, ProbeSettings, Redactor, probe as probe_target};
 use crate::target::{Security, Target, TargetFlags, Verification, from_urls};

@@ -3,8 +3,8 @@
 use std::fmt::Write as _;
 use std::io::{self, Write as _};
 
-use super::command::complain;
 use super::Exit;
+use super::command::complain;
 use crate::refserver::{self, Config, Running};
 
 /// Starts the reference server, tells where it listens, and waits for Ctrl-C.
