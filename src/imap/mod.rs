@@ -1,11 +1,16 @@
 //! Layer 1: IMAP. The three protocol modules have the same file names: whoever has read one finds anything in the others.
 
+mod command;
 mod expect;
 mod framer;
 mod parse;
 mod reply;
+mod tracker;
+mod view;
 
+pub use command::{CommandLine, command_of};
 pub use expect::*;
 pub use framer::*;
 pub use parse::{parse, requirements};
 pub use reply::*;
+pub use tracker::{Tracker, behind};

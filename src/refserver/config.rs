@@ -30,7 +30,7 @@ impl Role {
         [Self::Mx, Self::Submission, Self::Submissions, Self::Pop3, Self::Pop3s, Self::Imap, Self::Imaps];
 
     /// The roles that [`start`](super::start) serves.
-    pub const SERVED: [Self; 3] = [Self::Mx, Self::Pop3, Self::Pop3s];
+    pub const SERVED: [Self; 5] = [Self::Mx, Self::Submission, Self::Submissions, Self::Pop3, Self::Pop3s];
 
     /// The word that targets use.
     pub fn as_str(self) -> &'static str {

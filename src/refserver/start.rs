@@ -9,6 +9,7 @@ use tokio::net::{TcpListener, TcpStream};
 use tokio::sync::Semaphore;
 use tokio::task::JoinSet;
 
+use super::smtp::Service;
 use super::store::{Limits, Store};
 use super::wire::Wire;
 use super::{Config, Identity, Role, Stream, pop3, smtp};
@@ -33,8 +34,12 @@ impl Running {
     }
 }
 
-/// Starts all configured listeners. Fails when an address is taken, or at a role that is not among [`Role::SERVED`].
+/// Starts all configured listeners. Fails when an address is taken, and for what is not served yet: a role that
+/// is not among [`Role::SERVED`], and a next hop.
 pub async fn start(config: Config) -> io::Result<Running> {
+    if config.next_hop.is_some() {
+        return Err(io::Error::new(io::ErrorKind::Unsupported, "a next hop"));
+    }
     let config = Arc::new(config);
     let identity = Identity::generate(&config.hostname)?;
     let store = Store::new(Limits::default());
@@ -78,16 +83,19 @@ async fn accept(
 
 async fn session(client: TcpStream, role: Role, config: &Config, store: &Store, identity: &Identity) -> io::Result<()> {
     let peer = client.peer_addr()?.ip();
-    let stream = Stream::plain(client);
+    let tls = &identity.acceptor;
+    let idle = match role {
+        Role::Mx | Role::Submission | Role::Submissions => config.idle.smtp,
+        Role::Pop3 | Role::Pop3s => config.idle.pop3,
+        Role::Imap | Role::Imaps => config.idle.imap,
+    };
+    let wire = Wire::new(Stream::plain(client), idle);
     match role {
-        Role::Mx => smtp::serve(Wire::new(stream, config.idle.smtp), config, store, &identity.acceptor, peer).await,
-        Role::Pop3 => pop3::serve(Wire::new(stream, config.idle.pop3), config, store, &identity.acceptor).await,
-        Role::Pop3s => {
-            let wire = Wire::new(stream, config.idle.pop3).upgrade(&identity.acceptor).await?;
-            pop3::serve(wire, config, store, &identity.acceptor).await
-        }
-        Role::Submission | Role::Submissions | Role::Imap | Role::Imaps => {
-            Err(io::Error::new(io::ErrorKind::Unsupported, role.as_str()))
-        }
+        Role::Mx => smtp::serve(wire, config, store, tls, peer, Service::Transfer).await,
+        Role::Submission => smtp::serve(wire, config, store, tls, peer, Service::Submission).await,
+        Role::Submissions => smtp::serve(wire.upgrade(tls).await?, config, store, tls, peer, Service::Submission).await,
+        Role::Pop3 => pop3::serve(wire, config, store, tls).await,
+        Role::Pop3s => pop3::serve(wire.upgrade(tls).await?, config, store, tls).await,
+        Role::Imap | Role::Imaps => Err(io::Error::new(io::ErrorKind::Unsupported, role.as_str())),
     }
 }

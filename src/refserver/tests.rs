@@ -48,5 +48,23 @@ async fn tls_starts_within_smtp_and_forgets_what_was_said_in_clear() {
     let mut heard = String::new();
     tls.read_to_string(&mut heard).await.unwrap();
     assert!(heard.starts_with("503 5.5.1") && !heard.contains("STARTTLS") && !heard.contains("252"), "{heard}");
-    assert!(heard.ends_with("221 2.0.0 goodbye\r\n"), "{heard}");
+    assert!(heard.ends_with("221 2.0.0 mail.example.test goodbye\r\n"), "{heard}");
+}
+
+#[tokio::test]
+async fn a_user_submits_after_a_challenge_and_may_give_up() {
+    let running = start(Config::default()).await.unwrap();
+    let tcp = TcpStream::connect(running.endpoints()[&Role::Submissions]).await.unwrap();
+    let name = ServerName::try_from("mail.example.test").unwrap();
+    let mut tls = connector(&running.ca_pem).connect(name, tcp).await.unwrap();
+    let said = "EHLO c.test\r\nAUTH PLAIN\r\n*\r\nAUTH PLAIN\r\nAGFsaWNlAGFsaWNlLXNlY3JldA==\r\n\
+        MAIL FROM:<alice@example.test>\r\nRCPT TO:<bob@example.test>\r\nDATA\r\na: b\r\n.\r\nQUIT\r\n";
+    tls.write_all(said.as_bytes()).await.unwrap();
+    let mut heard = String::new();
+    tls.read_to_string(&mut heard).await.unwrap();
+    let codes: Vec<&str> = heard.lines().filter(|line| line.as_bytes()[3] == b' ').map(|line| &line[..3]).collect();
+    assert_eq!(codes.join(" "), "220 250 334 501 334 235 250 250 354 250 221");
+    let maildrop = running.store.open_maildrop("bob").unwrap();
+    let message = String::from_utf8_lossy(&maildrop.messages()[0].octets).into_owned();
+    assert!(message.contains(" with ESMTPSA;") && message.ends_with("\r\na: b\r\n"), "{message}");
 }

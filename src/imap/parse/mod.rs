@@ -22,4 +22,3 @@ pub use response::parse;
 pub use rule::requirements;
 
 pub(in crate::imap) use response::read;
-pub(in crate::imap) use rule::RuleSet;

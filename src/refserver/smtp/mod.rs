@@ -1,5 +1,7 @@
-//! SMTP between servers (RFC 5321 with SIZE, 8BITMIME, PIPELINING, ENHANCEDSTATUSCODES, STARTTLS): the server's side.
+//! SMTP between servers (RFC 5321 with SIZE, 8BITMIME, PIPELINING, ENHANCEDSTATUSCODES, STARTTLS) and submission (RFC 6409, with
+//! AUTH): the server's side.
 
+mod auth;
 mod content;
 mod path;
 mod recipient;
@@ -8,6 +10,7 @@ mod session;
 mod trace;
 
 pub use serve::serve;
+pub use session::Service;
 
 #[cfg(test)]
 mod tests;

@@ -27,7 +27,7 @@ fn local(mailbox: &Mailbox, config: &Config) -> Result<String, Refused> {
     if !config.domains.iter().any(|domain| domain.eq_ignore_ascii_case(&mailbox.domain)) {
         return Err(Refused::Relay);
     }
-    // Local parts that older systems took apart to route mail onward (RFC 5321 §3.7.1 leaves relaying to policy).
+    // Local parts that older systems took apart to route mail onward (RFC 5321 §3.6.1 lets a server decline that).
     if mailbox.local.contains(['@', '%', '!']) {
         return Err(Refused::Relay);
     }

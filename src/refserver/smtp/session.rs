@@ -2,6 +2,7 @@
 
 use std::collections::BTreeSet;
 
+use super::auth::{is_xtext, verify};
 use super::path::{Path, is_host};
 use super::recipient::{Refused, resolve};
 use super::trace::Greeting;
@@ -14,10 +15,21 @@ pub(super) enum Then {
     Command,
     /// Mail data comes.
     Content,
+    /// The answer to a challenge of AUTH comes.
+    Response,
     /// TLS starts.
     Tls,
     /// The connection ends.
     Close,
+}
+
+/// What the connection is for.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Service {
+    /// Mail from anybody for mailboxes here.
+    Transfer,
+    /// Mail from users, who authenticate first, under TLS only (RFC 6409, RFC 8314).
+    Submission,
 }
 
 /// A client that has said who it is.
@@ -25,6 +37,8 @@ pub(super) enum Then {
 pub(super) struct Client {
     pub(super) name: String,
     pub(super) greeting: Greeting,
+    /// Who has authenticated.
+    pub(super) user: Option<String>,
 }
 
 /// A mail transaction. Recipients are users, each once, so that accounts bound their number.
@@ -40,6 +54,7 @@ pub(super) struct Transaction {
 pub(super) struct Session<'a> {
     config: &'a Config,
     protection: Protection,
+    service: Service,
     client: Option<Client>,
     transaction: Option<Transaction>,
 }
@@ -48,11 +63,12 @@ type Reply = Result<String, &'static str>;
 
 const SYNTAX: &str = "501 5.5.4 syntax error in arguments";
 const SEQUENCE: &str = "503 5.5.1 bad sequence of commands";
+const TLS_FIRST: &str = "530 5.7.0 TLS is needed first";
 
 impl<'a> Session<'a> {
     /// A connection as it is at its start, and again after STARTTLS (RFC 3207 §4.2).
-    pub(super) fn new(config: &'a Config, protection: Protection) -> Self {
-        Self { config, protection, client: None, transaction: None }
+    pub(super) fn new(config: &'a Config, protection: Protection, service: Service) -> Self {
+        Self { config, protection, service, client: None, transaction: None }
     }
 
     /// Ends the transaction, for its content to be delivered.
@@ -67,20 +83,71 @@ impl<'a> Session<'a> {
         let text = text.trim_end_matches([' ', '\t']);
         let (verb, argument) = text.split_once(' ').unwrap_or((text, ""));
         let verb = verb.to_ascii_uppercase();
-        let known =
-            ["EHLO", "HELO", "MAIL", "RCPT", "DATA", "RSET", "NOOP", "VRFY", "EXPN", "HELP", "STARTTLS", "QUIT"];
+        let known = [
+            "EHLO", "HELO", "MAIL", "RCPT", "DATA", "RSET", "NOOP", "VRFY", "EXPN", "HELP", "STARTTLS", "AUTH", "QUIT",
+        ];
         if known.contains(&verb.as_str()) && !argument.bytes().all(|octet| (b' '..=b'~').contains(&octet)) {
             return (format!("{SYNTAX}\r\n"), Then::Command);
         }
         let (reply, then) = match verb.as_str() {
             "DATA" => (self.data(argument), Then::Content),
             "STARTTLS" => (self.starttls(argument), Then::Tls),
-            "QUIT" => (bare(argument, "221 2.0.0 goodbye"), Then::Close),
+            "AUTH" => match self.auth(argument) {
+                Ok(None) => (Ok("334 ".to_owned()), Then::Response),
+                Ok(Some(initial)) => (self.log_in(initial.as_bytes()), Then::Command),
+                Err(text) => (Err(text), Then::Command),
+            },
+            "QUIT" => (bare(argument, &format!("221 2.0.0 {} goodbye", self.config.hostname)), Then::Close),
             other => (self.plain(other, argument), Then::Command),
         };
         match reply {
             Ok(text) => (format!("{text}\r\n"), then),
             Err(text) => (format!("{text}\r\n"), Then::Command),
+        }
+    }
+
+    /// Answers the line after a challenge of AUTH.
+    pub(super) fn respond(&mut self, line: &[u8]) -> String {
+        let reply = self.log_in(line).unwrap_or_else(str::to_owned);
+        format!("{reply}\r\n")
+    }
+
+    fn log_in(&mut self, response: &[u8]) -> Reply {
+        let user = verify(response, self.config)?;
+        let client = self.client.as_mut().ok_or(SEQUENCE)?;
+        client.user = Some(user);
+        Ok("235 2.7.0 authenticated".to_owned())
+    }
+
+    /// The initial response, if there is one.
+    fn auth<'t>(&self, argument: &'t str) -> Result<Option<&'t str>, &'static str> {
+        match (self.service, self.protection) {
+            (Service::Transfer, _) => return Err("502 5.5.1 not offered here"),
+            (Service::Submission, Protection::Clear) => return Err(TLS_FIRST),
+            (Service::Submission, Protection::Tls) => {}
+        }
+        let ready = self.client.as_ref().is_some_and(|client| {
+            client.greeting == Greeting::Ehlo && client.user.is_none() && self.transaction.is_none()
+        });
+        if !ready {
+            return Err(SEQUENCE);
+        }
+        let (mechanism, initial) =
+            argument.split_once(' ').map_or((argument, None), |(mechanism, initial)| (mechanism, Some(initial)));
+        if mechanism.is_empty() {
+            return Err(SYNTAX);
+        }
+        if mechanism.eq_ignore_ascii_case("PLAIN") { Ok(initial) } else { Err("504 5.5.4 unknown mechanism") }
+    }
+
+    /// Whether mail may come from this client. Policy goes before order (RFC 3207 §4, RFC 4954 §6).
+    fn permit(&self) -> Result<(), &'static str> {
+        let known = self.client.as_ref().is_some_and(|client| client.user.is_some());
+        match (self.service, self.protection) {
+            (Service::Transfer, _) => Ok(()),
+            (Service::Submission, Protection::Clear) => Err(TLS_FIRST),
+            (Service::Submission, Protection::Tls) if known => Ok(()),
+            (Service::Submission, Protection::Tls) => Err("530 5.7.0 authentication is needed first"),
         }
     }
 
@@ -108,22 +175,29 @@ impl<'a> Session<'a> {
         if !is_host(argument) {
             return Err(SYNTAX);
         }
-        self.client = Some(Client { name: argument.to_owned(), greeting });
+        // Who has authenticated stays so (RFC 4954 §4 knows no second AUTH in a session).
+        let user = self.client.take().and_then(|client| client.user);
+        self.client = Some(Client { name: argument.to_owned(), greeting, user });
         self.transaction = None;
         let Config { hostname, size_limit, .. } = self.config;
         let tls = match self.protection {
             Protection::Clear => "250-STARTTLS\r\n",
             Protection::Tls => "",
         };
+        let auth = match (self.service, self.protection) {
+            (Service::Submission, Protection::Tls) => "250-AUTH PLAIN\r\n",
+            (Service::Transfer, _) | (Service::Submission, Protection::Clear) => "",
+        };
         Ok(match greeting {
             Greeting::Helo => format!("250 {hostname}"),
             Greeting::Ehlo => format!(
-                "250-{hostname}\r\n250-PIPELINING\r\n250-SIZE {size_limit}\r\n250-8BITMIME\r\n{tls}250 ENHANCEDSTATUSCODES"
+                "250-{hostname}\r\n250-PIPELINING\r\n250-SIZE {size_limit}\r\n250-8BITMIME\r\n{tls}{auth}250 ENHANCEDSTATUSCODES"
             ),
         })
     }
 
     fn mail(&mut self, argument: &str) -> Reply {
+        self.permit()?;
         let greeting = self.client.as_ref().map(|client| client.greeting).ok_or(SEQUENCE)?;
         if self.transaction.is_some() {
             return Err(SEQUENCE);
@@ -138,10 +212,13 @@ impl<'a> Session<'a> {
         };
         let mut seen = BTreeSet::new();
         for (name, value) in parameters(rest).ok_or(SYNTAX)? {
-            // Parameters belong to extensions, which HELO does not ask for (RFC 5321 §2.2.1).
+            // Parameters belong to extensions, which HELO does not offer (RFC 5321 §4.1.1.11).
             match (name.as_str(), greeting) {
                 ("SIZE", Greeting::Ehlo) => check_size(value, self.config.size_limit)?,
                 ("BODY", Greeting::Ehlo) => check_body(value)?,
+                ("AUTH", Greeting::Ehlo) if self.service == Service::Submission => {
+                    value.filter(|value| is_xtext(value)).ok_or(SYNTAX)?;
+                }
                 _ => return Err("555 5.5.4 unknown parameter"),
             }
             if !seen.insert(name) {
@@ -153,6 +230,7 @@ impl<'a> Session<'a> {
     }
 
     fn rcpt(&mut self, argument: &str) -> Reply {
+        self.permit()?;
         let transaction = self.transaction.as_mut().ok_or(SEQUENCE)?;
         let path = after_keyword(argument, "TO:").ok_or(SYNTAX)?;
         let (path, rest) = Path::parse(path).ok_or("501 5.1.3 bad recipient address")?;
@@ -169,6 +247,7 @@ impl<'a> Session<'a> {
     }
 
     fn data(&self, argument: &str) -> Reply {
+        self.permit()?;
         let reply = bare(argument, "354 end with CRLF . CRLF")?;
         let ready = self.transaction.as_ref().is_some_and(|transaction| !transaction.recipients.is_empty());
         if ready { Ok(reply) } else { Err(SEQUENCE) }

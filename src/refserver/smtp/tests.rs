@@ -4,15 +4,15 @@ use std::time::Duration;
 use tokio::io::{AsyncReadExt, AsyncWriteExt};
 
 use super::serve;
-use super::session::{Session, Then};
+use super::session::{Service, Session, Then};
 use crate::refserver::store::{Limits, Store};
 use crate::refserver::wire::Wire;
 use crate::refserver::{Config, Identity, Protection, Stream};
 
 /// Runs lines through one session and gives the beginning of each reply.
-fn dialogue(protection: Protection, table: &[(&str, &str)]) {
+fn dialogue(protection: Protection, service: Service, table: &[(&str, &str)]) {
     let config = Config::default();
-    let mut session = Session::new(&config, protection);
+    let mut session = Session::new(&config, protection, service);
     for (line, expected) in table {
         let (reply, _) = session.answer(line.as_bytes());
         assert!(reply.starts_with(expected), "{line:?}: {reply:?} instead of {expected}");
@@ -24,6 +24,7 @@ fn dialogue(protection: Protection, table: &[(&str, &str)]) {
 fn commands_out_of_order_are_refused_and_change_nothing() {
     dialogue(
         Protection::Clear,
+        Service::Transfer,
         &[
             ("MAIL FROM:<a@b.test>", "503 5.5.1"),
             ("STARTTLS", "503 5.5.1"),
@@ -58,6 +59,7 @@ fn commands_out_of_order_are_refused_and_change_nothing() {
 fn parameters_and_the_lesser_commands_are_answered_by_the_book() {
     dialogue(
         Protection::Tls,
+        Service::Transfer,
         &[
             ("NOOP whatever", "250 2.0.0"),
             ("HELP", "214 2.0.0"),
@@ -73,6 +75,8 @@ fn parameters_and_the_lesser_commands_are_answered_by_the_book() {
             ("MAIL FROM:<a@b.test> SIZE=1", "555 5.5.4"),
             ("EHLO client.test", "250-"),
             ("STARTTLS", "503 5.5.1"),
+            ("AUTH PLAIN", "502 5.5.1"),
+            ("MAIL FROM:<a@b.test> AUTH=<>", "555 5.5.4"),
             ("MAIL FROM: <a@b.test>", "501 5.1.7"),
             ("MAIL FROM:<postmaster>", "501 5.1.7"),
             ("MAIL TO:<a@b.test>", "501 5.5.4"),
@@ -90,14 +94,50 @@ fn parameters_and_the_lesser_commands_are_answered_by_the_book() {
 }
 
 #[test]
+fn submission_wants_tls_and_then_a_user() {
+    let clear = [
+        ("EHLO c.test", "250-mail.example.test\r\n250-PIPELINING\r\n"),
+        ("AUTH PLAIN AGFsaWNlAGFsaWNlLXNlY3JldA==", "530 5.7.0"),
+        ("MAIL FROM:<alice@example.test>", "530 5.7.0"),
+        ("RCPT TO:<alice@example.test>", "530 5.7.0"),
+        ("STARTTLS", "220 2.0.0"),
+    ];
+    dialogue(Protection::Clear, Service::Submission, &clear);
+    let tls = [
+        ("AUTH PLAIN AGFsaWNlAGFsaWNlLXNlY3JldA==", "503 5.5.1"),
+        ("EHLO c.test", "250-"),
+        ("MAIL FROM:<alice@example.test>", "530 5.7.0"),
+        ("DATA", "530 5.7.0"),
+        ("AUTH", "501 5.5.4"),
+        ("AUTH X", "504 5.5.4"),
+        ("AUTH PLAIN AGFsaWNlAGJvYi1zZWNyZXQ=", "535 5.7.8"),
+        ("AUTH PLAIN", "334 \r\n"),
+        ("AUTH plain AGFsaWNlAGFsaWNlLXNlY3JldA==", "235 2.7.0"),
+        ("AUTH PLAIN AGFsaWNlAGFsaWNlLXNlY3JldA==", "503 5.5.1"),
+        ("EHLO c.test", "250-"),
+        ("MAIL FROM:<alice@example.test> AUTH=+3", "501 5.5.4"),
+        ("MAIL FROM:<alice@example.test> AUTH=<>", "250 2.1.0"),
+        ("RCPT TO:<bob@example.test>", "250 2.1.5"),
+        ("RCPT TO:<bob@foreign.test>", "550 5.7.1"),
+    ];
+    dialogue(Protection::Tls, Service::Submission, &tls);
+    let config = Config::default();
+    let offers =
+        |protection, service| Session::new(&config, protection, service).answer(b"EHLO a").0.contains("AUTH PLAIN");
+    assert!(offers(Protection::Tls, Service::Submission));
+    assert!(!offers(Protection::Clear, Service::Submission));
+    assert!(!offers(Protection::Tls, Service::Transfer));
+}
+
+#[test]
 fn tls_is_offered_in_clear_only() {
     let config = Config::default();
     for (protection, offered) in [(Protection::Clear, true), (Protection::Tls, false)] {
-        let mut session = Session::new(&config, protection);
+        let mut session = Session::new(&config, protection, Service::Transfer);
         assert_eq!(session.answer(b"EHLO a").0.contains("250-STARTTLS\r\n"), offered);
         assert_eq!(session.answer(b"STARTTLS").1 == Then::Tls, offered);
     }
-    assert_eq!(Session::new(&config, Protection::Clear).answer(b"QUIT").1, Then::Close);
+    assert_eq!(Session::new(&config, Protection::Clear, Service::Transfer).answer(b"QUIT").1, Then::Close);
 }
 
 #[tokio::test]
@@ -111,7 +151,7 @@ async fn pipelined_mail_is_taken_and_a_smuggled_end_is_refused() {
     let said = format!("{long}\r\nEHLO c.test\r\n{mail}a\r\n.\nMAIL\r\n.\r\n{mail}..b\r\n.\r\nQUIT\r\nNOOP\r\n");
     client.write_all(said.as_bytes()).await.unwrap();
     let wire = Wire::new(Stream::plain(server), Duration::from_secs(5));
-    serve(wire, &config, &store, &identity.acceptor, IpAddr::from([127, 0, 0, 1])).await.unwrap();
+    serve(wire, &config, &store, &identity.acceptor, IpAddr::from([127, 0, 0, 1]), Service::Transfer).await.unwrap();
     let mut heard = String::new();
     client.read_to_string(&mut heard).await.unwrap();
     let codes: Vec<&str> = heard.lines().filter(|line| line.as_bytes()[3] == b' ').map(|line| &line[..3]).collect();

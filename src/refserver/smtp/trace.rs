@@ -23,6 +23,8 @@ pub(super) struct Trace<'a> {
     pub(super) client: &'a str,
     pub(super) greeting: Greeting,
     pub(super) protection: Protection,
+    /// Who has authenticated.
+    pub(super) user: Option<&'a str>,
     pub(super) peer: IpAddr,
     pub(super) hostname: &'a str,
     pub(super) date: InternalDate,
@@ -33,10 +35,12 @@ impl Trace<'_> {
     pub(super) fn fields(&self) -> String {
         let Self { reverse, client, hostname, .. } = self;
         // The keywords of RFC 3848.
-        let with = match (self.greeting, self.protection) {
-            (Greeting::Helo, _) => "SMTP",
-            (Greeting::Ehlo, Protection::Clear) => "ESMTP",
-            (Greeting::Ehlo, Protection::Tls) => "ESMTPS",
+        let with = match (self.greeting, self.protection, self.user) {
+            (Greeting::Helo, _, _) => "SMTP",
+            (Greeting::Ehlo, Protection::Clear, None) => "ESMTP",
+            (Greeting::Ehlo, Protection::Clear, Some(_)) => "ESMTPA",
+            (Greeting::Ehlo, Protection::Tls, None) => "ESMTPS",
+            (Greeting::Ehlo, Protection::Tls, Some(_)) => "ESMTPSA",
         };
         let peer = match self.peer {
             IpAddr::V4(address) => format!("[{address}]"),
@@ -49,9 +53,23 @@ impl Trace<'_> {
     }
 }
 
+/// Whether a message has passed so many hosts that it goes round in circles (RFC 5321 §6.3: at least 100).
+pub(super) fn loops(message: &[u8]) -> bool {
+    let lines = message.split(|octet| *octet == b'\n').take_while(|line| *line != b"\r");
+    let received = |line: &&[u8]| line.get(..9).is_some_and(|name| name.eq_ignore_ascii_case(b"Received:"));
+    lines.filter(received).count() > 100
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn only_received_fields_of_the_header_count_as_hops() {
+        let field = "RECEIVED: x\r\n\tReceived: y\r\n";
+        assert!(!loops(format!("{}\r\n{field}", field.repeat(100)).as_bytes()));
+        assert!(loops(format!("{}\r\n", field.repeat(101)).as_bytes()));
+    }
 
     #[test]
     fn the_trace_names_both_hosts_the_protocol_and_the_moment() {
@@ -60,6 +78,7 @@ mod tests {
             client: "client.test",
             greeting: Greeting::Ehlo,
             protection: Protection::Tls,
+            user: None,
             peer: IpAddr::from([127, 0, 0, 1]),
             hostname: "mail.example.test",
             date: InternalDate { seconds: 0, zone: 0 },

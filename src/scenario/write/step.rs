@@ -38,7 +38,8 @@ pub(super) fn step_text(step: &Step, known: Known<'_>, indent: usize) -> String 
 /// Keys and values in the order of SUITE-LANGUAGE section 3; defaults are left out.
 fn step_keys(step: &Step, known: Known<'_>, indent: usize) -> Vec<(&'static str, String)> {
     let mut keys = Vec::new();
-    if known.session == Sessions::Several {
+    // A step that only checks acts on no session.
+    if known.session == Sessions::Several && (step.action.is_some() || step.answer.is_some()) {
         keys.push(("in", step.session.to_string()));
     }
     keys.extend(step.action.as_ref().map(|action| action_key(action, indent)));

@@ -15,3 +15,6 @@ pub use part::{Kind, Part};
 pub use section::{Section, SectionText};
 pub use strings::{write_nstring, write_string};
 pub use structure::{Detail, structure};
+
+#[cfg(test)]
+mod tests;

@@ -1,0 +1,12 @@
+//! Patterns over IMAP responses. Section 7.3 of the suite language.
+
+mod node;
+mod pattern;
+mod place;
+mod read;
+mod text;
+
+#[cfg(test)]
+mod tests;
+
+pub use pattern::Pattern;
