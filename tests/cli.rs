@@ -9,6 +9,7 @@ use crate::trials::{claim, root};
 pub(crate) fn trials() -> Vec<Trial> {
     vec![
         claim("cli::mistakes_of_the_user_end_with_2", mistakes),
+        claim("cli::list_names_every_row_of_a_file", list_names_rows),
         claim("cli::explain_tells_the_row", explain_tells_the_row),
         claim("cli::coverage_json_counts_each_row_once", coverage_counts),
         claim("cli::works_outside_a_checkout", works_outside),
@@ -35,7 +36,8 @@ fn equal<T: PartialEq + std::fmt::Debug>(left: &T, right: &T) -> Result<(), Stri
 }
 
 fn mistakes() -> Result<(), String> {
-    let table: [(&[&str], &str); 4] = [
+    let table: [(&[&str], &str); 5] = [
+        (&["list", "rfc532"], "error: no requirements file `rfc532`; did you mean `rfc5321`?\n"),
         (
             &["explain", "rfc5321-4.5.2-dot-unstuffin"],
             "error: no requirement has the id `rfc5321-4.5.2-dot-unstuffin`; did you mean `rfc5321-4.5.2-dot-unstuffing`?\n",
@@ -60,6 +62,15 @@ fn mistakes() -> Result<(), String> {
     }
     let (code, _, _) = mailproof(&[], root())?;
     equal(&code, &Some(2))
+}
+
+fn list_names_rows() -> Result<(), String> {
+    let (code, out, err) = mailproof(&["list", "rfc5034"], root())?;
+    equal(&(code, err), &(Some(0), String::new()))?;
+    let text = std::fs::read_to_string(root().join("suites/requirements/rfc5034.yaml")).map_err(|e| e.to_string())?;
+    let ids: Vec<&str> = text.lines().filter_map(|line| line.strip_prefix("  - id: ")).collect();
+    let listed: Vec<&str> = out.lines().filter_map(|line| line.split_whitespace().last()).collect();
+    equal(&listed, &ids)
 }
 
 fn explain_tells_the_row() -> Result<(), String> {

@@ -12,6 +12,8 @@ pub(super) struct Arguments {
 
 #[derive(Debug, Subcommand)]
 pub(super) enum Command {
+    /// List the requirements files of the catalogue, or the rows of one of them.
+    List(List),
     /// Tell all that the catalogue says of a requirement.
     Explain(Explain),
     /// Count the requirements by file, level and observability.
@@ -20,6 +22,13 @@ pub(super) enum Command {
     Probe(ProbeArguments),
     /// Keep the embedded reference server running on loopback, for any mail client.
     Serve,
+}
+
+#[derive(Debug, Args)]
+pub(super) struct List {
+    /// A requirements file, such as rfc1939.
+    #[arg(value_name = "FILE")]
+    pub(super) file: Option<String>,
 }
 
 #[derive(Debug, Args)]

@@ -6,7 +6,7 @@ use std::path::Path;
 use clap::Parser;
 
 use super::arguments::{Arguments, Command, Coverage};
-use super::{Exit, Shipped, coverage, explain, probe, serve};
+use super::{Exit, Shipped, coverage, explain, list, probe, serve};
 use crate::catalog::Catalog;
 
 /// Runs the program with the arguments of the process. Output goes to stdout, mistakes to stderr.
@@ -20,6 +20,7 @@ pub fn main() -> Exit {
         }
     };
     let done = match &arguments.command {
+        Command::List(arguments) => catalog().and_then(|catalog| list::list(&catalog, arguments.file.as_deref())),
         Command::Explain(arguments) => catalog().and_then(|catalog| explain::explain(&catalog, &arguments.id)),
         Command::Coverage(arguments) => catalog().and_then(|catalog| counted(&catalog, arguments)),
         Command::Probe(arguments) => return probe::probe(arguments),

@@ -1,4 +1,4 @@
-//! Exit codes, and which one a finished run deserves. DESIGN section 8.
+//! Exit codes, and which one a finished run deserves. docs/verdicts.md.
 
 use std::process::ExitCode;
 

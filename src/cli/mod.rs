@@ -5,6 +5,7 @@ mod command;
 mod coverage;
 mod exit;
 mod explain;
+mod list;
 mod probe;
 mod serve;
 mod shipped;

@@ -1,4 +1,4 @@
-//! How each requirement stands after a run. DESIGN sections 5 and 8.
+//! How each requirement stands after a run. docs/verdicts.md.
 
 use std::collections::BTreeMap;
 

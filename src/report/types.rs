@@ -129,7 +129,7 @@ pub enum ScenarioStanding {
     Inconclusive,
 }
 
-/// How one requirement stands. DESIGN section 5.
+/// How one requirement stands. docs/verdicts.md.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Serialize)]
 #[serde(rename_all = "kebab-case")]
 pub enum Standing {
