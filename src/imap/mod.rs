@@ -3,6 +3,7 @@
 mod command;
 mod expect;
 mod framer;
+mod invariant;
 mod parse;
 mod reply;
 mod shape;

@@ -6,6 +6,7 @@ use std::str::FromStr;
 use std::sync::LazyLock;
 
 use super::command::{CommandLine, Progress};
+use super::invariant;
 use super::parse::read;
 use super::view::{self, Contradiction, View, is_word};
 use super::{Code, Frame, Response, Revision, Status, Value, requirements};
@@ -149,6 +150,7 @@ pub fn behind() -> &'static [&'static str] {
         ids.extend([GREETING, OWN_TAGS, IDLE, CONTINUATION, VANISHED]);
         ids.extend(BY_NUMBER.iter().map(|(_, id)| *id));
         ids.extend(view::BEHIND);
+        ids.extend(invariant::BEHIND);
         ids.sort_unstable();
         ids.dedup();
         ids
@@ -214,6 +216,10 @@ impl Session {
             if !is_greeting(response) {
                 found.push((GREETING, "a first response that is no greeting"));
             }
+        }
+        if let Some(contradictions) = invariant::list_attributes(response) {
+            watched.extend(invariant::BEHIND);
+            found.extend(contradictions);
         }
         match response {
             Response::Continue { .. } => self.progress.go_on(),

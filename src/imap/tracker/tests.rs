@@ -63,6 +63,8 @@ fn each_contradiction_is_charged_to_its_requirement() {
         ("S: * 1 FETCH (UID 7 RFC822.SIZE 10)\nS: * 1 FETCH (RFC822.SIZE 11)", "message-immutable-for-uid"),
         ("C: b NOOP\nS: evil OK x", OWN_TAGS),
         ("C: b NOOP\nS: b OK x\nS: b OK x", OWN_TAGS),
+        ("S: * LIST (\\Noselect \\marked) NIL x", "rfc3501-7.2.2-one-selectability-flag"),
+        ("S: * LIST (\\HasChildren \\HasNoChildren) NIL x", "rfc5258-4-not-both"),
         ("S: * SEARCH 0", "rfc3501-7.2.5-search-response-format"),
     ] {
         assert_eq!(after_select(dialogue), [requirement], "{dialogue}");
