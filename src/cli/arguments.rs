@@ -18,6 +18,8 @@ pub(super) enum Command {
     Explain(Explain),
     /// Count the requirements by file, level and observability.
     Coverage(Coverage),
+    /// Read suites and tell every mistake: file, line, caret, what to write instead.
+    Check(Check),
     /// Find out what a server announces in each state, its TLS, and which logins work.
     Probe(ProbeArguments),
     /// Keep the embedded reference server running on loopback, for any mail client.
@@ -80,4 +82,11 @@ pub(super) enum TlsMode {
     Starttls,
     /// With the connection.
     Implicit,
+}
+
+#[derive(Debug, Args)]
+pub(super) struct Check {
+    /// Suite files or folders; none: the suites that come with the program.
+    #[arg(value_name = "PATH")]
+    pub(super) paths: Vec<std::path::PathBuf>,
 }

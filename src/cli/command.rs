@@ -6,7 +6,7 @@ use std::path::Path;
 use clap::Parser;
 
 use super::arguments::{Arguments, Command, Coverage};
-use super::{Exit, Shipped, coverage, explain, list, probe, serve};
+use super::{Exit, Shipped, check, coverage, explain, list, probe, serve};
 use crate::catalog::Catalog;
 
 /// Runs the program with the arguments of the process. Output goes to stdout, mistakes to stderr.
@@ -23,6 +23,9 @@ pub fn main() -> Exit {
         Command::List(arguments) => catalog().and_then(|catalog| list::list(&catalog, arguments.file.as_deref())),
         Command::Explain(arguments) => catalog().and_then(|catalog| explain::explain(&catalog, &arguments.id)),
         Command::Coverage(arguments) => catalog().and_then(|catalog| counted(&catalog, arguments)),
+        Command::Check(arguments) => {
+            shipped().and_then(|shipped| check::check(&shipped, &read_catalog(&shipped)?, arguments))
+        }
         Command::Probe(arguments) => return probe::probe(arguments),
         Command::Serve => return serve::serve(),
     };
@@ -60,9 +63,16 @@ fn counted(catalog: &Catalog, arguments: &Coverage) -> Result<String, String> {
     }
 }
 
-/// The catalogue of the shipped suites; all its mistakes at once.
+fn shipped() -> Result<Shipped, String> {
+    Shipped::open(Path::new(".")).map_err(|error| error.to_string())
+}
+
 fn catalog() -> Result<Catalog, String> {
-    let shipped = Shipped::open(Path::new(".")).map_err(|error| error.to_string())?;
+    read_catalog(&shipped()?)
+}
+
+/// The catalogue of the shipped suites; all its mistakes at once.
+fn read_catalog(shipped: &Shipped) -> Result<Catalog, String> {
     Catalog::read(shipped.requirements())
         .map_err(|errors| errors.iter().map(ToString::to_string).collect::<Vec<_>>().join("\nerror: "))
 }

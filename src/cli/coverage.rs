@@ -6,7 +6,7 @@ use serde::Serialize;
 
 use crate::base::RequirementId;
 use crate::catalog::{Catalog, CatalogFile, Level, Observable};
-use crate::{pop3, smtp};
+use crate::{imap, pop3, smtp};
 
 /// Rows of one file that are counted there.
 #[derive(Debug, Clone, Default, PartialEq, Eq, Serialize)]
@@ -35,7 +35,7 @@ pub(super) fn coverage(catalog: &Catalog) -> Vec<Row> {
 
 /// Whether an invariant that watches every session is behind this row.
 pub(super) fn judged_always(id: &RequirementId) -> bool {
-    smtp::behind().iter().chain(pop3::behind()).any(|judged| *judged == id.as_str())
+    smtp::behind().iter().chain(pop3::behind()).chain(imap::behind()).any(|judged| *judged == id.as_str())
 }
 
 fn count(file: &CatalogFile, judged: &[&RequirementId]) -> Row {

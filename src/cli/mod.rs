@@ -1,6 +1,7 @@
 //! Layer 7: the command line.
 
 mod arguments;
+mod check;
 mod command;
 mod coverage;
 mod exit;
