@@ -120,7 +120,10 @@ impl<'a> StepReader<'a> {
         let word = fields::scalar(node, "`in`", mistakes)?;
         let found = self.sessions.iter().find(|session| session.name.as_str() == word.as_str());
         if found.is_none() {
-            let guess = closest(word.as_str(), self.sessions.iter().map(|session| session.name.as_str()));
+            let names = || self.sessions.iter().map(|session| session.name.as_str());
+            // Names of sessions are short: one wrong letter is most of `bx`.
+            let slip = || names().find(|name| strsim::levenshtein(name, word.as_str()) == 1);
+            let guess = closest(word.as_str(), names()).or_else(slip);
             let hint = guess.map_or_else(String::new, |guess| format!("; did you mean `{guess}`?"));
             mistakes.add(word.text.mistake(0..word.text.len(), format!("no session `{}`{hint}", word.as_str())));
         }
