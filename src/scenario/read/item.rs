@@ -166,6 +166,10 @@ fn pattern(text: &Text, asked: &Asked<'_>, body: Body) -> Read {
     .map_err(|mistake| name_session(mistake, role_word(*role)))?;
     let loose = role.protocol() == Protocol::Pop3 && body != Body::Text;
     let octets = (!loose).then_some(Type::Octets);
+    if vars.is_empty() {
+        // A parser that tells nothing of its variables leaves their types open.
+        return Ok((expect, guess_uses(text, Binds::First)));
+    }
     Ok((expect, vars.into_iter().map(|var| place_of(text, var, octets)).collect()))
 }
 
