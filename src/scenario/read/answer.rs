@@ -83,7 +83,7 @@ impl Open {
                 Expect::Smtp(pattern) if pattern.ends_reply() => self.unfinished = None,
                 Expect::Smtp(pattern) => {
                     let code: String = pattern.to_string().chars().take(3).collect();
-                    self.unfinished.get_or_insert((code, line.place()));
+                    self.unfinished.get_or_insert_with(|| (code, line.place()));
                 }
                 Expect::Closed => self.unfinished = None,
                 Expect::Pop3(_)
@@ -199,7 +199,7 @@ impl Reader<'_> {
     }
 
     fn end_alternative(&mut self, place: &Text, mistakes: &mut Mistakes) {
-        let (Some(open), Some(uses)) = (self.alternatives.last(), self.uses.last()) else { return };
+        let (Some(open), Some(uses)) = (self.alternatives.last(), self.uses.last_mut()) else { return };
         if open.alternative.end.is_none()
             && open.body != Body::None
             && let Some(command) = self.asked.command(open.replies)
@@ -211,6 +211,8 @@ impl Reader<'_> {
         }
         if let Some((code, span)) = &open.unfinished {
             mistakes.say(span, format!("this reply has no last line: add `{code}`"));
+            // Its replies are not counted then.
+            uses.iter_mut().for_each(|line| line.sound = Sound::Broken);
         }
         if uses.is_empty() {
             let message = "an alternative has at least one line";

@@ -249,7 +249,8 @@ impl Pass<'_> {
         let candidates =
             state.keys().map(String::as_str).chain(PREDEFINED).chain(self.first.keys().map(String::as_str));
         let guess = closest(var.head(), candidates.filter(|name| *name != var.head()));
-        if let Some(guess) = guess {
+        // Of one or two letters everything is close to something.
+        if let Some(guess) = guess.filter(|_| var.head().len() > 2) {
             message.push_str(&format!("; did you mean `${{{guess}}}`?"));
         }
         message

@@ -122,7 +122,7 @@ impl<'a> Builder<'a> {
             }
             Event::SequenceEnd | Event::MappingEnd => self.end(at.end),
             // Events without content, and those that a later version may add.
-            _ => {}
+            Event::StreamStart | Event::StreamEnd | Event::DocumentEnd | Event::Comment(..) | _ => {}
         }
     }
 
@@ -237,8 +237,7 @@ impl<'a> Builder<'a> {
             }
             ScalarStyle::DoubleQuoted => (Style::Double, Text::whole(span.clone(), text)),
             ScalarStyle::Literal => (Style::Block, self.block(text, raw, at.start)),
-            // `>`, and what a later version may add.
-            _ => (Style::Folded, Text::whole(span.clone(), text)),
+            ScalarStyle::Folded => (Style::Folded, Text::whole(span.clone(), text)),
         };
         Scalar { text, style, span }
     }

@@ -20,6 +20,9 @@ pub(super) struct Fragment {
     pub(super) steps: List,
 }
 
+/// Texts of parameters, each with its place and what it is.
+type Arguments = BTreeMap<String, (String, (Span, String))>;
+
 /// All fragments that a file includes, by name.
 pub(super) type Fragments = BTreeMap<String, Fragment>;
 
@@ -132,12 +135,7 @@ pub(super) fn expand(
     Some(steps.collect())
 }
 
-fn arguments(
-    step: &Map,
-    name: &Text,
-    fragment: &Fragment,
-    mistakes: &mut Mistakes,
-) -> Option<BTreeMap<String, (String, (Span, String))>> {
+fn arguments(step: &Map, name: &Text, fragment: &Fragment, mistakes: &mut Mistakes) -> Option<Arguments> {
     let mut arguments = BTreeMap::new();
     if let Some(with) = step.get("with").and_then(|node| fields::map(node, "`with`", mistakes)) {
         for (key, node) in &with.entries {

@@ -165,18 +165,23 @@ fn pattern(text: &Text, asked: &Asked<'_>, body: Body) -> Read {
     .map(|(vars, expect)| (expect, vars))
     .map_err(|mistake| name_session(mistake, role_word(*role)))?;
     let loose = role.protocol() == Protocol::Pop3 && body != Body::Text;
-    Ok((expect, vars.into_iter().map(|var| place_of(text, var, loose)).collect()))
+    let octets = (!loose).then_some(Type::Octets);
+    if vars.is_empty() {
+        // A parser that tells nothing of its variables leaves their types open.
+        return Ok((expect, guess_uses(text, Binds::First)));
+    }
+    Ok((expect, vars.into_iter().map(|var| place_of(text, var, octets)).collect()))
 }
 
-/// The word of a POP3 listing may be a size or a unique-id: `loose` places take numbers and octets alike.
-fn place_of(text: &Text, var: VarUse, loose: bool) -> Use {
-    let kind = (!(loose && var.kind == Type::Octets)).then_some(var.kind);
+/// The word of a POP3 listing may be a size or a unique-id: such places take numbers and octets alike.
+fn place_of(text: &Text, var: VarUse, octets: Option<Type>) -> Use {
+    let kind = if var.kind == Type::Octets { octets } else { Some(var.kind) };
     // Parsers may give the place of the whole pattern; the first mention inside is closer.
     let written = var.var.to_string();
     let inside = text.as_str().get(var.at.clone()).unwrap_or_default();
     let at = inside
         .find(&written)
-        .map_or(var.at.clone(), |offset| var.at.start + offset..var.at.start + offset + written.len());
+        .map_or_else(|| var.at.clone(), |offset| var.at.start + offset..var.at.start + offset + written.len());
     Use { var: var.var, span: text.span(at), kind, binds: var.binds }
 }
 

@@ -9,7 +9,9 @@ use crate::base::{RequirementId, SessionName, Span};
 use crate::scenario::{Alternative, End, Expect, Judges, Line, Mark, SessionKind};
 
 /// Decides for each step whom it judges, then holds that against `covers` and `watch`.
-pub(super) fn check(draft: &mut Draft<'_>, mistakes: &mut Mistakes) {
+///
+/// Where a step or id could not be read (`sound`), nothing is said about what is not judged.
+pub(super) fn check(draft: &mut Draft<'_>, sound: Sound, mistakes: &mut Mistakes) {
     watched(draft, mistakes);
     let covers: Vec<RequirementId> = draft.covers.iter().map(|(id, _)| id.clone()).collect();
     let boxes: BTreeSet<SessionName> = draft
@@ -42,6 +44,9 @@ pub(super) fn check(draft: &mut Draft<'_>, mistakes: &mut Mistakes) {
         for span in lines.filter(|line| line.judges.is_some()).map(|line| &line.span).chain(checks) {
             mistakes.say(span, "setup judges nothing: a line with `@` stands in `steps`");
         }
+    }
+    if sound == Sound::Broken {
+        return;
     }
     let unjudged: Vec<_> = draft.covers.iter().filter(|(id, _)| !judged.contains(id)).collect();
     for (id, span) in &unjudged {

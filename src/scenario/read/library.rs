@@ -64,7 +64,7 @@ impl Folder {
 
 impl Files for Folder {
     fn load(&self, from: &SourceFile, path: &str) -> Result<(String, Vec<u8>), String> {
-        let beside = Path::new(&from.name).parent().unwrap_or(Path::new(""));
+        let beside = Path::new(&from.name).parent().unwrap_or_else(|| Path::new(""));
         let wanted = tidy(&beside.join(path));
         let root = self.root.canonicalize().map_err(|error| error.to_string())?;
         let real = wanted.canonicalize().map_err(|_| "there is no such file".to_owned())?;

@@ -19,6 +19,9 @@ pub(super) struct Parted {
     pub(super) remark: Option<String>,
 }
 
+/// An id with its place in the line.
+type Cited = (RequirementId, Range<usize>);
+
 /// Takes a line apart. What stands in double quotes is never split.
 pub(super) fn part(line: &Text) -> Parted {
     let text = line.as_str();
@@ -29,7 +32,7 @@ pub(super) fn part(line: &Text) -> Parted {
 }
 
 /// Splits remark and id from the end; what is left begins at `start`.
-pub(super) fn tail(line: &Text, start: usize) -> (Text, Option<(RequirementId, Range<usize>)>, Option<String>) {
+pub(super) fn tail(line: &Text, start: usize) -> (Text, Option<Cited>, Option<String>) {
     let text = line.as_str();
     let quoted = quoted(text);
     let mut end = text.len();
@@ -43,11 +46,11 @@ pub(super) fn tail(line: &Text, start: usize) -> (Text, Option<(RequirementId, R
     let body = text.get(..end).unwrap_or_default().trim_end_matches(' ');
     let mut judges = None;
     let mut stop = body.len();
-    if let Some(at) = body.rfind(" @").filter(|at| *at + 1 >= start && !is_quoted(&quoted, *at)) {
-        if let Ok(id) = body.get(at + 2..).unwrap_or_default().parse::<RequirementId>() {
-            judges = Some((id, at + 1..body.len()));
-            stop = at;
-        }
+    if let Some(at) = body.rfind(" @").filter(|at| *at + 1 >= start && !is_quoted(&quoted, *at))
+        && let Ok(id) = body.get(at + 2..).unwrap_or_default().parse::<RequirementId>()
+    {
+        judges = Some((id, at + 1..body.len()));
+        stop = at;
     }
     // A line of octet text keeps its blanks, unless an id or remark follows them.
     let cut = judges.is_some() || remark.is_some();

@@ -104,7 +104,7 @@ fn acts(draft: &Draft<'_>, step: &ReadStep, owed: &mut Owed) {
         Action::Open | Action::StartTls | Action::Deflate => return,
     };
     owed.count = owed.count.map(|count| count + added);
-    owed.unread.get_or_insert(step.action.clone());
+    owed.unread.get_or_insert_with(|| step.action.clone());
 }
 
 /// Whether a line of `C` is a variable that stands for several commands.

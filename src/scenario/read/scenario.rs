@@ -21,7 +21,7 @@ use super::session;
 use super::step::StepReader;
 use super::text::Text;
 use super::tree::{Map, Node};
-use super::uses::ReadStep;
+use super::uses::{ReadStep, Sound};
 use crate::base::{RequirementId, ScenarioId, SourceFile, Span, VarRef};
 use crate::scenario::{Largest, Lease, LeaseReason, Scenario, SessionDecl};
 
@@ -73,6 +73,7 @@ impl Draft<'_> {
 }
 
 /// Reads one scenario. None if it could not be read; mistakes say why.
+#[expect(clippy::too_many_lines, reason = "one part after the other, each a line or two")]
 pub(super) fn read_scenario(
     id: ScenarioId,
     map: &Map,
@@ -80,7 +81,7 @@ pub(super) fn read_scenario(
     mistakes: &mut Mistakes,
 ) -> Option<Scenario> {
     fields::only(map, &KEYS, "a scenario", mistakes);
-    domains::check(map, mistakes);
+    let before = mistakes.count();
     let note =
         map.get("note").and_then(|node| fields::scalar(node, "`note`", mistakes)).map(|text| text.as_str().to_owned());
     let origin = map.get("origin").and_then(|node| generated::origin(node, mistakes));
@@ -116,6 +117,8 @@ pub(super) fn read_scenario(
         mistakes.say(&map.key_span("steps"), "a scenario has at most 500 steps");
         return None;
     }
+    let sound = if mistakes.count() == before { Sound::Whole } else { Sound::Broken };
+    domains::check(map, mistakes);
     let mut draft = Draft {
         map,
         rows: shared.rows,
@@ -134,7 +137,7 @@ pub(super) fn read_scenario(
     };
     bind::check(&draft, mistakes);
     replies::check(&draft, mistakes);
-    judge::check(&mut draft, mistakes);
+    judge::check(&mut draft, sound, mistakes);
     needs::check(&draft, mistakes);
     limits::check(&draft, mistakes);
     let lease = written.unwrap_or_else(|| lease::compute(&draft, &deposit, mistakes));

@@ -75,8 +75,8 @@ impl<'a> StepReader<'a> {
 
     fn step(&mut self, map: &Map, name: &str, mistakes: &mut Mistakes) -> Vec<ReadStep> {
         let key = action::key(map, mistakes);
-        let needs_session = key.is_some() || map.get("S").is_some();
-        let session = self.session(map, needs_session, mistakes);
+        let acts = key.or_else(|| map.get("S").map(|_| "S"));
+        let session = self.session(map, acts, mistakes);
         let judges = self.judges(map, mistakes);
         if let (Some("use"), Some(node)) = (key, map.get("use")) {
             for other in KEYS.iter().filter(|key| !["in", "use", "with", "for", "note"].contains(key)) {
@@ -109,9 +109,9 @@ impl<'a> StepReader<'a> {
         self.one(map, key, name, outer, mistakes).into_iter().collect()
     }
 
-    fn session(&self, map: &Map, needed: bool, mistakes: &mut Mistakes) -> Option<&'a SessionDecl> {
+    fn session(&self, map: &Map, acts: Option<&str>, mistakes: &mut Mistakes) -> Option<&'a SessionDecl> {
         let Some(node) = map.get("in") else {
-            if self.sessions.len() > 1 && needed {
+            if self.sessions.len() > 1 && acts.is_some() {
                 mistakes.say(&map.head(), "several sessions: say `in:`");
                 return None;
             }
@@ -120,7 +120,10 @@ impl<'a> StepReader<'a> {
         let word = fields::scalar(node, "`in`", mistakes)?;
         let found = self.sessions.iter().find(|session| session.name.as_str() == word.as_str());
         if found.is_none() {
-            let guess = closest(word.as_str(), self.sessions.iter().map(|session| session.name.as_str()));
+            let names = || self.sessions.iter().map(|session| session.name.as_str());
+            // Names of sessions are short: one wrong letter is most of `bx`.
+            let slip = || names().find(|name| strsim::levenshtein(name, word.as_str()) == 1);
+            let guess = closest(word.as_str(), names()).or_else(slip);
             let hint = guess.map_or_else(String::new, |guess| format!("; did you mean `{guess}`?"));
             mistakes.add(word.text.mistake(0..word.text.len(), format!("no session `{}`{hint}", word.as_str())));
         }
@@ -138,6 +141,7 @@ impl<'a> StepReader<'a> {
         self.rows.read(&text.text, mistakes).map_or(For::Setup, |id| For::Requirement(id, text.span.clone()))
     }
 
+    #[expect(clippy::too_many_lines, reason = "one key after the other, each a line or two")]
     fn one(
         &mut self,
         map: &Map,
@@ -154,7 +158,7 @@ impl<'a> StepReader<'a> {
         let done = key.and_then(|key| map.get(key).map(|node| (key, node)));
         let done = done.and_then(|(key, node)| action::read(key, node, protocol, tagging, mistakes));
         let broken = key.is_some() && done.is_none();
-        let (action, mut sent) = done.map_or((None, Sent::default()), |(action, sent)| (Some(action), sent));
+        let (action, mut sent) = done.map_or_else(|| (None, Sent::default()), |(action, sent)| (Some(action), sent));
         let cut = map.get("cut").and_then(|node| action::cut(node, mistakes));
         if map.get("cut").is_some() && !matches!(key, Some("C" | "send" | "data" | "bdat")) {
             mistakes.say(&map.key_span("cut"), "`cut` goes with `C`, `send`, `data` or `bdat`");
@@ -170,7 +174,7 @@ impl<'a> StepReader<'a> {
         let read = answer.map_or_else(ReadAnswer::default, |text| answer::read(text, &asked, self.rows, mistakes));
         if answer.is_some() {
             pending.lines.clear();
-            pending.continues = continues(&read, pending.continues, action.is_some());
+            pending.continues = continues(&read, tagging, action.as_ref());
         }
         let (checks, check_uses) = map
             .get("check")
@@ -226,7 +230,7 @@ pub(super) fn protocol_of(session: &SessionDecl) -> Option<Protocol> {
 }
 
 /// IMAP: whether a command is open behind this answer, so that the next `C` has no tag.
-fn continues(read: &ReadAnswer, before: bool, asked: bool) -> bool {
+fn continues(read: &ReadAnswer, before: Tagging, action: Option<&Action>) -> bool {
     let lines = read.answer.iter().flat_map(|answer| &answer.alternatives).flat_map(|one| &one.lines);
     let patterns: Vec<String> = lines
         .filter(|line| matches!(line.mark, Mark::Plain | Mark::Then))
@@ -246,5 +250,5 @@ fn continues(read: &ReadAnswer, before: bool, asked: bool) -> bool {
         .collect();
     let plus = patterns.iter().any(|pattern| pattern.starts_with('+'));
     let tagged = patterns.iter().any(|pattern| !pattern.starts_with(['*', '+']));
-    plus || (before && !asked && !tagged)
+    plus || (before == Tagging::Continuation && action.is_none() && !tagged)
 }

@@ -103,3 +103,43 @@ fn every_suite_of_the_checkout_loads() {
     }
     assert!(wrong.is_empty(), "{wrong}");
 }
+
+/// Mistakes that only the IMAP pattern parser can see; they get their files together with it.
+const OF_IMAP_PATTERNS: [u32; 1] = [13];
+
+#[test]
+fn every_mistake_of_the_language_has_its_message() {
+    let catalog = catalog();
+    let mut others = String::new();
+    let mut numbers = std::collections::BTreeSet::from(OF_IMAP_PATTERNS);
+    for path in yaml_files(&Path::new(ROOT).join("fixtures/bad-suites")) {
+        let name = path.file_stem().unwrap().to_string_lossy().into_owned();
+        let text = std::fs::read_to_string(&path).unwrap();
+        let found = read(&format!("{name}.yaml"), &text, "bad", &catalog).unwrap_err();
+        let one = name.starts_with("three") || found.len() == 1;
+        if !one {
+            others.push_str(&format!("{name} has other mistakes too:\n{}", Diagnostics::new(found.clone())));
+        }
+        if let Ok(number) = name.chars().take_while(char::is_ascii_digit).collect::<String>().parse() {
+            numbers.insert(number);
+        }
+        insta::assert_snapshot!(name, Diagnostics::new(found).to_string());
+    }
+    assert!(others.is_empty(), "{others}");
+    assert_eq!(numbers, (1..=37).collect());
+}
+
+#[test]
+fn all_mistakes_of_a_file_are_reported_at_once() {
+    let text = std::fs::read_to_string(Path::new(ROOT).join("fixtures/bad-suites/three-at-once.yaml")).unwrap();
+    let found = read("three.yaml", &text, "bad", &catalog()).unwrap_err();
+    assert_eq!(found.len(), 3, "{}", Diagnostics::new(found));
+}
+
+proptest! {
+    #[test]
+    fn no_text_makes_the_reader_panic(text in "[a-zC-S0-9:{}\\[\\]*&!|>'\"$#,@\\- \n]{0,300}") {
+        let catalog = Catalog::default();
+        prop_assert!(read("any.yaml", &text, "any", &catalog).is_err());
+    }
+}

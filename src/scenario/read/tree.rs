@@ -142,8 +142,11 @@ impl Map {
     }
 }
 
+/// A text that is put in, with its place and what it is.
+type PutIn = (String, (Span, String));
+
 /// Puts texts in for the variables that `lookup` knows. The place of use is kept, and where the text comes from.
-pub(super) fn substitute(text: &Text, lookup: &dyn Fn(&str) -> Option<(String, (Span, String))>) -> Text {
+pub(super) fn substitute(text: &Text, lookup: &dyn Fn(&str) -> Option<PutIn>) -> Text {
     let found = variables(text.as_str());
     let known = |name: &str| {
         lookup(name).or_else(|| {
