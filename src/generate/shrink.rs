@@ -15,10 +15,7 @@ pub fn simpler(value: &Generated) -> Vec<Generated> {
         Generated::Segmentation(cuts) => without_chunks(cuts).into_iter().map(Generated::Segmentation).collect(),
         Generated::Group(commands) => {
             // The last command stays: RSET of an SMTP or POP3 group leaves nothing behind.
-            let (last, others) = match commands.split_last() {
-                Some(split) => split,
-                None => return Vec::new(),
-            };
+            let Some((last, others)) = commands.split_last() else { return Vec::new() };
             let shorter = without_chunks(others).into_iter();
             shorter.map(|rest| Generated::Group(rest.into_iter().chain([last.clone()]).collect())).collect()
         }
