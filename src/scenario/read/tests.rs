@@ -1,0 +1,99 @@
+//! The reader as a whole: every suite of the checkout loads, every mistake of the language has its message.
+
+use std::collections::BTreeMap;
+use std::path::{Path, PathBuf};
+use std::sync::Arc;
+
+use proptest::prelude::*;
+
+use super::*;
+use crate::base::SourceFile;
+use crate::catalog::Catalog;
+use crate::scenario::{Diagnostic, Diagnostics, Suite};
+
+const ROOT: &str = env!("CARGO_MANIFEST_DIR");
+
+/// Stands for the list that the invariants themselves will give.
+const INVARIANTS: [&str; 2] = ["rfc3501-7.4.1-expunge-renumbering", "rfc3501-7.4.1-no-expunge-in-fetch"];
+
+fn yaml_files(folder: &Path) -> Vec<PathBuf> {
+    let Ok(entries) = std::fs::read_dir(folder) else { return Vec::new() };
+    let mut files: Vec<PathBuf> = entries
+        .map(|entry| entry.unwrap().path())
+        .flat_map(|path| if path.is_dir() { yaml_files(&path) } else { vec![path] })
+        .filter(|path| path.extension().is_some_and(|end| end == "yaml"))
+        .collect();
+    files.sort();
+    files
+}
+
+fn catalog() -> Catalog {
+    let texts: Vec<(String, String)> = yaml_files(&Path::new(ROOT).join("suites/requirements"))
+        .iter()
+        .map(|path| (path.file_stem().unwrap().to_string_lossy().into_owned(), std::fs::read_to_string(path).unwrap()))
+        .collect();
+    Catalog::read(texts.iter().map(|(name, text)| (name.as_str(), text.as_str()))).unwrap()
+}
+
+fn source(name: &str, text: &str) -> Arc<SourceFile> {
+    Arc::new(SourceFile { name: name.to_owned(), text: text.to_owned() })
+}
+
+/// Shipped fragments for tests, so that fixtures are one file each.
+fn std_fragments() -> BTreeMap<String, Arc<SourceFile>> {
+    let text = "\
+fragments:
+  deliver:
+    parameters: [to, message]
+    steps:
+      - C: MAIL FROM:<${sender}>
+        S: 250
+      - C: RCPT TO:<${to}>
+        S: 250 | 251
+      - C: DATA
+        S: 354
+      - data: ${message}
+        S: 250
+  stat:
+    parameters: [sizes]
+    steps:
+      - C: STAT
+        S: +OK ${count} ${sizes}
+";
+    BTreeMap::from([("smtp".to_owned(), source("std:smtp", text))])
+}
+
+fn read(name: &str, text: &str, id: &str, catalog: &Catalog) -> Result<Suite, Vec<Diagnostic>> {
+    let fragments = std_fragments();
+    let library = Library { catalog, fragments: &fragments, files: &NoFiles, invariants: &INVARIANTS };
+    read_suite(&source(name, text), id, &library)
+}
+
+#[test]
+fn every_suite_of_the_checkout_loads() {
+    let catalog = catalog();
+    let root = Path::new(ROOT).join("suites");
+    let fragments = std_fragments();
+    let mut wrong = String::new();
+    for path in yaml_files(&root) {
+        let name = path.strip_prefix(&root).unwrap().with_extension("").to_string_lossy().into_owned();
+        let text = std::fs::read_to_string(&path).unwrap();
+        if name.starts_with("requirements/") {
+            continue;
+        }
+        let file = source(&path.to_string_lossy(), &text);
+        let files = Folder::new(&root);
+        // Which invariants there are is checked where they are: here every id may be watched.
+        let all: Vec<&str> =
+            catalog.files().iter().flat_map(|file| &file.requirements).map(|row| row.id.as_str()).collect();
+        let library = Library { catalog: &catalog, fragments: &fragments, files: &files, invariants: &all };
+        let found = if text.lines().any(|line| line == "fragments:") {
+            read_fragments(&file).err()
+        } else {
+            let id = path.file_stem().unwrap().to_string_lossy().into_owned();
+            read_suite(&file, &id, &library).err()
+        };
+        wrong.extend(found.map(|all| Diagnostics::new(all).to_string()));
+    }
+    assert!(wrong.is_empty(), "{wrong}");
+}
