@@ -68,10 +68,7 @@ fn values_text(scenario: &Scenario) -> String {
         return String::new();
     }
     scenario.values.iter().fold(format!("{:KEYS$}let:\n", ""), |mut out, (name, value)| {
-        let text = value_text(value, KEYS + 2);
-        // A value that begins on the next line leaves no blank behind its key.
-        let gap = if text.starts_with('\n') { "" } else { " " };
-        out.push_str(&format!("{:KEYS$}  {}:{gap}{text}\n", "", name.as_str()));
+        out.push_str(&format!("{:KEYS$}  {}: {}\n", "", name.as_str(), value_text(value)));
         out
     })
 }

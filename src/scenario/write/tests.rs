@@ -207,3 +207,33 @@ fn every_part_of_a_scenario_is_written() {
     ];
     insta::assert_snapshot!(write_suite("a/b", "", &[full]));
 }
+
+/// `read(write(s)) = s`, and `write(read(f)) = f`, on an SMTP counterexample.
+#[test]
+fn a_counterexample_reads_back_as_it_was() {
+    let folder = std::path::Path::new(env!("CARGO_MANIFEST_DIR")).join("suites/requirements");
+    let texts: Vec<(String, String)> = std::fs::read_dir(folder)
+        .unwrap()
+        .map(|entry| entry.unwrap().path())
+        .filter(|path| path.extension().is_some_and(|end| end == "yaml"))
+        .map(|path| (path.file_stem().unwrap().to_string_lossy().into_owned(), std::fs::read_to_string(path).unwrap()))
+        .collect();
+    let catalog =
+        crate::catalog::Catalog::read(texts.iter().map(|(name, text)| (name.as_str(), text.as_str()))).unwrap();
+    let library = Library {
+        catalog: &catalog,
+        fragments: &std::collections::BTreeMap::new(),
+        files: &NoFiles,
+        invariants: &["rfc3501-7.4.1-expunge-renumbering"],
+    };
+    let mut scenarios = vec![body_counterexample()];
+    scenarios[0].lease = Lease::Exclusive(LeaseReason::Inbox);
+    let (id, title) = ("examples/written-out", "Found by generation");
+    let written = write_suite(id, title, &scenarios);
+    let source = crate::base::SourceFile { name: "written-out.yaml".into(), text: written.clone() };
+    let suite = read_suite(&std::sync::Arc::new(source), id, &library).unwrap();
+    assert_eq!(write_suite(id, title, &suite.scenarios), written);
+    // A step that only checks acts on no session; the reader gives it the first one.
+    scenarios[0].steps[0].session = "out".parse().unwrap();
+    assert_eq!(suite.scenarios, scenarios);
+}

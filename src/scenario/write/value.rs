@@ -1,11 +1,11 @@
 //! Values, generators and needs.
 
-use super::text::{Place, any_lines, octets, one_line};
+use super::text::{Place, octets, one_line};
 use crate::base::Template;
 use crate::scenario::{CapabilityNeed, Generator, Need, Protocol, Value};
 
-/// A value of `let` behind `NAME: `, whose line is indented by `indent`.
-pub(super) fn value_text(value: &Value, indent: usize) -> String {
+/// A value of `let`.
+pub(super) fn value_text(value: &Value) -> String {
     let map = |key: &str, text: &Template| format!("{{ {key}: {} }}", octets(&text.to_octets_text(), Place::Flow));
     match value {
         Value::Octets(text) => octets(&text.to_octets_text(), Place::Block),
@@ -16,10 +16,10 @@ pub(super) fn value_text(value: &Value, indent: usize) -> String {
         Value::Base64(text) => map("base64", text),
         Value::Md5(text) => map("md5", text),
         Value::File { path, .. } => format!("{{ file: {} }}", one_line(path, Place::Flow)),
+        // Section 4 names no form for these: docs/decisions/0003.
         Value::Lines(lines) => {
-            let text = lines.iter().map(Template::to_line).collect::<Vec<_>>().join("\n");
-            let margin = " ".repeat(indent + 2);
-            format!("\n{margin}lines: {}", any_lines(&text, indent + 2))
+            let lines = lines.iter().map(|line| octets(&line.to_octets_text(), Place::Flow));
+            format!("[{}]", lines.collect::<Vec<_>>().join(", "))
         }
     }
 }
