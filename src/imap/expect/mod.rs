@@ -1,11 +1,17 @@
 //! Patterns over IMAP responses. Section 7.3 of the suite language.
 
+mod actual;
+mod compare;
+mod date;
+mod leaf;
 mod node;
 mod pattern;
 mod place;
 mod read;
 mod text;
 
+#[cfg(test)]
+mod match_tests;
 #[cfg(test)]
 mod tests;
 
