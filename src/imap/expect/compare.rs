@@ -142,7 +142,13 @@ impl Matcher<'_> {
             Place::Params => self.sequence(wanted, sent, &|index, values| {
                 let name = index.checked_sub(1).and_then(|name| values.get(name)).and_then(octets);
                 let charset = name.is_some_and(|name| name.eq_ignore_ascii_case(b"CHARSET"));
-                if index % 2 == 0 || charset { Place::Keyword } else { Place::Octets }
+                let nested = matches!(values.get(index), Some(Value::List(_)));
+                match index % 2 {
+                    0 => Place::Keyword,
+                    _ if charset => Place::Keyword,
+                    _ if nested => Place::Params,
+                    _ => Place::Octets,
+                }
             }),
             Place::InList => self.sequence(wanted, sent, &|_, _| Place::Number),
             Place::Numbers => self.sequence(wanted, sent, &|_, _| Place::Numbers),

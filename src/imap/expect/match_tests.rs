@@ -67,64 +67,69 @@ fn matched(pattern: &str, wire: &str) -> Option<Captures> {
     Pattern::parse(pattern).unwrap().matches(&response(wire), &env()).ok()
 }
 
+const FITTING: &[(&str, &str)] = &[
+    ("OK", "OK [READ-WRITE]"),
+    ("_", "NO"),
+    ("NO [TRYCREATE]", "NO [TRYCREATE]"),
+    ("evil OK", "evil OK"),
+    ("* BYE", "* BYE"),
+    ("* 2 EXISTS", "* 2 EXISTS"),
+    ("* _ EXPUNGE", "* 9 EXPUNGE"),
+    ("+ \"\"", "+ \"\""),
+    ("+ \"ab\"", "+ \"YWI=\""),
+    ("+", "+ \"idling\""),
+    ("* CAPABILITY STARTTLS", "* CAPABILITY IMAP4rev1 starttls IDLE"),
+    ("* OK [CAPABILITY IDLE]", "* OK [CAPABILITY IMAP4rev1 IDLE]"),
+    ("* FLAGS (\\Seen)", "* FLAGS (\\Answered \\SEEN)"),
+    ("* FLAGS ()", "* FLAGS ()"),
+    ("* OK [PERMANENTFLAGS (...)]", "* OK [PERMANENTFLAGS (\\Seen \\*)]"),
+    ("* 1 FETCH (FLAGS (\\Seen))", "* 1 FETCH (UID 4 FLAGS (\\Recent \\seen))"),
+    ("* 1 FETCH (FLAGS (\\Seen ...))", "* 1 FETCH (FLAGS (\\Flagged \\Seen))"),
+    ("* 1 FETCH (FLAGS (\\Seen _))", "* 1 FETCH (FLAGS (\\Flagged \\Seen))"),
+    ("* LIST (...) ${sep} ${box}${sep}b", r#"* LIST (\HasNoChildren) "/" "mp-1/b""#),
+    ("* LIST (...) NIL inbox", "* LIST () NIL INBOX"),
+    ("* LIST (...) _ x", r#"* LIST () "/" x (OLDNAME ("y"))"#),
+    ("* STATUS ${box} (MESSAGES 2)", "* STATUS mp-1 (UIDNEXT 3 MESSAGES 2)"),
+    ("* SEARCH 4 2", "* SEARCH 2 4"),
+    ("* SEARCH 2:4", "* SEARCH 3 2 4"),
+    ("* SEARCH 2 ...", "* SEARCH 1 2 3"),
+    ("* SEARCH 2", "* SEARCH 2 (MODSEQ 9)"),
+    ("* SORT 2 1", "* SORT 2 1"),
+    ("* THREAD (1 (2 3)(4))", "* THREAD (1 (2 3)(4))"),
+    ("* THREAD (1 2)(3)", "* THREAD (1 (2))((3))"),
+    ("* ESEARCH (TAG \"${tag}\") ALL 2,4", "* ESEARCH (TAG \"A1\") UID COUNT 2 ALL 4,2"),
+    ("* VANISHED (EARLIER) ${a},5", "* VANISHED (EARLIER) 4:5"),
+    ("OK [COPYUID _ ${a},${c} 8:9]", "OK [COPYUID 7 4,6 8:9]"),
+    ("* 1 FETCH (BODY[TEXT]<8> \"89\\r\\n\")", "* 1 FETCH (BODY[TEXT]<8> \"89\\r\\n\")"),
+    ("* 1 FETCH (BODY[HEADER.FIELDS (SUBJECT)] _)", "* 1 FETCH (BODY[HEADER.FIELDS (Subject)] \"\")"),
+    ("* 1 FETCH (MODSEQ (_))", "* 1 FETCH (MODSEQ (12))"),
+    (
+        "* 1 FETCH (INTERNALDATE \"17-Jul-1996 02:44:25 -0700\")",
+        "* 1 FETCH (INTERNALDATE \"17-Jul-1996 09:44:25 +0000\")",
+    ),
+    (
+        "* 1 FETCH (BODYSTRUCTURE ${letter.structure})",
+        r#"* 1 FETCH (BODYSTRUCTURE ("text" "plain" NIL NIL NIL "7bit" 7 1 NIL NIL))"#,
+    ),
+    (
+        r#"* 1 FETCH (BODYSTRUCTURE (_ ("MESSAGE" "RFC822" ...) "MIXED" ...))"#,
+        r#"* 1 FETCH (BODYSTRUCTURE (("TEXT" "HTML") ("message" "rfc822" NIL) "mixed" NIL))"#,
+    ),
+    (
+        r#"* 1 FETCH (BODYSTRUCTURE ("TEXT" "PLAIN" ("CHARSET" "UTF-8") ...))"#,
+        r#"* 1 FETCH (BODYSTRUCTURE ("TEXT" "PLAIN" ("charset" "utf-8") NIL))"#,
+    ),
+    (
+        r#"* 1 FETCH (BODYSTRUCTURE ("TEXT" "PLAIN" NIL NIL NIL "7BIT" 7 1 NIL ("ATTACHMENT" ("FILENAME" "a")) ...))"#,
+        r#"* 1 FETCH (BODYSTRUCTURE ("text" "plain" NIL NIL NIL "7bit" 7 1 NIL ("attachment" ("filename" "a")) NIL))"#,
+    ),
+    ("* ACL x bob lr alice lrs", "* ACL x alice lrs bob lr"),
+    ("* METADATA x (/b \"2\")", "* METADATA x (/a \"1\" /B \"2\")"),
+];
+
 #[test]
 fn responses_that_say_the_same_fit() {
-    let table = [
-        ("OK", "OK [READ-WRITE]"),
-        ("_", "NO"),
-        ("NO [TRYCREATE]", "NO [TRYCREATE]"),
-        ("evil OK", "evil OK"),
-        ("* BYE", "* BYE"),
-        ("* 2 EXISTS", "* 2 EXISTS"),
-        ("* _ EXPUNGE", "* 9 EXPUNGE"),
-        ("+ \"\"", "+ \"\""),
-        ("+ \"ab\"", "+ \"YWI=\""),
-        ("+", "+ \"idling\""),
-        ("* CAPABILITY STARTTLS", "* CAPABILITY IMAP4rev1 starttls IDLE"),
-        ("* OK [CAPABILITY IDLE]", "* OK [CAPABILITY IMAP4rev1 IDLE]"),
-        ("* FLAGS (\\Seen)", "* FLAGS (\\Answered \\SEEN)"),
-        ("* FLAGS ()", "* FLAGS ()"),
-        ("* OK [PERMANENTFLAGS (...)]", "* OK [PERMANENTFLAGS (\\Seen \\*)]"),
-        ("* 1 FETCH (FLAGS (\\Seen))", "* 1 FETCH (UID 4 FLAGS (\\Recent \\seen))"),
-        ("* 1 FETCH (FLAGS (\\Seen ...))", "* 1 FETCH (FLAGS (\\Flagged \\Seen))"),
-        ("* 1 FETCH (FLAGS (\\Seen _))", "* 1 FETCH (FLAGS (\\Flagged \\Seen))"),
-        ("* LIST (...) ${sep} ${box}${sep}b", r#"* LIST (\HasNoChildren) "/" "mp-1/b""#),
-        ("* LIST (...) NIL inbox", "* LIST () NIL INBOX"),
-        ("* LIST (...) _ x", r#"* LIST () "/" x (OLDNAME ("y"))"#),
-        ("* STATUS ${box} (MESSAGES 2)", "* STATUS mp-1 (UIDNEXT 3 MESSAGES 2)"),
-        ("* SEARCH 4 2", "* SEARCH 2 4"),
-        ("* SEARCH 2:4", "* SEARCH 3 2 4"),
-        ("* SEARCH 2 ...", "* SEARCH 1 2 3"),
-        ("* SEARCH 2", "* SEARCH 2 (MODSEQ 9)"),
-        ("* SORT 2 1", "* SORT 2 1"),
-        ("* THREAD (1 (2 3)(4))", "* THREAD (1 (2 3)(4))"),
-        ("* THREAD (1 2)(3)", "* THREAD (1 (2))((3))"),
-        ("* ESEARCH (TAG \"${tag}\") ALL 2,4", "* ESEARCH (TAG \"A1\") UID COUNT 2 ALL 4,2"),
-        ("* VANISHED (EARLIER) ${a},5", "* VANISHED (EARLIER) 4:5"),
-        ("OK [COPYUID _ ${a},${c} 8:9]", "OK [COPYUID 7 4,6 8:9]"),
-        ("* 1 FETCH (BODY[TEXT]<8> \"89\\r\\n\")", "* 1 FETCH (BODY[TEXT]<8> \"89\\r\\n\")"),
-        ("* 1 FETCH (BODY[HEADER.FIELDS (SUBJECT)] _)", "* 1 FETCH (BODY[HEADER.FIELDS (Subject)] \"\")"),
-        ("* 1 FETCH (MODSEQ (_))", "* 1 FETCH (MODSEQ (12))"),
-        (
-            "* 1 FETCH (INTERNALDATE \"17-Jul-1996 02:44:25 -0700\")",
-            "* 1 FETCH (INTERNALDATE \"17-Jul-1996 09:44:25 +0000\")",
-        ),
-        (
-            "* 1 FETCH (BODYSTRUCTURE ${letter.structure})",
-            r#"* 1 FETCH (BODYSTRUCTURE ("text" "plain" NIL NIL NIL "7bit" 7 1 NIL NIL))"#,
-        ),
-        (
-            r#"* 1 FETCH (BODYSTRUCTURE (_ ("MESSAGE" "RFC822" ...) "MIXED" ...))"#,
-            r#"* 1 FETCH (BODYSTRUCTURE (("TEXT" "HTML") ("message" "rfc822" NIL) "mixed" NIL))"#,
-        ),
-        (
-            r#"* 1 FETCH (BODYSTRUCTURE ("TEXT" "PLAIN" ("CHARSET" "UTF-8") ...))"#,
-            r#"* 1 FETCH (BODYSTRUCTURE ("TEXT" "PLAIN" ("charset" "utf-8") NIL))"#,
-        ),
-        ("* ACL x bob lr alice lrs", "* ACL x alice lrs bob lr"),
-        ("* METADATA x (/b \"2\")", "* METADATA x (/a \"1\" /B \"2\")"),
-    ];
-    for (pattern, wire) in table {
+    for (pattern, wire) in FITTING {
         let fit = Pattern::parse(pattern).unwrap().matches(&response(wire), &env());
         assert!(fit.is_ok(), "{pattern} does not fit {wire}: {fit:?}");
     }
@@ -202,4 +207,25 @@ fn a_variable_met_twice_must_be_equal() {
     assert!(
         matched("* 1 FETCH (BODY[] ${u} RFC822.SIZE ${u.size})", "* 1 FETCH (BODY[] \"xy\" RFC822.SIZE 2)").is_some()
     );
+}
+
+#[test]
+fn split_fetch_data_and_vanished_of_one_kind_count_as_one() {
+    let wires = ["* 1 FETCH (UID 4)", "* VANISHED (EARLIER) 2", "* VANISHED (EARLIER) 3", "* 1 FETCH (FLAGS ())"];
+    let responses: Vec<Response> = wires.iter().map(|wire| response(wire)).collect();
+    let all = super::merge(&responses.iter().collect::<Vec<_>>());
+    let fits = |pattern: &str| {
+        let pattern = Pattern::parse(pattern).unwrap();
+        all.iter().find(|merged| pattern.matches(&merged.response, &env()).is_ok()).map(|found| found.sources.clone())
+    };
+    assert_eq!(fits("* 1 FETCH (UID 4 FLAGS ())"), Some(vec![0, 3]));
+    assert_eq!(fits("* 1 FETCH (UID 4)"), Some(vec![0]));
+    assert_eq!(fits("* VANISHED (EARLIER) ${gone}"), Some(vec![1, 2]));
+}
+
+#[test]
+fn an_expunge_parts_the_fetch_data_of_a_number() {
+    let wires = ["* 1 FETCH (UID 4)", "* 1 EXPUNGE", "* 1 FETCH (FLAGS ())"];
+    let responses: Vec<Response> = wires.iter().map(|wire| response(wire)).collect();
+    assert_eq!(super::merge(&responses.iter().collect::<Vec<_>>()).len(), 3);
 }

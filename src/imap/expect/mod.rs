@@ -4,6 +4,7 @@ mod actual;
 mod compare;
 mod date;
 mod leaf;
+mod merge;
 mod node;
 mod pattern;
 mod place;
@@ -15,4 +16,5 @@ mod match_tests;
 #[cfg(test)]
 mod tests;
 
+pub use merge::{Merged, merge};
 pub use pattern::Pattern;

@@ -215,14 +215,17 @@ pub(super) fn of_body(index: usize, values: &[Value]) -> Place {
         _ if index < parts => Place::Body,
         _ if parts > 0 && index == parts => Place::Keyword,
         _ if parts > 0 && index == parts + 1 => Place::Params,
-        _ if parts > 0 => Place::Other,
+        _ if parts > 0 => Place::Params,
         0 | 1 | 5 => Place::Keyword,
         2 => Place::Params,
         6 => Place::Number,
         7 if is(0, "TEXT") => Place::Number,
         8 if message => Place::Body,
         9 if message => Place::Number,
-        _ => Place::Other,
+        7 if message => Place::Other,
+        3 | 4 => Place::Octets,
+        // A disposition is a word and its parameters; its place depends on the kind of part.
+        _ => Place::Params,
     }
 }
 
