@@ -286,7 +286,10 @@ impl Matcher<'_> {
             let at = left.iter().position(|entry| {
                 let mark = self.captures.len();
                 let fits = pair.len() == entry.len()
-                    && pair.iter().zip(*entry).all(|(node, value)| self.value(node, value, Place::Octets).is_ok());
+                    && pair.iter().zip(*entry).enumerate().all(|(index, (node, value))| match index {
+                        0 => self.value(node, value, Place::Octets).is_ok(),
+                        _ => self.right(node, value),
+                    });
                 if !fits {
                     self.rollback(mark);
                 }
@@ -295,6 +298,18 @@ impl Matcher<'_> {
             left.remove(at.ok_or_else(|| "rights that are not there".to_owned())?);
         }
         if open || left.is_empty() { Ok(()) } else { Err("no further identifiers".to_owned()) }
+    }
+
+    /// Rights, whose letters come in any order.
+    fn right(&mut self, node: &Node, value: &Value) -> bool {
+        let letters = |text: &[u8]| text.iter().copied().collect::<BTreeSet<u8>>();
+        let rights = match (node, octets(value)) {
+            (Node::Text(text), Some(found)) if self.free(text).is_none() && found.is_ascii() => {
+                self.render(text).is_ok_and(|wanted| wanted.len() == found.len() && letters(&wanted) == letters(&found))
+            }
+            (Node::Nil | Node::Any | Node::More | Node::Text(_) | Node::List(_) | Node::Section { .. }, _) => false,
+        };
+        rights || self.value(node, value, Place::Octets).is_ok()
     }
 
     fn is_free(&self, node: &Node) -> bool {

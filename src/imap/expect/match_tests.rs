@@ -123,7 +123,7 @@ const FITTING: &[(&str, &str)] = &[
         r#"* 1 FETCH (BODYSTRUCTURE ("TEXT" "PLAIN" NIL NIL NIL "7BIT" 7 1 NIL ("ATTACHMENT" ("FILENAME" "a")) ...))"#,
         r#"* 1 FETCH (BODYSTRUCTURE ("text" "plain" NIL NIL NIL "7bit" 7 1 NIL ("attachment" ("filename" "a")) NIL))"#,
     ),
-    ("* ACL x bob lr alice lrs", "* ACL x alice lrs bob lr"),
+    ("* ACL x bob rl alice lrs", "* ACL x alice lrs bob lr"),
     ("* METADATA x (/b \"2\")", "* METADATA x (/a \"1\" /B \"2\")"),
 ];
 
