@@ -1,5 +1,10 @@
 //! Patterns over IMAP responses. Section 7.3 of the suite language.
 
+mod actual;
+mod compare;
+mod date;
+mod leaf;
+mod merge;
 mod node;
 mod pattern;
 mod place;
@@ -7,6 +12,9 @@ mod read;
 mod text;
 
 #[cfg(test)]
+mod match_tests;
+#[cfg(test)]
 mod tests;
 
+pub use merge::{Merged, merge};
 pub use pattern::Pattern;

@@ -2,11 +2,13 @@
 
 use std::fmt;
 
+use super::actual::show;
+use super::leaf::Matcher;
 use super::node::{Node, joined};
 use super::text::Text;
 use super::{place, read};
-use crate::base::{Mistake, VarUse};
-use crate::imap::Status;
+use crate::base::{Bindings, ByteString, Captures, Mismatch, Mistake, VarUse};
+use crate::imap::{Response, Status};
 
 /// One line of an IMAP answer: tagged, untagged, or a continuation request.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -65,10 +67,41 @@ impl Pattern {
         }
     }
 
+    /// Whether the response fits. A bare variable without a value is captured; one that has a value must be equal. A
+    /// tagged pattern without a tag of its own takes any tagged status: whose answer it is, the judge knows.
+    pub fn matches(&self, response: &Response, env: &Bindings) -> Result<Captures, Mismatch> {
+        let mut matcher = Matcher::new(env);
+        match matcher.response(&self.0, response) {
+            Ok(()) => Ok(matcher.captures),
+            Err(miss) => Err(Mismatch { expected: format!("`{self}`: {miss}"), at: None, actual: shown(response) }),
+        }
+    }
+
     /// The variables in it with the types of their places, for the reader's checks.
     pub fn vars(&self) -> Vec<VarUse> {
         place::uses(&self.0)
     }
+}
+
+/// What came, for a failure message; long responses are cut.
+fn shown(response: &Response) -> ByteString {
+    const LONGEST: usize = 300;
+    let text = match response {
+        Response::Continue { text } => format!("+ {text}"),
+        Response::Status { tag, status, code, text } => {
+            let code = code.as_ref().map_or_else(String::new, |code| {
+                let args: String = code.args.iter().map(|arg| format!(" {}", show(arg))).collect();
+                format!("[{}{args}] ", code.name)
+            });
+            format!("{} {} {code}{text}", tag.as_deref().unwrap_or("*"), word(Some(*status)))
+        }
+        Response::Data { number, name, args, .. } => {
+            let number = number.map_or_else(String::new, |number| format!("{number} "));
+            let args: String = args.iter().map(|arg| format!(" {}", show(arg))).collect();
+            format!("* {number}{name}{args}")
+        }
+    };
+    text.chars().take(LONGEST).collect::<String>().into()
 }
 
 /// The word of a status.

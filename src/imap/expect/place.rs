@@ -1,9 +1,11 @@
 //! What stands where in a response: the type of each place decides how it is compared and what a capture there is.
 
+use super::actual::octets;
 use super::node::Node;
 use super::pattern::Kind;
 use super::text::{Form, Text};
 use crate::base::{Binds, Type, VarUse};
+use crate::imap::Value;
 
 /// The meaning of one place.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -34,6 +36,8 @@ pub(super) enum Place {
     InList,
     /// BODY or BODYSTRUCTURE.
     Body,
+    /// Parameters of a body: names in any case, and the value of a charset too.
+    Params,
     /// Anything else, in order.
     Other,
 }
@@ -159,6 +163,7 @@ fn visit(node: &Node, place: Place, name: &str, uses: &mut Vec<VarUse>) {
             | Place::Keyword
             | Place::Mailbox
             | Place::Delimiter
+            | Place::Params
             | Place::Other => values.iter().for_each(|value| visit(value, Place::Other, name, uses)),
         },
         Node::Section { spec, origin, .. } => {
@@ -199,6 +204,31 @@ fn body(values: &[Node], uses: &mut Vec<VarUse>) {
     }
 }
 
+/// The place at an index of a BODYSTRUCTURE that came.
+pub(super) fn of_body(index: usize, values: &[Value]) -> Place {
+    let parts = values.iter().take_while(|value| matches!(value, Value::List(_))).count();
+    let is = |index: usize, word: &str| {
+        values.get(index).and_then(octets).is_some_and(|found| found.eq_ignore_ascii_case(word.as_bytes()))
+    };
+    let message = is(0, "MESSAGE") && (is(1, "RFC822") || is(1, "GLOBAL"));
+    match index {
+        _ if index < parts => Place::Body,
+        _ if parts > 0 && index == parts => Place::Keyword,
+        _ if parts > 0 && index == parts + 1 => Place::Params,
+        _ if parts > 0 => Place::Params,
+        0 | 1 | 5 => Place::Keyword,
+        2 => Place::Params,
+        6 => Place::Number,
+        7 if is(0, "TEXT") => Place::Number,
+        8 if message => Place::Body,
+        9 if message => Place::Number,
+        7 if message => Place::Other,
+        3 | 4 => Place::Octets,
+        // A disposition is a word and its parameters; its place depends on the kind of part.
+        _ => Place::Params,
+    }
+}
+
 fn type_of(place: Place) -> Type {
     match place {
         Place::Number | Place::Numbers | Place::InList => Type::Number,
@@ -206,9 +236,13 @@ fn type_of(place: Place) -> Type {
         Place::Date => Type::Date,
         Place::MessageFlags | Place::OpenFlags => Type::Flags,
         Place::Body => Type::Structure,
-        Place::Octets | Place::Keyword | Place::Mailbox | Place::Delimiter | Place::Items | Place::Other => {
-            Type::Octets
-        }
+        Place::Octets
+        | Place::Keyword
+        | Place::Mailbox
+        | Place::Delimiter
+        | Place::Items
+        | Place::Params
+        | Place::Other => Type::Octets,
     }
 }
 

@@ -39,6 +39,13 @@ pub(super) fn pattern(text: &str) -> Result<Kind, Mistake> {
     }
 }
 
+/// Reads one value, such as the structure of a generated message.
+pub(super) fn value(text: &str) -> Result<Node, Mistake> {
+    let mut reader = Reader { text, at: 0, within: Within::Args };
+    reader.skip_blanks();
+    reader.value(0)
+}
+
 fn status_of(word: &str) -> Option<Option<Status>> {
     match word.to_ascii_uppercase().as_str() {
         "OK" => Some(Some(Status::Ok)),
