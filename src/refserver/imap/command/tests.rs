@@ -140,9 +140,10 @@ fn sets_resolve_to_sorted_ranges() {
 
 #[test]
 fn an_initial_response_may_be_empty() {
-    let initial = |text: &str| match parse(text.as_bytes(), Extent::Whole, Phase::NotAuthenticated).unwrap().body {
-        Body::Authenticate { mechanism, initial } => (mechanism, initial),
-        other => panic!("{other:?}"),
+    let initial = |text: &str| {
+        let body = parse(text.as_bytes(), Extent::Whole, Phase::NotAuthenticated).unwrap().body;
+        let Body::Authenticate { mechanism, initial } = body else { panic!("{body:?}") };
+        (mechanism, initial)
     };
     assert_eq!(initial("a AUTHENTICATE plain"), ("PLAIN".to_owned(), None));
     assert_eq!(initial("a AUTHENTICATE PLAIN ="), ("PLAIN".to_owned(), Some(Vec::new())));
