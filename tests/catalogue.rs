@@ -15,6 +15,8 @@ pub(crate) fn trials() -> Vec<Trial> {
     vec![
         claim("catalogue::every_requirements_file_loads", every_file_loads),
         claim("catalogue::requirements_lock_holds", lock_holds),
+        claim("catalogue::every_id_that_the_code_accuses_is_a_row", accused_ids_are_rows),
+        claim("catalogue::the_shipped_suites_load", shipped_suites_load),
     ]
 }
 
@@ -28,6 +30,41 @@ fn every_file_loads() -> Result<(), String> {
     let files = catalog()?.files().len();
     let there = crate::trials::files_below(&root().join("suites/requirements"), ".yaml").len();
     if files == there && files > 0 { Ok(()) } else { Err(format!("{files} of {there} files were read")) }
+}
+
+/// A finding that cites a row nobody can look up is worse than none.
+fn accused_ids_are_rows() -> Result<(), String> {
+    use mailproof::{imap, pop3, smtp};
+    let catalog = catalog()?;
+    let cited = [
+        smtp::behind(),
+        smtp::requirements(),
+        pop3::behind(),
+        pop3::requirements(),
+        imap::behind(),
+        imap::requirements(),
+    ];
+    let mut count = 0;
+    for id in cited.into_iter().flatten() {
+        count += 1;
+        let parsed = id.parse().map_err(|error| format!("{error}"))?;
+        catalog.get(&parsed).ok_or_else(|| format!("{id} is no row of the catalogue"))?;
+    }
+    if count > 50 { Ok(()) } else { Err(format!("only {count} ids are cited")) }
+}
+
+/// Through the program itself, with the invariants that there really are.
+fn shipped_suites_load() -> Result<(), String> {
+    let output = std::process::Command::new(env!("CARGO_BIN_EXE_mailproof"))
+        .arg("check")
+        .current_dir(root())
+        .output()
+        .map_err(|error| error.to_string())?;
+    let told = String::from_utf8_lossy(&output.stdout).into_owned();
+    if output.status.success() && told == "10 suites, 144 scenarios, no mistake\n" {
+        return Ok(());
+    }
+    Err(told + &String::from_utf8_lossy(&output.stderr))
 }
 
 fn lock_holds() -> Result<(), String> {

@@ -6,7 +6,7 @@ use crate::imap;
 use crate::scenario::{CASES_DEFAULT, Cut, Expect, Origin, Scenario, Step, Value};
 
 /// The seed of a scenario for which the user names none: FNV-1a (64 bits) of its full id, the same on every machine and
-/// in every version. SUITE-LANGUAGE section 11.
+/// in every version. docs/suite-language.md section 11.
 pub fn seed_of(id: &str) -> u64 {
     const OFFSET_BASIS: u64 = 0xcbf2_9ce4_8422_2325;
     const PRIME: u64 = 0x0000_0100_0000_01b3;

@@ -7,7 +7,7 @@ use super::{Message, Part, body, group, message, mime, number};
 use crate::base::{ByteString, Template};
 use crate::scenario::Generator;
 
-/// A generated value. SUITE-LANGUAGE section 11.
+/// A generated value. docs/suite-language.md section 11.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub enum Generated {
     /// A mail body: 7-bit lines; the final CRLF may be missing.

@@ -1,4 +1,4 @@
-//! What a response looks like without its values, for reports that are equal as long as the server is. DESIGN.md section 8.
+//! What a response looks like without its values, for reports that are equal as long as the server is. docs/verdicts.md.
 
 use super::{Code, Response, Status, Value};
 

@@ -1,5 +1,5 @@
 //! Watches all IMAP sessions of a scenario: the grammar of every response, and what responses say about each other.
-//! Where it is not certain of a session's state it says nothing. SUITE-LANGUAGE section 10.
+//! Where it is not certain of a session's state it says nothing. docs/suite-language.md section 10.
 
 use std::collections::{BTreeMap, BTreeSet};
 use std::str::FromStr;

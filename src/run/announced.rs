@@ -5,7 +5,7 @@ use std::collections::BTreeSet;
 use crate::base::ByteString;
 
 /// Capabilities of one state. Words are in upper case; an argument is told as `KEYWORD=ARG`, whatever stands between the
-/// two in the protocol, beside the bare keyword. SUITE-LANGUAGE section 9.
+/// two in the protocol, beside the bare keyword. docs/suite-language.md section 9.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
 pub struct Capabilities {
     words: BTreeSet<String>,
@@ -103,7 +103,7 @@ impl Capabilities {
         })
     }
 
-    /// RFC 7162 §3.2.3: whoever announces QRESYNC can do CONDSTORE. SUITE-LANGUAGE section 9 for the others.
+    /// RFC 7162 §3.2.3: whoever announces QRESYNC can do CONDSTORE. docs/suite-language.md section 9 for the others.
     fn implies(&self, word: &str) -> bool {
         match word {
             "CONDSTORE" => self.has("QRESYNC"),

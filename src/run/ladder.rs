@@ -1,4 +1,4 @@
-//! Brings a session to its state: greeting, EHLO or capabilities, TLS, login, and what comes after. SUITE-LANGUAGE section 5.
+//! Brings a session to its state: greeting, EHLO or capabilities, TLS, login, and what comes after. docs/suite-language.md section 5.
 
 use std::time::Duration;
 

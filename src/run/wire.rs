@@ -17,7 +17,7 @@ use super::tls::{HandshakeError, TlsClient, TlsInfo, describe};
 use crate::base::ByteString;
 use crate::target::{Endpoint, Security};
 
-/// Octets that may lie unread, unless [`Wire::limit`] says otherwise. SUITE-LANGUAGE section 14.
+/// Octets that may lie unread, unless [`Wire::limit`] says otherwise. docs/suite-language.md section 14.
 pub const BUFFER_MAX_OCTETS: usize = 8 * 1024 * 1024;
 /// Octets taken from the socket at once.
 const CHUNK: usize = 16 * 1024;

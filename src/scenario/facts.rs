@@ -85,4 +85,18 @@ mod tests {
         assert!(FACTS.is_sorted_by(|left, right| left.name < right.name));
         assert!(LEVELS.iter().all(|level| fact(level).is_none()));
     }
+
+    #[test]
+    fn the_documented_list_is_this_list() {
+        let documented = include_str!("../../docs/facts.md");
+        for fact in FACTS {
+            let default = match fact.default {
+                FactDefault::Absent => "absent",
+                FactDefault::Unknown => "unknown",
+            };
+            let row = format!("| `{}` | {} | {} | {default} |", fact.name, fact.meaning, fact.proved);
+            assert!(documented.contains(&row), "docs/facts.md lacks: {row}");
+        }
+        assert_eq!(documented.matches("| `").count(), FACTS.len());
+    }
 }

@@ -1,4 +1,4 @@
-//! A target file, read: every mistake at once, each with its place and what to write instead. DESIGN section 7.
+//! A target file, read: every mistake at once, each with its place and what to write instead. docs/targets.md.
 
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
@@ -239,7 +239,7 @@ fn is_day(text: &str) -> bool {
     matches!(parts.as_slice(), [year, month, day] if number(year, 4, 0, 9999) && number(month, 2, 1, 12) && number(day, 2, 1, 31))
 }
 
-/// `500ms`, `2s`, `1m30s`; the units of the suite language. SUITE-LANGUAGE section 7.
+/// `500ms`, `2s`, `1m30s`; the units of the suite language. docs/suite-language.md section 7.
 fn parse_duration(text: &str) -> Option<Duration> {
     if let Some(milliseconds) = text.strip_suffix("ms") {
         return milliseconds.parse().ok().map(Duration::from_millis);

@@ -7,7 +7,7 @@ use std::time::Duration;
 use crate::base::{RequirementId, Secret};
 use crate::scenario::Role;
 
-/// A server under test. DESIGN section 7.
+/// A server under test. docs/targets.md.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Target {
     /// Name for reports.
@@ -239,7 +239,7 @@ impl Target {
     }
 
     /// The endpoint that a session of this role connects to, and the role it really has: `smtp` is mx or else
-    /// submission, `imap` and `pop3` are the cleartext port or else the TLS one. SUITE-LANGUAGE section 5.
+    /// submission, `imap` and `pop3` are the cleartext port or else the TLS one. docs/suite-language.md section 5.
     pub fn endpoint(&self, role: Role) -> Option<(Role, &Endpoint)> {
         let candidates: &[Role] = match role {
             Role::Smtp => &[Role::Mx, Role::Submission],

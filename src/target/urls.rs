@@ -1,4 +1,4 @@
-//! A target from the command line: URLs and accounts. DESIGN sections 7 and 9.
+//! A target from the command line: URLs and accounts. docs/targets.md.
 
 use std::path::Path;
 

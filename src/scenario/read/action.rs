@@ -1,4 +1,4 @@
-//! What a step does. SUITE-LANGUAGE section 6.
+//! What a step does. docs/suite-language.md section 6.
 
 use super::command::{self, Tagging};
 use super::fields;

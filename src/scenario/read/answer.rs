@@ -1,4 +1,4 @@
-//! `S`: what must come. SUITE-LANGUAGE section 7.
+//! `S`: what must come. docs/suite-language.md section 7.
 
 use super::ids::Rows;
 use super::item::{Asked, Body, item};
@@ -10,7 +10,7 @@ use super::uses::{Counts, Goes, LineUses, Sound, guess_uses};
 use crate::base::{Binds, Span};
 use crate::scenario::{Alternative, Answer, End, Expect, Item, Line, Mark};
 
-/// SUITE-LANGUAGE section 14: 64 KiB a line of `S`.
+/// docs/suite-language.md section 14: 64 KiB a line of `S`.
 const LINE_MAX_OCTETS: usize = 64 << 10;
 
 /// An answer and its variables, line by line. An answer in which nothing could be read is none.

@@ -1,4 +1,4 @@
-//! Which variable has a value where, and of which type: mistakes 20 to 22. SUITE-LANGUAGE sections 4 and 8.
+//! Which variable has a value where, and of which type: mistakes 20 to 22. docs/suite-language.md sections 4 and 8.
 
 use std::collections::{BTreeMap, BTreeSet};
 

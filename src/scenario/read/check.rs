@@ -1,4 +1,4 @@
-//! `check`: what must hold of the captures. SUITE-LANGUAGE section 8.
+//! `check`: what must hold of the captures. docs/suite-language.md section 8.
 
 use super::ids::Rows;
 use super::item::quoted_template;

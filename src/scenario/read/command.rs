@@ -1,4 +1,4 @@
-//! `C`: lines as the client sends them, with IMAP's literals. SUITE-LANGUAGE section 6.
+//! `C`: lines as the client sends them, with IMAP's literals. docs/suite-language.md section 6.
 
 use super::item::quoted_template;
 use super::line::{is_quoted, quoted};

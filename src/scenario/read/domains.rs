@@ -1,4 +1,4 @@
-//! Mail of a suite goes nowhere but to the target: mistake 33. SUITE-LANGUAGE section 14.
+//! Mail of a suite goes nowhere but to the target: mistake 33. docs/suite-language.md section 14.
 
 use std::net::{IpAddr, Ipv4Addr};
 

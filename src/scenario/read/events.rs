@@ -15,7 +15,7 @@ use super::tree::{List, Map, Node, Scalar, Style};
 use crate::base::{SourceFile, Span};
 use crate::scenario::Diagnostic;
 
-/// SUITE-LANGUAGE section 14: 1 MiB a file.
+/// docs/suite-language.md section 14: 1 MiB a file.
 pub(super) const FILE_MAX_OCTETS: usize = 1 << 20;
 /// Deeper than any suite has to be.
 const NESTING_MAX: usize = 32;

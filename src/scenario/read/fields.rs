@@ -77,7 +77,7 @@ pub(super) fn dialogue<'a>(node: &'a Node, what: &str, mistakes: &mut Mistakes) 
     Some(text)
 }
 
-/// Double quotes and `>` are mistakes in the keys of a dialogue. SUITE-LANGUAGE section 2.
+/// Double quotes and `>` are mistakes in the keys of a dialogue. docs/suite-language.md section 2.
 pub(super) fn style(text: &Scalar, mistakes: &mut Mistakes) {
     match text.style {
         Style::Double => mistakes

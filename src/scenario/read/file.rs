@@ -1,4 +1,4 @@
-//! A suite file as a whole. SUITE-LANGUAGE section 3.
+//! A suite file as a whole. docs/suite-language.md section 3.
 
 use std::collections::BTreeSet;
 use std::sync::Arc;

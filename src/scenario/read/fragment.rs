@@ -1,4 +1,4 @@
-//! Fragments: steps with holes. SUITE-LANGUAGE section 12.
+//! Fragments: steps with holes. docs/suite-language.md section 12.
 
 use std::collections::{BTreeMap, BTreeSet};
 

@@ -1,4 +1,4 @@
-//! `forall`, `cases`, `largest`, `origin` and `deposit`. SUITE-LANGUAGE sections 5, 11 and 13.
+//! `forall`, `cases`, `largest`, `origin` and `deposit`. docs/suite-language.md sections 5, 11 and 13.
 
 use super::fields;
 use super::mistakes::Mistakes;
@@ -7,7 +7,7 @@ use super::tree::{Map, Node};
 use crate::base::{Span, Type, VarRef};
 use crate::scenario::{CASES_DEFAULT, Deposit, Generator, Largest, Mailbox, Messages, Origin};
 
-/// SUITE-LANGUAGE section 14.
+/// docs/suite-language.md section 14.
 const CASES_MAX: u64 = 10_000;
 
 /// A `forall` variable, and where it is written.

@@ -1,4 +1,4 @@
-//! Who is accused by what: mistakes 27, 28 and 34 to 36. SUITE-LANGUAGE section 9.
+//! Who is accused by what: mistakes 27, 28 and 34 to 36. docs/suite-language.md section 9.
 
 use std::collections::BTreeSet;
 

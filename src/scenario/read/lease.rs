@@ -1,4 +1,4 @@
-//! How accounts are leased, and that mailboxes are the scenario's own. SUITE-LANGUAGE sections 5 and 14.
+//! How accounts are leased, and that mailboxes are the scenario's own. docs/suite-language.md sections 5 and 14.
 
 use super::mistakes::Mistakes;
 use super::scenario::Draft;

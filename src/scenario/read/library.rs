@@ -37,7 +37,7 @@ pub struct Folder {
     root: PathBuf,
 }
 
-/// SUITE-LANGUAGE section 14: no value is over 64 MiB.
+/// docs/suite-language.md section 14: no value is over 64 MiB.
 const FILE_MAX_OCTETS: u64 = 64 << 20;
 
 impl std::fmt::Debug for Library<'_> {

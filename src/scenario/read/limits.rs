@@ -1,4 +1,4 @@
-//! Sizes and times. SUITE-LANGUAGE section 14.
+//! Sizes and times. docs/suite-language.md section 14.
 
 use std::collections::BTreeMap;
 use std::time::Duration;

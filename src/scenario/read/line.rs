@@ -1,4 +1,4 @@
-//! One line of an answer or check: mark, items, `@ID`, remark. SUITE-LANGUAGE section 7.
+//! One line of an answer or check: mark, items, `@ID`, remark. docs/suite-language.md section 7.
 
 use std::ops::Range;
 

@@ -1,4 +1,4 @@
-//! YAML text into a [`Suite`](super::Suite), or all mistakes of the file at once. `SUITE-LANGUAGE` is the definition.
+//! YAML text into a [`Suite`](super::Suite), or all mistakes of the file at once. `docs/suite-language.md` is the definition.
 //!
 //! `events` and `repair` read YAML into a `tree`; `rows` and `fragment` put texts in; `scenario` and the modules of its
 //! parts read what the texts say; `bind`, `replies`, `judge`, `needs`, `lease`, `limits` and `domains` hold the parts

@@ -1,4 +1,4 @@
-//! Variables that every scenario has. SUITE-LANGUAGE section 4.
+//! Variables that every scenario has. docs/suite-language.md section 4.
 
 use crate::base::{Type, VarRef};
 

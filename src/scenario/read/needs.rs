@@ -1,4 +1,4 @@
-//! `needs`: what must be announced or known. SUITE-LANGUAGE section 9.
+//! `needs`: what must be announced or known. docs/suite-language.md section 9.
 
 use super::fields;
 use super::mistakes::Mistakes;

@@ -1,4 +1,4 @@
-//! Octets: `send`, `data`, `bdat` and the values of `let`. SUITE-LANGUAGE section 4.
+//! Octets: `send`, `data`, `bdat` and the values of `let`. docs/suite-language.md section 4.
 
 use std::sync::Arc;
 

@@ -1,4 +1,4 @@
-//! `for-each`: one scenario for each row. SUITE-LANGUAGE section 11.
+//! `for-each`: one scenario for each row. docs/suite-language.md section 11.
 
 use std::collections::BTreeSet;
 
@@ -8,7 +8,7 @@ use super::names::PREDEFINED;
 use super::tree::{Map, Node, substitute};
 use crate::base::Span;
 
-/// SUITE-LANGUAGE section 14.
+/// docs/suite-language.md section 14.
 const ROWS_MAX: usize = 500;
 
 /// A scenario with the cells of one row put in.

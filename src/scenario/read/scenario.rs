@@ -1,4 +1,4 @@
-//! One scenario: its parts are read, then held against each other. SUITE-LANGUAGE section 3.
+//! One scenario: its parts are read, then held against each other. docs/suite-language.md section 3.
 
 use std::collections::BTreeSet;
 use std::sync::Arc;
@@ -25,7 +25,7 @@ use super::uses::{ReadStep, Sound};
 use crate::base::{RequirementId, ScenarioId, SourceFile, Span, VarRef};
 use crate::scenario::{Largest, Lease, LeaseReason, Scenario, SessionDecl};
 
-/// SUITE-LANGUAGE section 14.
+/// docs/suite-language.md section 14.
 const STEPS_MAX: usize = 500;
 
 const KEYS: [&str; 19] = [

@@ -1,4 +1,4 @@
-//! `session` and `sessions`. SUITE-LANGUAGE section 5.
+//! `session` and `sessions`. docs/suite-language.md section 5.
 
 use super::fields;
 use super::mistakes::Mistakes;
@@ -6,7 +6,7 @@ use super::tree::{Map, Node};
 use crate::base::{SessionName, Template};
 use crate::scenario::{ONLY_SESSION, Protocol, Role, SessionDecl, SessionKind, State, User};
 
-/// SUITE-LANGUAGE section 14.
+/// docs/suite-language.md section 14.
 const SESSIONS_MAX: usize = 8;
 
 pub(super) const USERS: [(&str, User); 2] = [("alice", User::Alice), ("bob", User::Bob)];

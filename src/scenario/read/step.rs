@@ -1,4 +1,4 @@
-//! Steps. SUITE-LANGUAGE section 6.
+//! Steps. docs/suite-language.md section 6.
 
 use std::collections::{BTreeMap, BTreeSet};
 use std::time::Duration;
@@ -18,7 +18,7 @@ use super::uses::{For, ReadStep, Sent};
 use crate::base::{SessionName, closest};
 use crate::scenario::{Action, Expect, Judges, Mark, Protocol, SessionDecl, SessionKind, Step, WITHIN_DEFAULT};
 
-/// SUITE-LANGUAGE section 14: `within` and `until` are at most 10m.
+/// docs/suite-language.md section 14: `within` and `until` are at most 10m.
 const WAIT_MAX: Duration = Duration::from_secs(600);
 
 const KEYS: [&str; 17] = [

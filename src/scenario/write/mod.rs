@@ -1,4 +1,4 @@
-//! The canonical YAML of a scenario. SUITE-LANGUAGE section 13: one value has one written form.
+//! The canonical YAML of a scenario. docs/suite-language.md section 13: one value has one written form.
 
 mod answer;
 mod scenario;

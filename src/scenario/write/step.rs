@@ -35,7 +35,7 @@ pub(super) fn step_text(step: &Step, known: Known<'_>, indent: usize) -> String 
     })
 }
 
-/// Keys and values in the order of SUITE-LANGUAGE section 3; defaults are left out.
+/// Keys and values in the order of docs/suite-language.md section 3; defaults are left out.
 fn step_keys(step: &Step, known: Known<'_>, indent: usize) -> Vec<(&'static str, String)> {
     let mut keys = Vec::new();
     // A step that only checks acts on no session.

@@ -1,4 +1,4 @@
-//! How one text stands in YAML. SUITE-LANGUAGE section 2: plain, else single quotes, several lines as a block.
+//! How one text stands in YAML. docs/suite-language.md section 2: plain, else single quotes, several lines as a block.
 
 /// Characters that cannot begin a plain text.
 const AWKWARD_FIRST: &[char] = &['*', '&', '!', '|', '>', '\'', '"', '%', '@', '{', '}', '[', ']', ',', '#', '`'];
