@@ -8,7 +8,7 @@ use super::Shipped;
 use super::arguments::Check;
 use crate::base::SourceFile;
 use crate::catalog::Catalog;
-use crate::scenario::{Diagnostics, Files, Folder, Library, read_fragments, read_suite};
+use crate::scenario::{Diagnostics, Files, Folder, Library, Suite, read_fragments, read_suite};
 use crate::{imap, pop3, smtp};
 
 /// Where the shipped fragments lie: `std:smtp` is `std/smtp.yaml`.
@@ -16,15 +16,11 @@ const FRAGMENTS: &str = "std/";
 
 /// Reads the named files and folders, or the shipped suites. All mistakes come back as one text.
 pub(super) fn check(shipped: &Shipped, catalog: &Catalog, arguments: &Check) -> Result<String, String> {
-    let invariants: Vec<&str> = smtp::behind().iter().chain(pop3::behind()).chain(imap::behind()).copied().collect();
+    let invariants = invariants();
     let fragments = fragments(shipped);
     let mut counts = Counts::default();
     if arguments.paths.is_empty() {
-        let files = ShippedFiles(shipped);
-        let library = Library { catalog, fragments: &fragments, files: &files, invariants: &invariants };
-        for (path, text) in shipped.files().filter(|(path, _)| is_suite(path)) {
-            counts.read(path, path.trim_end_matches(".yaml"), text, &library);
-        }
+        counts = read_shipped(shipped, catalog);
     }
     for path in &arguments.paths {
         let root = if path.is_dir() { path.clone() } else { path.parent().map(Path::to_path_buf).unwrap_or_default() };
@@ -40,11 +36,31 @@ pub(super) fn check(shipped: &Shipped, catalog: &Catalog, arguments: &Check) -> 
     counts.outcome()
 }
 
+/// The suites that come with the program.
+pub(super) fn shipped_suites(shipped: &Shipped, catalog: &Catalog) -> Result<Vec<Suite>, String> {
+    let counts = read_shipped(shipped, catalog);
+    if counts.wrong == 0 { Ok(counts.suites) } else { counts.outcome().map(|_| Vec::new()) }
+}
+
+fn read_shipped(shipped: &Shipped, catalog: &Catalog) -> Counts {
+    let (invariants, fragments, files) = (invariants(), fragments(shipped), ShippedFiles(shipped));
+    let library = Library { catalog, fragments: &fragments, files: &files, invariants: &invariants };
+    let mut counts = Counts::default();
+    for (path, text) in shipped.files().filter(|(path, _)| is_suite(path)) {
+        counts.read(path, path.trim_end_matches(".yaml"), text, &library);
+    }
+    counts
+}
+
+/// Requirement ids that an invariant judges in every session.
+pub(super) fn invariants() -> Vec<&'static str> {
+    smtp::behind().iter().chain(pop3::behind()).chain(imap::behind()).copied().collect()
+}
+
 /// What was read so far.
 #[derive(Default)]
 struct Counts {
-    suites: usize,
-    scenarios: usize,
+    suites: Vec<Suite>,
     mistakes: String,
     wrong: usize,
 }
@@ -60,10 +76,7 @@ impl Counts {
             read_suite(&source, id, library).map(Some)
         };
         match read {
-            Ok(suite) => {
-                self.suites += usize::from(suite.is_some());
-                self.scenarios += suite.map_or(0, |suite| suite.scenarios.len());
-            }
+            Ok(suite) => self.suites.extend(suite),
             Err(diagnostics) => {
                 self.wrong += diagnostics.len();
                 self.mistakes.push_str(&Diagnostics::new(diagnostics).to_string());
@@ -73,9 +86,10 @@ impl Counts {
     }
 
     fn outcome(self) -> Result<String, String> {
-        match (self.wrong, self.suites) {
+        let scenarios: usize = self.suites.iter().map(|suite| suite.scenarios.len()).sum();
+        match (self.wrong, self.suites.len()) {
             (0, 0) => Err("no suite found".to_owned()),
-            (0, _) => Ok(format!("{} suites, {} scenarios, no mistake\n", self.suites, self.scenarios)),
+            (0, suites) => Ok(format!("{suites} suites, {scenarios} scenarios, no mistake\n")),
             (wrong, _) => Err(format!("{wrong} mistakes\n{}", self.mistakes.trim_end())),
         }
     }

@@ -8,6 +8,7 @@ use clap::Parser;
 use super::arguments::{Arguments, Command, Coverage};
 use super::{Exit, Shipped, check, coverage, explain, list, probe, serve};
 use crate::catalog::Catalog;
+use crate::scenario::Suite;
 
 /// Runs the program with the arguments of the process. Output goes to stdout, mistakes to stderr.
 pub fn main() -> Exit {
@@ -21,8 +22,8 @@ pub fn main() -> Exit {
     };
     let done = match &arguments.command {
         Command::List(arguments) => catalog().and_then(|catalog| list::list(&catalog, arguments.file.as_deref())),
-        Command::Explain(arguments) => catalog().and_then(|catalog| explain::explain(&catalog, &arguments.id)),
-        Command::Coverage(arguments) => catalog().and_then(|catalog| counted(&catalog, arguments)),
+        Command::Explain(arguments) => with_suites(|catalog, suites| explain::explain(catalog, suites, &arguments.id)),
+        Command::Coverage(arguments) => with_suites(|catalog, suites| counted(catalog, suites, arguments)),
         Command::Check(arguments) => {
             shipped().and_then(|shipped| check::check(&shipped, &read_catalog(&shipped)?, arguments))
         }
@@ -54,13 +55,20 @@ pub(super) fn print(text: &str) -> Exit {
     }
 }
 
-fn counted(catalog: &Catalog, arguments: &Coverage) -> Result<String, String> {
-    let rows = coverage::coverage(catalog);
+fn counted(catalog: &Catalog, suites: &[Suite], arguments: &Coverage) -> Result<String, String> {
+    let rows = coverage::coverage(catalog, suites);
     if arguments.json {
         serde_json::to_string_pretty(&rows).map(|text| text + "\n").map_err(|error| error.to_string())
     } else {
         Ok(coverage::table(&rows))
     }
+}
+
+/// Reads catalogue and suites and hands them on.
+fn with_suites(work: impl FnOnce(&Catalog, &[Suite]) -> Result<String, String>) -> Result<String, String> {
+    let shipped = shipped()?;
+    let catalog = read_catalog(&shipped)?;
+    work(&catalog, &check::shipped_suites(&shipped, &catalog)?)
 }
 
 fn shipped() -> Result<Shipped, String> {

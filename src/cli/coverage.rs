@@ -6,7 +6,7 @@ use serde::Serialize;
 
 use crate::base::RequirementId;
 use crate::catalog::{Catalog, CatalogFile, Level, Observable};
-use crate::{imap, pop3, smtp};
+use crate::scenario::Suite;
 
 /// Rows of one file that are counted there.
 #[derive(Debug, Clone, Default, PartialEq, Eq, Serialize)]
@@ -19,15 +19,16 @@ pub(super) struct Row {
     may: usize,
     observable: usize,
     unobservable: usize,
-    /// Of the observable ones, those that an invariant judges in every session.
-    judged: usize,
+    /// Of the observable ones, those that a scenario or an invariant covers.
+    covered: usize,
 }
 
 /// The rows, by name of file.
-pub(super) fn coverage(catalog: &Catalog) -> Vec<Row> {
-    let requirements = || catalog.files().iter().flat_map(|file| &file.requirements);
-    let judged: Vec<&RequirementId> =
-        requirements().filter(|row| judged_always(&row.id)).map(|row| catalog.canonical(&row.id)).collect();
+pub(super) fn coverage(catalog: &Catalog, suites: &[Suite]) -> Vec<Row> {
+    let requirements = catalog.files().iter().flat_map(|file| &file.requirements).map(|row| &row.id);
+    let scenarios = suites.iter().flat_map(|suite| &suite.scenarios).flat_map(|scenario| &scenario.covers);
+    let watched = requirements.filter(|id| judged_always(id));
+    let judged: Vec<&RequirementId> = watched.chain(scenarios).map(|id| catalog.canonical(id)).collect();
     let mut rows: Vec<Row> = catalog.files().iter().map(|file| count(file, &judged)).collect();
     rows.sort_by(|left, right| left.file.cmp(&right.file));
     rows
@@ -35,7 +36,7 @@ pub(super) fn coverage(catalog: &Catalog) -> Vec<Row> {
 
 /// Whether an invariant that watches every session is behind this row.
 pub(super) fn judged_always(id: &RequirementId) -> bool {
-    smtp::behind().iter().chain(pop3::behind()).chain(imap::behind()).any(|judged| *judged == id.as_str())
+    super::check::invariants().contains(&id.as_str())
 }
 
 fn count(file: &CatalogFile, judged: &[&RequirementId]) -> Row {
@@ -52,7 +53,7 @@ fn count(file: &CatalogFile, judged: &[&RequirementId]) -> Row {
             Observable::Yes | Observable::Delivery | Observable::Config => row.observable += 1,
             Observable::No => row.unobservable += 1,
         }
-        row.judged += usize::from(requirement.observable.counts() && judged.contains(&&requirement.id));
+        row.covered += usize::from(requirement.observable.counts() && judged.contains(&&requirement.id));
     }
     row
 }
@@ -61,7 +62,7 @@ fn count(file: &CatalogFile, judged: &[&RequirementId]) -> Row {
 pub(super) fn table(rows: &[Row]) -> String {
     let width = rows.iter().map(|row| row.file.len()).max().unwrap_or_default().max("total".len());
     let mut out =
-        format!("{:width$}  must must-not should should-not  may  observable  unobservable  judged\n", "file");
+        format!("{:width$}  must must-not should should-not  may  observable  unobservable  covered\n", "file");
     let mut total = Row { file: "total".to_owned(), ..Row::default() };
     for row in rows {
         total.must += row.must;
@@ -71,13 +72,13 @@ pub(super) fn table(rows: &[Row]) -> String {
         total.may += row.may;
         total.observable += row.observable;
         total.unobservable += row.unobservable;
-        total.judged += row.judged;
+        total.covered += row.covered;
     }
     for row in rows.iter().chain([&total]) {
         // Writing to a string cannot fail.
         let _ = writeln!(
             out,
-            "{:width$}  {:4} {:8} {:6} {:10} {:4}  {:10}  {:12}  {:6}",
+            "{:width$}  {:4} {:8} {:6} {:10} {:4}  {:10}  {:12}  {:7}",
             row.file,
             row.must,
             row.must_not,
@@ -86,7 +87,7 @@ pub(super) fn table(rows: &[Row]) -> String {
             row.may,
             row.observable,
             row.unobservable,
-            row.judged
+            row.covered
         );
     }
     out
@@ -99,7 +100,7 @@ mod tests {
 
     #[test]
     fn a_row_that_is_counted_elsewhere_is_not_counted_here() {
-        let rows = coverage(&catalog());
+        let rows = coverage(&catalog(), &[]);
         let wanted =
             Row { file: "f".to_owned(), must: 3, should: 1, may: 1, observable: 4, unobservable: 1, ..Row::default() };
         assert_eq!(rows, [wanted]);
