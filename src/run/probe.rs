@@ -18,7 +18,7 @@ use super::wire::WireError;
 use crate::base::ByteString;
 use crate::outcome::{Doubt, Unmet};
 use crate::scenario::{Protocol, Role, State};
-use crate::target::{Account, Endpoint, Target, role_word};
+use crate::target::{Account, Endpoint, Target};
 
 /// What the probe found out.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
@@ -113,7 +113,7 @@ pub async fn probe(target: &Target, settings: ProbeSettings<'_>) -> Result<Probe
     if probed.roles.is_empty() {
         let told = probed.unreachable.iter().map(|(role, why)| {
             let endpoint = target.endpoints.get(role).map(ToString::to_string).unwrap_or_default();
-            format!("{} at {endpoint}: {why}", role_word(*role))
+            format!("{} at {endpoint}: {why}", role.word())
         });
         return Err(ProbeError::Unreachable(told.collect::<Vec<_>>().join("; ")));
     }
@@ -146,7 +146,7 @@ impl Prober<'_> {
 
     async fn connect(&self, role: Role, endpoint: &Endpoint) -> Result<Session, WireError> {
         let deadline = Instant::now() + self.settings.within;
-        let name = format!("probe-{}", role_word(role));
+        let name = format!("probe-{}", role.word());
         Session::connect(&name, role.protocol(), endpoint, self.tls, self.settings.log, deadline).await
     }
 
@@ -211,9 +211,7 @@ impl Prober<'_> {
         }
         let refused: Vec<String> = proofs
             .iter()
-            .flat_map(|proof| {
-                proof.refused.iter().map(|(login, word)| format!("{} {login} {word}", role_word(proof.role)))
-            })
+            .flat_map(|proof| proof.refused.iter().map(|(login, word)| format!("{} {login} {word}", proof.role.word())))
             .collect();
         let undecided = proofs.iter().any(|proof| !proof.accepted.is_empty() || !proof.doubtful.is_empty());
         if !undecided && !refused.is_empty() {
@@ -293,7 +291,7 @@ impl Probed {
         let mut lines = Vec::new();
         for (role, found) in &self.roles {
             let greeting = found.greeting.as_ref().map(text).unwrap_or_default();
-            lines.push(format!("{}: {}", role_word(*role), ByteString::from(greeting.trim_end()).escaped()));
+            lines.push(format!("{}: {}", role.word(), ByteString::from(greeting.trim_end()).escaped()));
             let states = [
                 ("clear", &found.announced.clear),
                 ("secured", &found.announced.secured),
@@ -308,14 +306,14 @@ impl Probed {
             lines.extend(found.tls.as_ref().map(|tls| format!("  {} {}", tls.version, tls.cipher)));
             lines.extend(found.separator.as_ref().map(|separator| format!("  hierarchy delimiter: {separator:?}")));
         }
-        lines.extend(self.unreachable.iter().map(|(role, why)| format!("{}: {why}", role_word(*role))));
+        lines.extend(self.unreachable.iter().map(|(role, why)| format!("{}: {why}", role.word())));
         for proof in &self.proofs {
             let accepted: Vec<String> = proof.accepted.iter().map(ToString::to_string).collect();
             let refused: Vec<String> = proof.refused.iter().map(|(login, word)| format!("{login} ({word})")).collect();
             lines.push(format!(
                 "{} at {}: accepted [{}], refused [{}]",
                 proof.user,
-                role_word(proof.role),
+                proof.role.word(),
                 accepted.join(", "),
                 refused.join(", ")
             ));

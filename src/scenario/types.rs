@@ -319,6 +319,20 @@ pub enum State {
 }
 
 impl Role {
+    /// Its word in suites, target files and reports.
+    pub fn word(self) -> &'static str {
+        match self {
+            Self::Mx => "mx",
+            Self::Submission => "submission",
+            Self::Submissions => "submissions",
+            Self::Pop3 => "pop3",
+            Self::Pop3s => "pop3s",
+            Self::Imap => "imap",
+            Self::Imaps => "imaps",
+            Self::Smtp => "smtp",
+        }
+    }
+
     /// The protocol spoken there.
     pub fn protocol(self) -> Protocol {
         match self {

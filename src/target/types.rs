@@ -179,20 +179,6 @@ pub const ROLES: [(&str, Role); 7] = [
     ("imaps", Role::Imaps),
 ];
 
-/// The word of a role in suites, target files and reports.
-pub fn role_word(role: Role) -> &'static str {
-    match role {
-        Role::Mx => "mx",
-        Role::Submission => "submission",
-        Role::Submissions => "submissions",
-        Role::Pop3 => "pop3",
-        Role::Pop3s => "pop3s",
-        Role::Imap => "imap",
-        Role::Imaps => "imaps",
-        Role::Smtp => "smtp",
-    }
-}
-
 /// The port a role listens on unless another is named.
 pub fn default_port(role: Role) -> u16 {
     match role {

@@ -35,7 +35,7 @@ pub fn from_urls(urls: &[String], flags: &TargetFlags, environment: Environment<
             target.name.clone_from(&endpoint.host);
         }
         if target.endpoints.insert(role, endpoint).is_some() {
-            return Err(UsageError::SecondEndpoint { url: url.clone(), role: role_word(role) });
+            return Err(UsageError::SecondEndpoint { url: url.clone(), role: role.word() });
         }
     }
     if target.endpoints.is_empty() {

@@ -17,7 +17,7 @@ pub fn write_target(target: &Target) -> String {
             Security::Implicit => Some("implicit"),
         };
         let value = word.map_or_else(|| address.clone(), |word| format!("{{ address: {address}, tls: {word} }}"));
-        line(&mut text, format_args!("  {}: {value}", role_word(*role)));
+        line(&mut text, format_args!("  {}: {value}", role.word()));
     }
     if let Some(sink) = &target.sink {
         line(&mut text, format_args!("  sink: {}", quote(&sink.to_string())));

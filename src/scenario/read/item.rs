@@ -3,7 +3,6 @@
 use super::fields::parse_duration;
 use super::line::quoted;
 use super::mistakes::Mistakes;
-use super::session::role_word;
 use super::text::Text;
 use super::uses::{Goes, LineUses, Use, guess_uses, within};
 use crate::base::{Binds, Mistake, Template, Type, VarRef, VarUse};
@@ -163,7 +162,7 @@ fn pattern(text: &Text, asked: &Asked<'_>, body: Body) -> Read {
         Protocol::Imap => imap::Pattern::parse(word).map(|read| (read.vars(), Expect::Imap(read))),
     }
     .map(|(vars, expect)| (expect, vars))
-    .map_err(|mistake| name_session(mistake, role_word(*role)))?;
+    .map_err(|mistake| name_session(mistake, role.word()))?;
     let loose = role.protocol() == Protocol::Pop3 && body != Body::Text;
     let octets = (!loose).then_some(Type::Octets);
     if vars.is_empty() {

@@ -44,11 +44,6 @@ const IMAP_STATES: [(&str, State); 5] = [
     ("selected", State::Selected),
 ];
 
-/// The word for a role, as it is written.
-pub(super) fn role_word(role: Role) -> &'static str {
-    ROLES.iter().find(|(_, known)| *known == role).map_or("session", |(word, _)| word)
-}
-
 /// Reads whichever of the two keys is there.
 pub(super) fn read(scenario: &Map, mistakes: &mut Mistakes) -> Option<Vec<SessionDecl>> {
     match (scenario.get("session"), scenario.get("sessions")) {

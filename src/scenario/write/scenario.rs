@@ -7,8 +7,8 @@ use super::text::{Place, any_lines, one_line};
 use super::value::{generator_text, need_text, value_text};
 use crate::base::Template;
 use crate::scenario::{
-    CASES_DEFAULT, Deposit, Lease, LeaseReason, Mailbox, Messages, Origin, Role, Scenario, SessionDecl, SessionKind,
-    State, Step, User,
+    CASES_DEFAULT, Deposit, Lease, LeaseReason, Mailbox, Messages, Origin, Scenario, SessionDecl, SessionKind, State,
+    Step, User,
 };
 
 /// Column of a scenario's keys.
@@ -116,7 +116,7 @@ fn session_text(kind: &SessionKind) -> String {
             };
             let mailbox =
                 mailbox.as_ref().map(Template::to_line).map(|text| entry("mailbox", &one_line(&text, Place::Flow)));
-            map([Some(entry(role_word(*role), state_word(*state))), user, mailbox].into_iter().flatten())
+            map([Some(entry(role.word(), state_word(*state))), user, mailbox].into_iter().flatten())
         }
         SessionKind::Inbox(User::Alice) => "{ inbox: alice }".to_owned(),
         SessionKind::Inbox(User::Bob) => "{ inbox: bob }".to_owned(),
@@ -162,19 +162,6 @@ fn map(entries: impl IntoIterator<Item = String>) -> String {
 fn words(words: impl IntoIterator<Item = impl Display>) -> String {
     let words = words.into_iter().map(|word| one_line(&word.to_string(), Place::Flow));
     format!("[{}]", words.collect::<Vec<_>>().join(", "))
-}
-
-fn role_word(role: Role) -> &'static str {
-    match role {
-        Role::Mx => "mx",
-        Role::Submission => "submission",
-        Role::Submissions => "submissions",
-        Role::Pop3 => "pop3",
-        Role::Pop3s => "pop3s",
-        Role::Imap => "imap",
-        Role::Imaps => "imaps",
-        Role::Smtp => "smtp",
-    }
 }
 
 fn state_word(state: State) -> &'static str {
