@@ -1,6 +1,7 @@
 //! Layer 4: scenarios against a target, async.
 
 mod announced;
+mod attempt;
 mod deflate;
 pub mod judge;
 mod ladder;
@@ -12,11 +13,13 @@ mod session;
 mod talk;
 mod tls;
 mod wire;
+mod world;
 
 #[cfg(test)]
 mod tests;
 
 pub use announced::{Announced, Capabilities};
+pub use attempt::{Attempt, Waiting, attempt};
 pub use ladder::{Climb, Climbed, climb, log_in, secure};
 pub use log::Log;
 pub use login::{Login, LoginOutcome, offered, timestamp};
@@ -26,3 +29,4 @@ pub use session::{Seen, Session};
 pub use talk::{Fall, Said};
 pub use tls::{TlsClient, TlsInfo, TrustError};
 pub use wire::{BUFFER_MAX_OCTETS, ReadOutcome, Wire, WireError};
+pub use world::{CLIENT, Leased, World};
