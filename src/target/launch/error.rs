@@ -73,7 +73,7 @@ pub enum LaunchError {
         log: Vec<String>,
     },
     /// It did not greet in time.
-    #[error("`{name}` did not greet on port {port} within {} s{}", .within.as_secs(), last_words(.log))]
+    #[error("`{name}` did not greet on port {port} within {within:?}{}", last_words(.log))]
     Silent {
         /// Which server.
         name: String,

@@ -26,9 +26,20 @@ const GREETING_MAX: usize = 512;
 /// Lines of the log that are kept for an error message, and octets of each.
 const LINES_MAX: usize = 12;
 const LINE_MAX: usize = 300;
+/// Lines that are read for the last words of a server that did not come up.
+const UNREAD_MAX: usize = 1000;
 
 /// One of the two log streams of a container.
 type Stream = Pin<Box<dyn AsyncBufRead + Send>>;
+
+/// Whether the log moved.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+enum Heard {
+    /// A line, or the end of a stream.
+    Something,
+    /// Not within the pause.
+    Nothing,
+}
 
 /// The log of a container, read as it is written.
 pub(super) struct Log {
@@ -37,41 +48,34 @@ pub(super) struct Log {
     last: Vec<String>,
 }
 
-/// What waiting for the log came to.
-#[derive(PartialEq, Eq)]
-enum News {
-    /// A line, or the pause is over.
-    Goes,
-    /// Both streams ended: so did the container.
-    Ended,
-}
-
 impl Log {
     pub(super) fn new(out: Stream, err: Stream) -> Self {
         Self { out: Some(out.lines()), err: Some(err.lines()), last: Vec::new() }
     }
 
-    async fn news(&mut self) -> News {
+    /// Waits for a line or the end of a stream, at most for a pause. Where the engine keeps no log, the pause remains.
+    async fn hear(&mut self) -> Heard {
         let line = timeout(PAUSE, async {
             tokio::select! {
                 line = next(&mut self.out) => line,
                 line = next(&mut self.err) => line,
             }
         });
-        if let Ok(Some(line)) = line.await {
-            self.keep(&line);
+        match line.await {
+            Ok(Some(line)) => {
+                self.keep(&line);
+                Heard::Something
+            }
+            Ok(None) => Heard::Something,
+            Err(_) => Heard::Nothing,
         }
-        if self.out.is_none() && self.err.is_none() { News::Ended } else { News::Goes }
     }
 
-    /// Reads what is left of a log that ended.
-    async fn rest(mut self) -> Vec<String> {
-        for stream in [&mut self.out, &mut self.err] {
-            while let Ok(Some(line)) = timeout(PAUSE, next(stream)).await {
-                if self.last.len() == LINES_MAX {
-                    self.last.remove(0);
-                }
-                self.last.push(shown(&line));
+    /// The last lines, with those that were not read yet.
+    async fn last_words(mut self) -> Vec<String> {
+        for _ in 0..UNREAD_MAX {
+            if self.hear().await == Heard::Nothing {
+                break;
             }
         }
         self.last
@@ -137,12 +141,13 @@ pub(super) struct Awaited<'a> {
     pub(super) port: u16,
 }
 
-/// Waits until every service greets, at most until `deadline`, which is `within` after the start.
+/// Waits until every service greets, at most for `within`, and no longer than the container is `alive`.
 pub(super) async fn wait(
     services: &[Awaited<'_>],
     trust: &Trust,
     mut log: Log,
     within: Duration,
+    alive: impl AsyncFn() -> bool,
 ) -> Result<(), LaunchError> {
     let deadline = Instant::now() + within;
     for service in services {
@@ -152,11 +157,12 @@ pub(super) async fn wait(
                 Ok(Ok(Ok(false) | Err(_)) | Err(_)) => {}
                 Err(_) => {
                     let (name, port) = (service.server.to_owned(), service.port);
-                    return Err(LaunchError::Silent { name, port, within, log: log.rest().await });
+                    return Err(LaunchError::Silent { name, port, within, log: log.last_words().await });
                 }
             }
-            if log.news().await == News::Ended {
-                return Err(LaunchError::Died { name: service.server.to_owned(), log: log.last });
+            log.hear().await;
+            if !alive().await {
+                return Err(LaunchError::Died { name: service.server.to_owned(), log: log.last_words().await });
             }
         }
     }
@@ -188,4 +194,58 @@ async fn first_octets(stream: &mut (impl AsyncRead + Unpin)) -> io::Result<Vec<u
     let mut limited = stream.take(GREETING_MAX as u64);
     while start.len() < 4 && limited.read_buf(&mut start).await? > 0 {}
     Ok(start)
+}
+
+#[cfg(test)]
+mod tests {
+    use tokio::io::AsyncWriteExt;
+    use tokio::net::TcpListener;
+
+    use super::*;
+    use crate::target::launch::certificate::Certificates;
+
+    fn log(text: &'static str) -> Log {
+        Log::new(Box::pin(text.as_bytes()), Box::pin(&b""[..]))
+    }
+
+    /// Waits for an IMAP server that treats its connections in these ways, one after the other: closes without a word, or
+    /// says something and closes.
+    async fn waited(ways: &'static [&'static str], alive: fn() -> bool) -> Result<(), LaunchError> {
+        let listener = TcpListener::bind("127.0.0.1:0").await.unwrap();
+        let endpoint = Endpoint::of(Role::Imap, "127.0.0.1", listener.local_addr().unwrap().port());
+        tokio::spawn(async move {
+            let mut silent = Vec::new();
+            for way in ways {
+                let (mut stream, _) = listener.accept().await.unwrap();
+                stream.write_all(way.as_bytes()).await.unwrap();
+            }
+            // Whoever comes later is left waiting.
+            while let Ok((stream, _)) = listener.accept().await {
+                silent.push(stream);
+            }
+        });
+        let trust = Trust::new(&Certificates::generate("mail.example.test").unwrap().authority, "mail.example.test");
+        let service = Awaited { server: "imapd", role: Role::Imap, endpoint: &endpoint, port: 143 };
+        let within = Duration::from_millis(500);
+        wait(&[service], &trust.unwrap(), log("starting\nbroken\x1b[m\n"), within, async || alive()).await
+    }
+
+    #[tokio::test]
+    async fn connections_that_are_closed_without_a_greeting_are_tried_again() {
+        waited(&["", "* B", "* BYE not yet\r\n", "* OK hello\r\n"], || true).await.unwrap();
+    }
+
+    #[tokio::test]
+    async fn a_server_that_never_greets_is_told_with_its_last_words() {
+        let error = waited(&[""], || true).await.unwrap_err();
+        let text = "`imapd` did not greet on port 143 within 500ms; its log ends with:\n  starting\n  broken [m";
+        assert_eq!(error.to_string(), text);
+    }
+
+    #[tokio::test]
+    async fn a_server_that_died_is_told_at_once() {
+        let error = waited(&[""], || false).await.unwrap_err();
+        let text = "`imapd` ended before it greeted; its log ends with:\n  starting\n  broken [m";
+        assert_eq!(error.to_string(), text);
+    }
 }

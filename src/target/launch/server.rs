@@ -63,6 +63,7 @@ pub(super) fn read_servers(files: &BTreeMap<String, Vec<u8>>) -> Result<Vec<Serv
             Err(errors) => mistakes.extend(errors.iter().map(ToString::to_string)),
         }
     }
+    servers.sort_by(|left, right| left.name.cmp(&right.name));
     if mistakes.is_empty() { Ok(servers) } else { Err(LaunchError::Description(mistakes.join("\n"))) }
 }
 

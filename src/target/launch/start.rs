@@ -81,7 +81,10 @@ pub async fn start(name: &str, settings: &LaunchSettings) -> Result<Launched, La
         .zip(server.target.endpoints.values())
         .map(|((role, endpoint), inside)| Awaited { server: name, role: *role, endpoint, port: inside.port })
         .collect();
-    wait(&awaited, &Trust::new(&certificates.authority, server.hostname())?, log, settings.within).await?;
+    let trust = Trust::new(&certificates.authority, server.hostname())?;
+    // An engine that cannot tell is no sign of death: the deadline remains.
+    let alive = async || container.is_running().await.unwrap_or(true);
+    wait(&awaited, &trust, log, settings.within, alive).await?;
     unfinished.launch = None;
     Ok(Launched { target, packages: server.packages, container: Some(container) })
 }
