@@ -10,10 +10,8 @@ use crate::base::{Secret, SourceFile};
 use crate::catalog::Catalog;
 use crate::outcome::Verdict;
 use crate::refserver::{self, Config, Running};
-use crate::run::{
-    Attempt, CLIENT, Leased, Log, ProbeSettings, Redactor, Waiting, World, attempt, probe,
-};
-use crate::scenario::{Library, NoFiles, Role, Scenario, read_suite};
+use crate::run::{CLIENT, Leased, Log, ProbeSettings, Redactor, Waiting, World, attempt, probe};
+use crate::scenario::{Library, NoFiles, Scenario, read_suite};
 use crate::target::{Account, Authority, Endpoint, Keeping, ROLES, Target};
 use crate::{imap, pop3, smtp};
 
@@ -63,45 +61,65 @@ fn catalog() -> Catalog {
 
 fn scenarios(text: &str) -> Vec<Scenario> {
     let catalog = catalog();
-    let invariants: Vec<&str> =
-        smtp::behind().iter().chain(pop3::behind()).chain(imap::behind()).copied().collect();
+    let invariants: Vec<&str> = smtp::behind().iter().chain(pop3::behind()).chain(imap::behind()).copied().collect();
     let fragments = BTreeMap::new();
     let library = Library { catalog: &catalog, fragments: &fragments, files: &NoFiles, invariants: &invariants };
     let source = Arc::new(SourceFile { name: "t.yaml".to_owned(), text: text.to_owned() });
-    read_suite(&source, "t", &library).unwrap().scenarios
+    read_suite(&source, "attempts", &library).unwrap().scenarios
+}
+
+/// The verdict in one line, with the shape or the reason.
+fn told(verdict: &Verdict) -> String {
+    match verdict {
+        Verdict::Conforms => "conforms".to_owned(),
+        Verdict::Violates(findings) => {
+            let told: Vec<String> = findings
+                .iter()
+                .map(|one| {
+                    format!(
+                        "{} {:?} {} {}: {}",
+                        one.requirement, one.step.part, one.step.number, one.shape, one.evidence.expected
+                    )
+                })
+                .collect();
+            format!("violates {}", told.join("; "))
+        }
+        Verdict::NotApplicable(unmet) => format!("not applicable: {unmet}"),
+        Verdict::Inconclusive(doubt) => format!("inconclusive: {doubt}"),
+    }
 }
 
 #[tokio::test(flavor = "multi_thread")]
-async fn dump() {
+async fn each_way_to_a_verdict_is_taken() {
     let running = refserver::start(Config::default()).await.unwrap();
     let world = world(&running).await;
-    let leased = Leased { alice: world.target.accounts.first().cloned(), bob: world.target.accounts.get(1).cloned() };
-    let catalog = catalog();
-    let invariants: Vec<&str> =
-        smtp::behind().iter().chain(pop3::behind()).chain(imap::behind()).copied().collect();
-    let mut fragments = BTreeMap::new();
-    for name in ["smtp", "imap"] {
-        let text = std::fs::read_to_string(format!("suites/std/{name}.yaml")).unwrap();
-        fragments.insert(name.to_owned(), Arc::new(SourceFile { name: name.to_owned(), text }));
-    }
-    let only = std::env::var("ONLY").unwrap_or_default();
-    for file in std::fs::read_dir("suites/examples").unwrap() {
-        let path = file.unwrap().path();
-        if path.extension().is_none_or(|e| e != "yaml") { continue }
-        let text = std::fs::read_to_string(&path).unwrap();
-        let source = Arc::new(SourceFile { name: path.display().to_string(), text });
-        let files = crate::scenario::Folder::new("suites/examples");
-        let library = Library { catalog: &catalog, fragments: &fragments, files: &files, invariants: &invariants };
-        let suite = read_suite(&source, &format!("examples/{}", path.file_stem().unwrap().to_string_lossy()), &library).unwrap();
-        for scenario in suite.scenarios {
-            if !scenario.id.as_str().contains(&only) { continue }
-            if !scenario.forall.is_empty() || scenario.largest.is_some() { continue }
-            let start = std::time::Instant::now();
-            let a = tokio::time::timeout(Duration::from_secs(20), attempt(&scenario, &world, &leased, Waiting::Ordinary, &CancellationToken::new())).await;
-            let Ok(a) = a else { println!("TIMEOUT {}", scenario.id); continue };
-            println!("{:?} {} {:?}", start.elapsed(), scenario.id, match &a.verdict { Verdict::Violates(f) => format!("VIOLATES {} {:?} {} exp {} got {}", f[0].requirement, f[0].step, f[0].shape, f[0].evidence.expected, f[0].evidence.actual.escaped()), v => format!("{v:?}") });
-            for f in &a.invariants { println!("   INV {} {:?} {} {}", f.requirement, f.step, f.shape, f.evidence.actual.escaped()); }
-            if !only.is_empty() { for e in &a.transcript.entries { println!("   {:?} {} {:?} {}", e.at, e.session, e.direction, e.octets.escaped()); } }
+    let [alice, bob] = ["alice", "bob"].map(|user| Some(account(&running, user)));
+    let leased = Leased { alice, bob };
+    let mut lines = String::new();
+    for scenario in scenarios(include_str!("attempts.yaml")) {
+        let attempt = attempt(&scenario, &world, &leased, Waiting::Ordinary, &CancellationToken::new()).await;
+        let name = scenario.id.as_str().trim_start_matches("attempts/");
+        let judged: Vec<&str> = attempt.judged.iter().map(|id| id.as_str()).collect();
+        lines.push_str(&format!("{name}: {}\n  judged [{}]\n", told(&attempt.verdict), judged.join(", ")));
+        for one in &attempt.invariants {
+            lines.push_str(&format!("  invariant {} {}\n", one.requirement, one.shape));
+        }
+        for entry in &attempt.transcript.entries {
+            let octets = entry.octets.escaped();
+            assert!(!octets.contains("-secret"), "{octets}");
         }
     }
+    insta::assert_snapshot!(lines);
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_cancelled_attempt_says_so() {
+    let running = refserver::start(Config::default()).await.unwrap();
+    let world = world(&running).await;
+    let leased = Leased { alice: Some(account(&running, "alice")), bob: None };
+    let cancel = CancellationToken::new();
+    cancel.cancel();
+    let scenario = scenarios(include_str!("attempts.yaml")).remove(0);
+    let attempt = attempt(&scenario, &world, &leased, Waiting::Ordinary, &cancel).await;
+    assert_eq!(told(&attempt.verdict), "inconclusive: cancelled");
 }
