@@ -10,6 +10,7 @@ mod node;
 mod pattern;
 mod place;
 mod read;
+mod rights;
 mod text;
 
 #[cfg(test)]

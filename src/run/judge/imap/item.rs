@@ -45,8 +45,9 @@ impl Walk<'_> {
             None => self.came.stranger(&self.claimed),
         };
         match (answer, self.surplus_request()) {
-            (Some(position), _) => self.fit(planned.line, pattern, position),
-            (None, Some(request)) => self.fails(planned.line, Some(request), FindingKind::Mismatch),
+            (Some(position), None) => self.fit(planned.line, pattern, position),
+            (Some(position), Some(request)) if position < request => self.fit(planned.line, pattern, position),
+            (_, Some(request)) => self.fails(planned.line, Some(request), FindingKind::Mismatch),
             (None, None) => self.lacks(planned.line),
         }
     }
