@@ -70,8 +70,10 @@ impl View {
         }
         let before = self.known.len();
         self.learn(account);
-        if self.known.len() > before || self.count_recent() != self.recent {
+        if self.known.len() > before {
             self.write_count(out);
+        } else if self.count_recent() != self.recent {
+            self.write_recent(out);
         }
         let Some(mailbox) = account.mailbox(self.id) else { return };
         self.tell_keywords(mailbox, out);
@@ -180,8 +182,12 @@ impl View {
     }
 
     fn write_count(&mut self, out: &mut Vec<u8>) {
-        self.recent = self.count_recent();
         say(out, &format!("* {} EXISTS", self.known.len()));
+        self.write_recent(out);
+    }
+
+    fn write_recent(&mut self, out: &mut Vec<u8>) {
+        self.recent = self.count_recent();
         say(out, &format!("* {} RECENT", self.recent));
     }
 
