@@ -83,7 +83,7 @@ async fn accept(
 
 async fn session(client: TcpStream, role: Role, config: &Config, store: &Store, identity: &Identity) -> io::Result<()> {
     let peer = client.peer_addr()?.ip();
-    let tls = &identity.acceptor;
+    let tls = identity;
     let idle = match role {
         Role::Mx | Role::Submission | Role::Submissions => config.idle.smtp,
         Role::Pop3 | Role::Pop3s => config.idle.pop3,
