@@ -89,7 +89,7 @@ async fn session(client: TcpStream, role: Role, config: &Config, store: &Store, 
     // Answers are written whole; to wait for more would only delay them.
     client.set_nodelay(true)?;
     let peer = client.peer_addr()?.ip();
-    let tls = &identity.acceptor;
+    let tls = identity;
     let idle = match role {
         Role::Mx | Role::Submission | Role::Submissions => config.idle.smtp,
         Role::Pop3 | Role::Pop3s => config.idle.pop3,
