@@ -15,6 +15,7 @@ fn is_trouble(frame: &Frame) -> bool {
     match frame {
         Frame::Smtp(frame) => frame.parsed.as_ref().is_ok_and(smtp_trouble),
         Frame::Pop3(frame) => frame.parsed.as_ref().is_ok_and(pop3_trouble),
+        Frame::Imap(_) => false,
     }
 }
 
