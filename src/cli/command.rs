@@ -6,7 +6,7 @@ use std::path::Path;
 use clap::Parser;
 
 use super::arguments::{Arguments, Command, Coverage};
-use super::{Exit, Shipped, check, coverage, explain, list, probe, serve};
+use super::{Exit, Shipped, check, coverage, explain, list, probe, serve, servers};
 use crate::catalog::Catalog;
 use crate::scenario::Suite;
 
@@ -28,6 +28,7 @@ pub fn main() -> Exit {
             shipped().and_then(|shipped| check::check(&shipped, &read_catalog(&shipped)?, arguments))
         }
         Command::Probe(arguments) => return probe::probe(arguments),
+        Command::Servers => servers::servers(),
         Command::Serve => return serve::serve(),
     };
     match done {

@@ -9,6 +9,7 @@ mod explain;
 mod list;
 mod probe;
 mod serve;
+mod servers;
 mod shipped;
 
 pub use command::main;
