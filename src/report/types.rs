@@ -30,6 +30,8 @@ pub struct KnownRow {
     pub shape: String,
     /// One precise sentence.
     pub reason: String,
+    /// The last day on which it was excused, if that day is over. It stays known in reports, but fails the run.
+    pub lapsed: Option<String>,
 }
 
 /// Where a known deviation may show.
@@ -109,6 +111,8 @@ pub struct FindingRow {
     pub shape: String,
     /// The reason, if it is a known deviation.
     pub known: Option<String>,
+    /// The last day on which it was excused, if that day is over.
+    pub lapsed: Option<String>,
     /// For people.
     pub evidence: Evidence,
 }
@@ -162,6 +166,13 @@ pub struct RequirementRow {
     pub standing: Standing,
 }
 
+impl FindingRow {
+    /// Whether nothing excuses it today.
+    pub fn counts(&self) -> bool {
+        self.known.is_none() || self.lapsed.is_some()
+    }
+}
+
 impl Report {
     /// Confirmed findings that are not known, of scenarios and invariants.
     pub fn violations(&self) -> impl Iterator<Item = &FindingRow> {
@@ -186,6 +197,7 @@ impl Context<'_> {
         FindingRow {
             level: self.catalog.get(&requirement).map_or(Level::Must, |row| row.level),
             known: known.map(|row| row.reason.clone()),
+            lapsed: known.and_then(|row| row.lapsed.clone()),
             requirement,
             scenario: finding.scenario.clone(),
             step: finding.step.clone(),
