@@ -5,6 +5,7 @@ mod compare;
 mod date;
 mod leaf;
 mod merge;
+mod near;
 mod node;
 mod pattern;
 mod place;
