@@ -29,6 +29,8 @@ pub(super) enum Command {
     Check(Check),
     /// Find out what a server announces in each state, its TLS, and which logins work.
     Probe(ProbeArguments),
+    /// List the servers that can be started in containers, and whether Docker is there.
+    Servers,
     /// Keep the embedded reference server running on loopback, for any mail client.
     Serve,
 }

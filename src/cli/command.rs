@@ -6,7 +6,7 @@ use clap::Parser;
 
 use super::arguments::{Arguments, Command, Coverage};
 use super::suites::{self, Wanted};
-use super::{Exit, check, coverage, explain, list, probe, run, serve};
+use super::{Exit, check, coverage, explain, list, probe, run, serve, servers};
 use crate::catalog::Catalog;
 use crate::scenario::Suite;
 
@@ -29,6 +29,7 @@ pub fn main() -> Exit {
         Command::Coverage(arguments) => with_suites(|catalog, suites| counted(catalog, suites, arguments)),
         Command::Check(arguments) => check::check(arguments),
         Command::Probe(arguments) => return probe::probe(arguments),
+        Command::Servers => servers::servers(),
         Command::Serve => return serve::serve(),
     };
     match done {

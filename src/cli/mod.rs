@@ -11,6 +11,7 @@ mod list;
 mod probe;
 mod run;
 mod serve;
+mod servers;
 mod shipped;
 mod subject;
 mod suites;

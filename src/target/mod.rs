@@ -2,6 +2,7 @@
 
 mod address;
 mod field;
+pub mod launch;
 mod mistake;
 mod node;
 mod read;

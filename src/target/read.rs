@@ -24,7 +24,7 @@ pub fn read_target(
     let root = parse(&file).map_err(|error| vec![error])?;
     let folder = Path::new(&source.name).parent().map(Path::to_path_buf).unwrap_or_default();
     let mut reader = Reader::default();
-    let target = FileReader { reader: &mut reader, folder, facts, environment }.target(root);
+    let target = read_root(root, &mut reader, folder, facts, environment);
     let mut mistakes = reader.mistakes;
     mistakes.sort_by_key(|mistake| mistake.at.start);
     if mistakes.is_empty() { Ok(target) } else { Err(mistakes) }
@@ -51,6 +51,17 @@ pub fn read_expected(source: &SourceFile) -> Result<Expected, Vec<TargetError>> 
     let mut mistakes = reader.mistakes;
     mistakes.sort_by_key(|mistake| mistake.at.start);
     if mistakes.is_empty() { Ok(expected) } else { Err(mistakes) }
+}
+
+/// Reads the map that a target file is; mistakes go to `reader`. Paths are relative to `folder`.
+pub(super) fn read_root(
+    root: Node,
+    reader: &mut Reader,
+    folder: PathBuf,
+    facts: &[&str],
+    environment: Environment<'_>,
+) -> Target {
+    FileReader { reader, folder, facts, environment }.target(root)
 }
 
 struct FileReader<'a> {
