@@ -68,6 +68,7 @@ pub(crate) fn result(scenario: &str, cover: &str, verdict: Verdict) -> ScenarioR
         invariants: Vec::new(),
         watched: Vec::new(),
         largest: None,
+        counterexample: None,
         transcript: Transcript::default(),
         elapsed: Duration::ZERO,
     }

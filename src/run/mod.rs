@@ -2,13 +2,16 @@
 
 mod announced;
 mod attempt;
+mod confirm;
 mod deflate;
 pub mod judge;
 mod ladder;
 mod log;
 mod login;
+mod needs;
 mod probe;
 mod redact;
+mod runner;
 mod session;
 mod talk;
 mod tls;
@@ -20,11 +23,14 @@ mod tests;
 
 pub use announced::{Announced, Capabilities};
 pub use attempt::{Attempt, Waiting, attempt};
+pub use confirm::{Confirmation, Next, RERUNS_MAX, RETRIES_DEFAULT};
 pub use ladder::{Climb, Climbed, climb, log_in, secure};
 pub use log::Log;
 pub use login::{Login, LoginOutcome, offered, timestamp};
+pub use needs::{Obstacle, Switches, unmet};
 pub use probe::{ProbeError, ProbeSettings, Probed, Proof, RoleProbe, before_login, probe};
 pub use redact::{REPLACEMENT, Redactor};
+pub use runner::{Runner, RunnerSettings};
 pub use session::{Seen, Session};
 pub use talk::{Fall, Said};
 pub use tls::{TlsClient, TlsInfo, TrustError};
