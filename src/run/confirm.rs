@@ -68,14 +68,20 @@ impl Confirmation {
     /// Whether another run can still tell something.
     fn is_open(&self) -> bool {
         let seen = self.seen();
-        let once = |proof: Proof| seen.iter().any(|(found, times)| *times == 1 && proof_of(found.kind) == proof);
+        let once = |proof: Proof| seen.iter().any(|(found, times)| *times == 1 && self.proof_of(found) == proof);
         if once(Proof::Octets) && self.runs.len() <= RERUNS_MAX {
             return true;
         }
         // Once the steps held, there is no mismatch to look for.
         let held = self.runs.last().is_some_and(|run| run.verdict == Verdict::Conforms);
-        let confirmed = seen.iter().any(|(found, times)| *times > 1 && self.is_of_scenario(found));
+        let confirmed = self.scenario_findings().any(|finding| times(finding, &seen) > 1);
         once(Proof::SecondSight) && !held && !confirmed && self.runs.len() < DOUBTED_RUNS_MAX
+    }
+
+    /// What a watching invariant found, the close of a connection included, stands in the recorded octets.
+    fn proof_of(&self, found: &Fingerprint) -> Proof {
+        let watched = self.runs.iter().flat_map(|run| &run.invariants).any(|finding| finding.fingerprint() == *found);
+        if watched { Proof::Octets } else { proof_of(found.kind) }
     }
 
     /// A silence is confirmed by somebody who is patient.
@@ -98,10 +104,6 @@ impl Confirmation {
 
     fn scenario_findings(&self) -> impl Iterator<Item = &Finding> {
         self.runs.iter().flat_map(scenario_findings)
-    }
-
-    fn is_of_scenario(&self, found: &Fingerprint) -> bool {
-        self.scenario_findings().any(|finding| finding.fingerprint() == *found)
     }
 
     /// Puts everything together; `last` is an attempt that was cancelled.
@@ -202,9 +204,12 @@ fn scenario_findings(run: &Attempt) -> &[Finding] {
 }
 
 fn sure(finding: &Finding, seen: &BTreeMap<Fingerprint, usize>) -> Finding {
-    let again = seen.get(&finding.fingerprint()).is_some_and(|times| *times > 1);
-    let certainty = if again { Certainty::Confirmed } else { Certainty::Unstable };
+    let certainty = if times(finding, seen) > 1 { Certainty::Confirmed } else { Certainty::Unstable };
     Finding { certainty, ..finding.clone() }
+}
+
+fn times(finding: &Finding, seen: &BTreeMap<Fingerprint, usize>) -> usize {
+    seen.get(&finding.fingerprint()).copied().unwrap_or_default()
 }
 
 /// [`Confirmation::next`] always has an attempt, so this stands only for what cannot be.

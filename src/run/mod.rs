@@ -2,13 +2,17 @@
 
 mod announced;
 mod attempt;
+mod cast;
 mod confirm;
 mod deflate;
+mod facts;
 pub mod judge;
 mod ladder;
+mod lease;
 mod log;
 mod login;
 mod needs;
+mod pace;
 mod probe;
 mod redact;
 mod runner;
