@@ -76,29 +76,32 @@ pub(super) struct TargetArguments {
     /// A target file: endpoints, accounts, facts, known deviations.
     #[arg(long = "target", value_name = "FILE")]
     pub(super) file: Option<PathBuf>,
+    /// A server in a container: `mailproof servers` names them.
+    #[arg(long, value_name = "NAME", conflicts_with = "file")]
+    pub(super) server: Option<String>,
     /// An account: USER[,ADDRESS]=env:VAR; the first two are alice and bob.
-    #[arg(long = "account", value_name = "ACCOUNT", conflicts_with = "file")]
+    #[arg(long = "account", value_name = "ACCOUNT", conflicts_with_all = ["file", "server"])]
     pub(super) accounts: Vec<String>,
     /// An account whose mail may all be deleted.
-    #[arg(long, value_name = "USER", conflicts_with = "file")]
+    #[arg(long, value_name = "USER", conflicts_with_all = ["file", "server"])]
     pub(super) disposable: Vec<String>,
     /// The first account, by its mail address.
-    #[arg(long, value_name = "USER", requires = "password_variable", conflicts_with = "file")]
+    #[arg(long, value_name = "USER", requires = "password_variable", conflicts_with_all = ["file", "server"])]
     pub(super) user: Option<String>,
     /// The environment variable that holds the password of --user.
     #[arg(long = "password-env", value_name = "VAR", requires = "user")]
     pub(super) password_variable: Option<String>,
     /// When TLS begins, for every service.
-    #[arg(long, value_name = "MODE", conflicts_with = "file")]
+    #[arg(long, value_name = "MODE", conflicts_with_all = ["file", "server"])]
     pub(super) tls: Option<TlsMode>,
     /// Take any certificate.
-    #[arg(short = 'k', long, conflicts_with = "file")]
+    #[arg(short = 'k', long, conflicts_with_all = ["file", "server"])]
     pub(super) insecure: bool,
     /// A PEM file with certificates to trust.
-    #[arg(long = "cacert", value_name = "FILE", conflicts_with = "file")]
+    #[arg(long = "cacert", value_name = "FILE", conflicts_with_all = ["file", "server"])]
     pub(super) authorities: Vec<String>,
     /// The name that the certificate must bear.
-    #[arg(long = "sni", value_name = "NAME", conflicts_with = "file")]
+    #[arg(long = "sni", value_name = "NAME", conflicts_with_all = ["file", "server"])]
     pub(super) name: Option<String>,
 }
 

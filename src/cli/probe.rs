@@ -3,7 +3,7 @@
 use super::Exit;
 use super::arguments::ProbeArguments;
 use super::command::complain;
-use super::subject::Subject;
+use super::subject::{NoSubject, Subject};
 use crate::run::{CLIENT, Log, ProbeError, ProbeSettings, Redactor, probe as probe_target};
 
 /// Probes what the arguments name and prints what was found.
@@ -16,16 +16,26 @@ pub(super) fn probe(arguments: &ProbeArguments) -> Exit {
         // The embedded server lives as long as the probe.
         let subject = match Subject::start(&arguments.urls, &arguments.target).await {
             Ok(subject) => subject,
-            Err(message) => return complain(&message),
+            Err(missing) => return told(&missing),
         };
         let secrets = subject.target.secrets().map(|(user, secret)| (user, secret.reveal().as_str()));
         let log = Log::new(Redactor::new(secrets));
         let settings = ProbeSettings { client: CLIENT, within: arguments.timeout, log: &log };
-        match probe_target(&subject.target, settings).await {
+        let exit = match probe_target(&subject.target, settings).await {
             Ok(probed) => super::command::print(&(probed.describe().join("\n") + "\n")),
             Err(error) => refused(&error),
+        };
+        match subject.stop().await {
+            Ok(()) => exit,
+            Err(message) => complain(&message),
         }
     })
+}
+
+/// Says why there is no server.
+pub(super) fn told(missing: &NoSubject) -> Exit {
+    complain(&missing.message);
+    missing.exit
 }
 
 /// Says why nothing can be run: nobody is there, or the target is described wrongly.

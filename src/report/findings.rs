@@ -1,9 +1,12 @@
 //! Everything that a person has to look at after a run, as text.
 
+use std::collections::BTreeMap;
 use std::fmt::Write as _;
 
 use super::{Again, Colour, FindingRow, Paint, Report, ScenarioStanding, Verbosity, failure, harmless};
+use crate::base::ScenarioId;
 use crate::catalog::Catalog;
+use crate::outcome::{Counterexample, Replay};
 
 /// How many inconclusive scenarios are named unless everything is told.
 const DOUBTS_MAX: usize = 20;
@@ -18,9 +21,12 @@ pub fn findings(report: &Report, catalog: &Catalog, again: &Again, (verbosity, p
         Verbosity::Verbose => true,
     };
     let mut out = String::new();
+    let counterexamples: BTreeMap<&ScenarioId, &Counterexample> =
+        report.scenarios.iter().filter_map(|row| Some((&row.id, row.counterexample.as_ref()?))).collect();
     let mut block = |heading: &str, row: &FindingRow| {
         out.push_str(heading);
         out.push_str(&failure(row, catalog, again, paint));
+        out.extend(counterexamples.get(&row.scenario).map(|found| counterexample(found)));
         out.push('\n');
     };
     for row in report.findings().filter(|row| all || (row.counts() && !row.level.is_may())) {
@@ -49,6 +55,17 @@ pub fn findings(report: &Report, catalog: &Catalog, again: &Again, (verbosity, p
         out.push('\n');
     }
     out
+}
+
+/// Which case fails, and where the smallest one was written.
+fn counterexample(found: &Counterexample) -> String {
+    let replay = match &found.replay {
+        Replay::Reproducible => "fails again from that file".to_owned(),
+        Replay::Differs(verdict) => format!("does not fail again from that file: {}", harmless(verdict)),
+        Replay::NotTried => "not written".to_owned(),
+    };
+    let file = found.file.as_ref().map(|file| format!("{}: ", harmless(&file.display().to_string())));
+    format!("  case {} of seed {}: {}{replay}\n", found.case, found.seed, file.unwrap_or_default())
 }
 
 #[cfg(test)]

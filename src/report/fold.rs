@@ -50,6 +50,7 @@ fn scenario(result: ScenarioResult, context: &Context<'_>, unstable: &mut Vec<Fi
         excuse,
         findings,
         largest: result.largest,
+        counterexample: result.counterexample,
         transcript: result.transcript,
         elapsed: result.elapsed,
     }

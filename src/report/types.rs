@@ -6,7 +6,7 @@ use serde::Serialize;
 
 use crate::base::{RequirementId, ScenarioId};
 use crate::catalog::{Catalog, Level};
-use crate::outcome::{Evidence, Finding, FindingKind, StepRef, Transcript};
+use crate::outcome::{Counterexample, Evidence, Finding, FindingKind, StepRef, Transcript};
 
 /// What a report needs to know beside the events.
 #[derive(Debug, Clone, Copy)]
@@ -88,6 +88,8 @@ pub struct ScenarioRow {
     pub findings: Vec<FindingRow>,
     /// For `largest`.
     pub largest: Option<u64>,
+    /// For `forall`: the case that fails.
+    pub counterexample: Option<Counterexample>,
     /// Evidence for people.
     pub transcript: Transcript,
     /// How long it took.

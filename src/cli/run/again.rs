@@ -9,6 +9,7 @@ pub(super) fn again(arguments: &RunArguments, words: &Words) -> Again {
     let (target, selection, running) = (&arguments.target, &arguments.selection, &arguments.running);
     let mut before = Line::default();
     before.flag("--target", target.file.iter().map(|file| file.display()));
+    before.flag("--server", &target.server);
     words.urls.iter().for_each(|url| before.word(url));
     before.flag("--user", &target.user);
     before.flag("--password-env", &target.password_variable);

@@ -1,6 +1,7 @@
 //! One run, from the command line to the exit code.
 
 use std::io::{self, IsTerminal};
+use std::sync::Arc;
 use std::time::Duration;
 
 use super::again::again;
@@ -13,7 +14,7 @@ use super::signals::Signals;
 use crate::catalog::Catalog;
 use crate::cli::command::{complain, print};
 use crate::cli::exit::Fixed;
-use crate::cli::probe::refused;
+use crate::cli::probe::{refused, told};
 use crate::cli::subject::Subject;
 use crate::cli::suites::{Loaded, Wanted, load_only};
 use crate::cli::{Exit, Policy, decide};
@@ -40,7 +41,7 @@ pub(in crate::cli) fn run(arguments: &RunArguments) -> Exit {
 /// What is selected, with all that is needed to tell about it.
 struct Chosen {
     words: Words,
-    catalog: Catalog,
+    catalog: Arc<Catalog>,
     origin: String,
     scenarios: Vec<Scenario>,
 }
@@ -49,10 +50,34 @@ async fn go(arguments: &RunArguments, signals: &Signals) -> Result<Exit, Exit> {
     let chosen = chosen(arguments)?;
     let unstable = if arguments.expectations.include_unstable { Unstable::Named } else { Unstable::Left };
     let files = Files::prepare(&arguments.output, unstable).map_err(|message| complain(&message))?;
-    let subject = Subject::start(&chosen.words.urls, &arguments.target).await.map_err(|message| complain(&message))?;
+    let subject = subject(&chosen, arguments, signals).await?;
+    let exit = judge(arguments, &chosen, &files, &subject, signals).await;
+    // Reports are written; only now is the server taken away.
+    match subject.stop().await {
+        Ok(()) => exit,
+        Err(message) => Err(complain(&message)),
+    }
+}
+
+/// Starts the server, unless the user thinks better of it meanwhile.
+async fn subject(chosen: &Chosen, arguments: &RunArguments, signals: &Signals) -> Result<Subject, Exit> {
+    tokio::select! {
+        subject = Subject::start(&chosen.words.urls, &arguments.target) => subject.map_err(|missing| told(&missing)),
+        () = signals.cancel.cancelled() => Err(Exit::Inconclusive),
+    }
+}
+
+/// Runs what was chosen, and writes and tells what came of it.
+async fn judge(
+    arguments: &RunArguments,
+    chosen: &Chosen,
+    files: &Files,
+    subject: &Subject,
+    signals: &Signals,
+) -> Result<Exit, Exit> {
     let excuses =
         Excuses::read(&subject.target, &arguments.expectations.expect).map_err(|message| complain(&message))?;
-    let world = world(&subject, arguments, signals).await?;
+    let world = world(subject, arguments, signals).await?;
     let context = Context { catalog: &chosen.catalog, known: &excuses.known, excused: &excuses.excused };
     let policy = policy(arguments);
     let fails = |row: &crate::report::FindingRow| policy.fails(row);
@@ -60,13 +85,19 @@ async fn go(arguments: &RunArguments, signals: &Signals) -> Result<Exit, Exit> {
     let progress = if io::stderr().is_terminal() { Progress::Drawn } else { Progress::Hidden };
     let mut terminal = Terminal::new(context, (verbosity, progress, paint(arguments, &io::stderr())), &fails);
     let scenarios = chosen.scenarios.iter().cloned().map(|scenario| patient(scenario, arguments.running.timeout));
-    let plan = Plan { scenarios: scenarios.collect(), world, arguments, cancel: signals.cancel.clone() };
+    let plan = Plan {
+        scenarios: scenarios.collect(),
+        world,
+        catalog: Arc::clone(&chosen.catalog),
+        arguments,
+        cancel: signals.cancel.clone(),
+    };
     let events = execute(plan, &mut terminal).await;
     let report = fold(events, &context);
     drop(terminal);
     let exit = decide(&report, &policy);
     let written = files.write(&report, &fails);
-    tell(arguments, &chosen, &report, exit);
+    tell(arguments, chosen, &report, exit);
     match written {
         Ok(()) => Ok(exit),
         Err(message) => Err(complain(&message)),
@@ -85,7 +116,7 @@ fn chosen(arguments: &RunArguments) -> Result<Chosen, Exit> {
     let Loaded { catalog, suites, origin } = loaded;
     let scenarios = suites.into_iter().flat_map(|suite| suite.scenarios).collect();
     match choose(scenarios, &words, arguments, &catalog) {
-        Ok(scenarios) => Ok(Chosen { words, catalog, origin, scenarios }),
+        Ok(scenarios) => Ok(Chosen { words, catalog: Arc::new(catalog), origin, scenarios }),
         Err(Unchosen::Unknown(told)) => {
             complain(&told.join("\nerror: "));
             Err(Exit::NothingSelected)
