@@ -94,8 +94,8 @@ impl Shipped {
 impl fmt::Display for Origin {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match self {
-            Self::Embedded => f.write_str("suites: embedded"),
-            Self::Folder(_) => f.write_str("suites: ./suites"),
+            Self::Embedded => f.write_str("embedded"),
+            Self::Folder(_) => f.write_str("./suites"),
         }
     }
 }
@@ -134,6 +134,6 @@ mod tests {
     #[test]
     fn outside_a_checkout_the_embedded_suites_are_taken() {
         let shipped = Shipped::open(Path::new("/")).unwrap();
-        assert_eq!(shipped.origin().to_string(), "suites: embedded");
+        assert_eq!(shipped.origin().to_string(), "embedded");
     }
 }

@@ -16,7 +16,7 @@ mod tests;
 
 pub use address::AddressError;
 pub use mistake::{SecretError, TargetError, UsageError};
-pub use read::read_target;
+pub use read::{Expected, parse_duration, read_expected, read_target};
 pub use secret::Environment;
 pub use types::*;
 pub use urls::{TargetFlags, from_urls};
