@@ -137,7 +137,7 @@ impl Numbers {
     }
 
     fn one_of<'a>(&mut self, words: &[&'a str]) -> &'a str {
-        words[self.below(words.len())]
+        words.get(self.below(words.len())).copied().unwrap_or_default()
     }
 }
 
@@ -156,8 +156,8 @@ fn command(numbers: &mut Numbers) -> String {
     match numbers.below(24) {
         0 | 1 => format!("SELECT {mailbox}"),
         2 => format!("EXAMINE {mailbox}"),
-        3 | 4 | 5 => {
-            let message = MESSAGES[numbers.below(MESSAGES.len())];
+        3..=5 => {
+            let message = numbers.one_of(&MESSAGES);
             format!("APPEND {mailbox} ({flags}) {{{}+}}\r\n{message}", message.len())
         }
         6 | 7 => {
@@ -173,7 +173,7 @@ fn command(numbers: &mut Numbers) -> String {
             ]);
             format!("{uid}FETCH {set} {items}")
         }
-        8 | 9 | 10 => {
+        8..=10 => {
             let how = numbers.one_of(&["FLAGS", "+FLAGS", "-FLAGS", "+FLAGS.SILENT", "FLAGS.SILENT"]);
             format!("{uid}STORE {set} {how} ({flags})")
         }
@@ -213,7 +213,8 @@ fn judged() -> Result<(), String> {
         for _ in 0..3000 {
             let chosen = numbers.below(clients.len());
             let command = command(&mut numbers);
-            if clients[chosen].ask(&mut tracker, &command).await? == Status::Ok {
+            let Some(client) = clients.get_mut(chosen) else { continue };
+            if client.ask(&mut tracker, &command).await? == Status::Ok {
                 well += 1;
             }
         }
