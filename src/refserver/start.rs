@@ -85,7 +85,13 @@ async fn accept(
     }
 }
 
-async fn session(client: TcpStream, role: Role, config: &Config, store: &Store, identity: &Identity) -> io::Result<()> {
+async fn session(
+    client: TcpStream,
+    role: Role,
+    config: &Arc<Config>,
+    store: &Store,
+    identity: &Identity,
+) -> io::Result<()> {
     // Answers are written whole; to wait for more would only delay them.
     client.set_nodelay(true)?;
     let peer = client.peer_addr()?.ip();
