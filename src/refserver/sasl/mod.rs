@@ -8,7 +8,8 @@ mod password;
 mod scram;
 
 pub use channel::Channel;
-pub use exchange::{Exchange, Step, is_known, offered};
+pub(in crate::refserver) use exchange::timestamp;
+pub use exchange::{Exchange, Step, offered};
 pub use password::check_password;
 
 #[cfg(test)]

@@ -2,23 +2,21 @@
 
 use std::io;
 
-use tokio_rustls::TlsAcceptor;
-
 use super::auth::Authenticated;
 use super::fetching::{Fetching, Progress};
 use super::idle::{Idled, idle};
 use super::reader::{Input, Reader};
 use super::state::{Session, Then};
 use super::view::Expunges;
-use crate::refserver::Config;
 use crate::refserver::store::Store;
 use crate::refserver::wire::Wire;
+use crate::refserver::{Config, Identity};
 
 /// So much of a long answer is sent at once, in octets.
 const PIECE_OCTETS: usize = 64 * 1024;
 
 /// Serves a connection from its greeting to its end.
-pub async fn serve(wire: Wire, config: &Config, store: &Store, tls: &TlsAcceptor) -> io::Result<()> {
+pub async fn serve(wire: Wire, config: &Config, store: &Store, tls: &Identity) -> io::Result<()> {
     let mut session = Session::new(config, store, wire.protection());
     let mut reader = Reader::new(wire);
     let greeting = format!("* OK [CAPABILITY {}] {} ready\r\n", session.capabilities(), config.hostname);
