@@ -143,10 +143,16 @@ impl Confirmation {
         }
     }
 
-    /// A run whose findings may be reported; those seen once and not proved by octets are left out.
+    /// A run whose findings may be reported, with those of the others behind them. What was seen once, and is not proved by
+    /// octets, is left out.
     fn reported(&mut self, at: usize, seen: &BTreeMap<Fingerprint, usize>) -> Attempt {
-        let mut run = self.runs.swap_remove(at);
-        let findings = scenario_findings(&run).iter().map(|finding| sure(finding, seen));
+        let mut run = self.runs.remove(at);
+        let own: BTreeSet<_> = scenario_findings(&run).iter().map(Finding::fingerprint).collect();
+        let mut others = BTreeMap::new();
+        for finding in self.scenario_findings().filter(|finding| !own.contains(&finding.fingerprint())) {
+            others.entry(finding.fingerprint()).or_insert(finding);
+        }
+        let findings = scenario_findings(&run).iter().chain(others.into_values()).map(|finding| sure(finding, seen));
         let kept = findings
             .filter(|finding| finding.certainty == Certainty::Confirmed || proof_of(finding.kind) == Proof::Octets);
         run.verdict = Verdict::Violates(kept.collect());
@@ -222,3 +228,6 @@ fn nothing() -> Attempt {
         transcript: crate::outcome::Transcript::default(),
     }
 }
+
+#[cfg(test)]
+mod tests;

@@ -197,3 +197,6 @@ fn why(probe: &RoleProbe) -> Obstacle {
         None => Obstacle::Doubt(Doubt::Setup("the probe did not see what is announced there".to_owned())),
     }
 }
+
+#[cfg(test)]
+mod tests;
