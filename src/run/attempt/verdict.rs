@@ -23,7 +23,8 @@ impl Judging<'_, '_> {
         for check in &self.step.checks {
             self.check(check)?;
         }
-        if self.at.part == Part::Steps {
+        let says_nothing = matches!(taken.end, Some((End::Skip, _)));
+        if self.at.part == Part::Steps && !says_nothing {
             if let Judges::Requirement(id) = &self.step.judges {
                 self.play.judged.insert(id.clone());
             }
@@ -66,7 +67,8 @@ impl Judging<'_, '_> {
         if let Some(error) = hearing.frames.iter().find_map(Frame::syntax_error) {
             return Stop::Doubt(Doubt::Setup(format!("{}: answer breaks {}", place(self.at), error.requirement)));
         }
-        if let Some(trouble) = judge::trouble(&hearing.frames) {
+        let trouble = self.step.answer.as_ref().and_then(|answer| judge::trouble(answer, &hearing.frames));
+        if let Some(trouble) = trouble {
             return Stop::Doubt(Doubt::Trouble(format!("{}: {trouble}", place(self.at))));
         }
         let shape = match failure.frame.and_then(|position| hearing.frames.get(position)) {

@@ -262,8 +262,7 @@ fn decide_codes(
 ) -> Tried {
     let awaited = match heard.extent {
         Extent::Replies(count) => count,
-        Extent::Tags(tags) => tags.len(),
-        Extent::Free(_) => 1,
+        Extent::Tags(_) | Extent::Free(_) => 1,
     };
     let rest = heard.frames.get(*cursor..).unwrap_or_default();
     if rest.len() < awaited && heard.ending == Ending::Open {
