@@ -67,7 +67,7 @@ fn with_requirements(text: String, scenario: &Scenario, citable: Citable<'_>) ->
     }
 }
 
-/// One row, as JSON would write its texts: YAML reads that, and no text is in the way of it.
+/// One row, its keys sorted, without those that say nothing.
 fn requirement_text(row: &Requirement) -> String {
     let Ok(value) = serde_json::to_value(row) else { return String::new() };
     let Some(entries) = value.as_object() else { return String::new() };
@@ -107,4 +107,62 @@ fn slug(id: &str) -> String {
         .collect::<String>()
         .trim_matches(['.', '-'])
         .to_owned()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::catalog::{Level, Observable};
+    use crate::run::testing::{catalog, scenario};
+
+    fn local(id: &str) -> Requirement {
+        Requirement {
+            id: id.parse().unwrap(),
+            section: "1".to_owned(),
+            level: Level::MustNot,
+            needs: vec!["PIPELINING".to_owned()],
+            text: "It's \"said\": with \\ and #.".to_owned(),
+            probe: String::new(),
+            observable: Observable::Yes,
+            why_not: String::new(),
+            weight: 2,
+            generative: true,
+            same_as: None,
+        }
+    }
+
+    #[test]
+    fn a_file_brings_the_cited_rows_of_other_suites_along() {
+        let folder = std::env::temp_dir().join(format!("mailproof-local-{}", std::process::id()));
+        let mut wanted = Scenario::clone(&scenario("needs: [PIPELINING]"));
+        let id: RequirementId = "local-rule".parse().unwrap();
+        wanted.covers = vec![id.clone()];
+        wanted.steps.iter_mut().for_each(|step| step.judges = crate::scenario::Judges::Requirement(id.clone()));
+        let (catalog, local) = (catalog(), [local("local-rule"), local("local-other")]);
+        let written = write(&folder, &wanted, Citable { catalog: &catalog, local: &local }).unwrap();
+        let read = written.scenario.unwrap();
+        assert_eq!(read.id.as_str(), "counterexamples/t-t-one/case-0");
+        wanted.id = read.id.clone();
+        assert_eq!(read, wanted);
+        insta::assert_snapshot!(std::fs::read_to_string(written.file).unwrap());
+        std::fs::remove_dir_all(folder).unwrap();
+    }
+
+    #[test]
+    fn a_file_that_cannot_be_read_says_why() {
+        let folder = std::env::temp_dir().join(format!("mailproof-broken-{}", std::process::id()));
+        let mut wrong = Scenario::clone(&scenario(""));
+        wrong.covers = vec!["local-unknown".parse().unwrap()];
+        let (catalog, local) = (catalog(), []);
+        let written = write(&folder, &wrong, Citable { catalog: &catalog, local: &local }).unwrap();
+        assert!(written.scenario.unwrap_err().contains("no such requirement"));
+        std::fs::remove_dir_all(folder).unwrap();
+    }
+
+    #[test]
+    fn names_of_files_are_tame() {
+        for (id, name) in [("smtp/rfc5321/4.5.2-x/a/B_c", "smtp-rfc5321-4.5.2-x-a-b-c"), ("../x", "x")] {
+            assert_eq!(slug(id), name);
+        }
+    }
 }

@@ -68,14 +68,17 @@ impl Confirmation {
     /// Whether another run can still tell something.
     fn is_open(&self) -> bool {
         let seen = self.seen();
-        let once = |proof: Proof| seen.iter().any(|(found, times)| *times == 1 && self.proof_of(found) == proof);
-        if once(Proof::Octets) && self.runs.len() <= RERUNS_MAX {
-            return true;
-        }
+        let proved = seen.iter().any(|(found, times)| *times == 1 && self.proof_of(found) == Proof::Octets);
+        (proved && self.runs.len() <= RERUNS_MAX) || self.is_doubted(&seen)
+    }
+
+    /// Whether a violation that needs a second sight may still have one.
+    fn is_doubted(&self, seen: &BTreeMap<Fingerprint, usize>) -> bool {
+        let once = seen.iter().any(|(found, times)| *times == 1 && self.proof_of(found) == Proof::SecondSight);
         // Once the steps held, there is no mismatch to look for.
         let held = self.runs.last().is_some_and(|run| run.verdict == Verdict::Conforms);
-        let confirmed = self.scenario_findings().any(|finding| times(finding, &seen) > 1);
-        once(Proof::SecondSight) && !held && !confirmed && self.runs.len() < DOUBTED_RUNS_MAX
+        let confirmed = self.scenario_findings().any(|finding| times(finding, seen) > 1);
+        once && !held && !confirmed && self.runs.len() < DOUBTED_RUNS_MAX
     }
 
     /// What a watching invariant found, the close of a connection included, stands in the recorded octets.
@@ -84,10 +87,10 @@ impl Confirmation {
         if watched { Proof::Octets } else { proof_of(found.kind) }
     }
 
-    /// A silence is confirmed by somebody who is patient.
+    /// A silence is confirmed by somebody who is patient; nobody waits so long for anything else.
     fn waiting(&self) -> Waiting {
         let silent = self.scenario_findings().any(|finding| finding.kind == FindingKind::Silence);
-        if silent { Waiting::Patient } else { Waiting::Ordinary }
+        if silent && self.is_doubted(&self.seen()) { Waiting::Patient } else { Waiting::Ordinary }
     }
 
     /// In how many runs each fingerprint was seen.

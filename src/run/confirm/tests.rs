@@ -116,6 +116,7 @@ fn silence_is_confirmed_patiently_and_slowness_is_no_violation() {
         ("silence:a mismatch:b silence:a", "patient patient = confirmed a"),
         ("silence:a mismatch:b holds", "patient patient = not seen again: r a"),
         ("mismatch:a silence:b mismatch:a", "again patient = confirmed a"),
+        ("silence:a&invariant:b silence:a silence:a&invariant:b", "patient again = confirmed a & confirmed b"),
         ("silence:a trouble silence:a", "patient later-patient = confirmed a"),
     ] {
         assert_eq!(run(script), decided, "{script}");
@@ -142,7 +143,10 @@ fn what_octets_prove_is_looked_for_five_times_and_then_unstable() {
         // Reruns serve all findings alike.
         ("mismatch:a&invariant:b mismatch:a&invariant:b", "again = confirmed a & confirmed b"),
         ("mismatch:a&invariant:b mismatch:a holds&invariant:b", "again again = confirmed a & confirmed b"),
-        ("mismatch:a+syntax:b mismatch:a holds holds holds holds", "again again again again again = confirmed a, unstable b"),
+        (
+            "mismatch:a+syntax:b mismatch:a holds holds holds holds",
+            "again again again again again = confirmed a, unstable b",
+        ),
         ("setup&syntax:a setup&syntax:a", "again = setup: s & confirmed a"),
     ] {
         assert_eq!(run(script), decided, "{script}");
