@@ -4,5 +4,6 @@ mod attempts;
 mod ladder;
 mod peer;
 mod probe;
+mod runner;
 mod session;
 mod wire;
