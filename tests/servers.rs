@@ -55,13 +55,7 @@ async fn dovecot() -> Result<(), String> {
     let id = launched.container().to_owned();
     ensure(is_there(&id).await?, "the container runs")?;
 
-    let target = &launched.target;
-    let log = Log::new(Redactor::new(target.secrets().map(|(user, secret)| (user, secret.reveal().as_str()))));
-    let settings = ProbeSettings { client: "mailproof.test", within: Duration::from_secs(10), log: &log };
-    let probed = probe(target, settings).await.map_err(text)?.describe().join("\n");
-    for word in ["IMAP4rev1", "STLS", "SCRAM-SHA-256", "TLSv1.3"] {
-        ensure(probed.contains(word), format!("{word} in\n{probed}"))?;
-    }
+    probes(&launched.target, &["IMAP4rev1", "STLS", "SCRAM-SHA-256", "APOP", "TLSv1.3"]).await?;
     let packages = launched.packages().await.map_err(text)?;
     let core = packages.iter().find(|(package, _)| package == "dovecot-core");
     ensure(core.is_some_and(|(_, version)| version.contains("2.3")), format!("{packages:?}"))?;
@@ -74,6 +68,20 @@ async fn dovecot() -> Result<(), String> {
     drop(launched);
     ensure(!is_there(&id).await?, "a dropped server leaves no container")?;
     fails().await
+}
+
+/// A probe sees these words, and every account logs in by every mechanism.
+async fn probes(target: &Target, words: &[&str]) -> Result<(), String> {
+    let log = Log::new(Redactor::new(target.secrets().map(|(user, secret)| (user, secret.reveal().as_str()))));
+    let settings = ProbeSettings { client: "mailproof.test", within: Duration::from_secs(10), log: &log };
+    let lines = probe(target, settings).await.map_err(text)?.describe();
+    let all = lines.join("\n");
+    for word in words {
+        ensure(all.contains(word), format!("{word} in\n{all}"))?;
+    }
+    let logins: Vec<&String> = lines.iter().filter(|line| line.contains(": accepted [")).collect();
+    ensure(logins.len() >= target.accounts.len(), format!("each account logs in:\n{all}"))?;
+    ensure(logins.iter().all(|line| line.ends_with("refused []")), format!("nothing is refused:\n{all}"))
 }
 
 /// A server that gets no time to greet.
@@ -138,6 +146,8 @@ async fn closed_relay() -> Result<(), String> {
     let (launched, sink) = with_sink("postfix").await?;
     let target = &launched.target;
     ensure(target.sink.is_some(), "the target names its sink")?;
+    let words = ["CHUNKING", "SMTPUTF8", "submissions", "IMAP4rev1"];
+    probes(target, &words).await?;
     let mut stranger = Smtp::clear(target)?;
     let refusal = stranger.offer("alice@example.test", "eve@elsewhere.example", "from a stranger")?;
     ensure(refusal.starts_with("554"), format!("a stranger is refused: {refusal}"))?;
