@@ -2,7 +2,7 @@
 
 use std::io;
 
-use tokio_rustls::TlsAcceptor;
+use crate::refserver::Identity;
 
 use super::auth::Authenticated;
 use super::fetching::{Fetching, Progress};
@@ -18,7 +18,7 @@ use crate::refserver::wire::Wire;
 const PIECE_OCTETS: usize = 64 * 1024;
 
 /// Serves a connection from its greeting to its end.
-pub async fn serve(wire: Wire, config: &Config, store: &Store, tls: &TlsAcceptor) -> io::Result<()> {
+pub async fn serve(wire: Wire, config: &Config, store: &Store, tls: &Identity) -> io::Result<()> {
     let mut session = Session::new(config, store, wire.protection());
     let mut reader = Reader::new(wire);
     let greeting = format!("* OK [CAPABILITY {}] {} ready\r\n", session.capabilities(), config.hostname);
