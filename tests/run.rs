@@ -225,7 +225,7 @@ fn no_secrets() -> Result<(), String> {
     let all: Vec<String> = written.iter().chain([&output.stdout, &output.stderr]).map(|octets| text(octets)).collect();
     holds(&all.concat(), "C: AUTH PLAIN <secret>")?;
     let users =
-        ["alice".to_owned(), "bob".to_owned()].into_iter().chain((1..20).map(|number| format!("user{number:02}")));
+        ["alice".to_owned(), "bob".to_owned()].into_iter().chain((1..20).map(|number| format!("user{number:03}")));
     for user in users {
         let secret = format!("{user}-secret");
         let forms = [secret.clone(), STANDARD.encode(&secret), STANDARD.encode(format!("\0{user}\0{secret}"))];
