@@ -29,9 +29,6 @@ impl Role {
     pub const ALL: [Self; 7] =
         [Self::Mx, Self::Submission, Self::Submissions, Self::Pop3, Self::Pop3s, Self::Imap, Self::Imaps];
 
-    /// The roles that [`start`](super::start) serves.
-    pub const SERVED: [Self; 5] = [Self::Mx, Self::Submission, Self::Submissions, Self::Pop3, Self::Pop3s];
-
     /// The word that targets use.
     pub fn as_str(self) -> &'static str {
         match self {
@@ -118,7 +115,7 @@ impl Default for Config {
         let named = ["alice", "bob"].into_iter().map(|user| (user.to_owned(), Tenure::Standing));
         let pool = (1..=POOL).map(|number| (format!("user{number}"), Tenure::Disposable));
         Self {
-            listeners: Role::SERVED.map(|role| Listener { role, address: loopback }).to_vec(),
+            listeners: Role::ALL.map(|role| Listener { role, address: loopback }).to_vec(),
             accounts: named
                 .chain(pool)
                 .map(|(user, tenure)| Account { password: Secret::new(format!("{user}-secret")), user, tenure })

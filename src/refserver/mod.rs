@@ -3,6 +3,7 @@
 mod config;
 pub mod imap;
 pub mod pop3;
+pub mod sasl;
 pub mod smtp;
 mod start;
 pub mod store;

@@ -4,6 +4,7 @@ use std::collections::BTreeMap;
 use std::io;
 use std::net::SocketAddr;
 use std::sync::Arc;
+use std::time::{SystemTime, UNIX_EPOCH};
 
 use tokio::net::{TcpListener, TcpStream};
 use tokio::sync::Semaphore;
@@ -12,7 +13,7 @@ use tokio::task::JoinSet;
 use super::smtp::Service;
 use super::store::{Limits, Store};
 use super::wire::Wire;
-use super::{Config, Identity, Role, Stream, pop3, smtp};
+use super::{Config, Identity, Role, Stream, imap, pop3, smtp};
 
 /// A server that runs until it is dropped.
 #[derive(Debug)]
@@ -34,30 +35,33 @@ impl Running {
     }
 }
 
-/// Starts all configured listeners. Fails when an address is taken, and for what is not served yet: a role that
-/// is not among [`Role::SERVED`], and a next hop.
+/// Starts all configured listeners. Fails when an address is taken, and for what is not served yet: a next hop.
 pub async fn start(config: Config) -> io::Result<Running> {
     if config.next_hop.is_some() {
         return Err(io::Error::new(io::ErrorKind::Unsupported, "a next hop"));
     }
     let config = Arc::new(config);
     let identity = Identity::generate(&config.hostname)?;
-    let store = Store::new(Limits::default());
+    let store = Store::new(Limits { first_uidvalidity: uidvalidity(), ..Limits::default() });
     for account in &config.accounts {
         store.add_account(&account.user);
     }
     let (mut endpoints, mut tasks) = (BTreeMap::new(), JoinSet::new());
     let room = Arc::new(Semaphore::new(config.connections));
     for listener in &config.listeners {
-        if !Role::SERVED.contains(&listener.role) {
-            return Err(io::Error::new(io::ErrorKind::Unsupported, listener.role.as_str()));
-        }
         let socket = TcpListener::bind(listener.address).await?;
         endpoints.insert(listener.role, socket.local_addr()?);
         let (config, store, identity) = (Arc::clone(&config), store.clone(), identity.clone());
         tasks.spawn(accept(socket, listener.role, Arc::clone(&room), config, store, identity));
     }
     Ok(Running { endpoints, ca_pem: identity.ca_pem, config, store, _tasks: tasks })
+}
+
+/// RFC 3501 §2.3.1.1 proposes the time: a mailbox of a later server never has the UIDVALIDITY of one of an earlier server.
+#[expect(clippy::disallowed_methods, reason = "a server that keeps nothing has no other source of rising numbers")]
+fn uidvalidity() -> u32 {
+    let since = SystemTime::now().duration_since(UNIX_EPOCH);
+    since.ok().and_then(|since| u32::try_from(since.as_secs()).ok()).map_or(1, |seconds| seconds.max(1))
 }
 
 async fn accept(
@@ -82,8 +86,10 @@ async fn accept(
 }
 
 async fn session(client: TcpStream, role: Role, config: &Config, store: &Store, identity: &Identity) -> io::Result<()> {
+    // Answers are written whole; to wait for more would only delay them.
+    client.set_nodelay(true)?;
     let peer = client.peer_addr()?.ip();
-    let tls = &identity.acceptor;
+    let tls = identity;
     let idle = match role {
         Role::Mx | Role::Submission | Role::Submissions => config.idle.smtp,
         Role::Pop3 | Role::Pop3s => config.idle.pop3,
@@ -96,6 +102,7 @@ async fn session(client: TcpStream, role: Role, config: &Config, store: &Store, 
         Role::Submissions => smtp::serve(wire.upgrade(tls).await?, config, store, tls, peer, Service::Submission).await,
         Role::Pop3 => pop3::serve(wire, config, store, tls).await,
         Role::Pop3s => pop3::serve(wire.upgrade(tls).await?, config, store, tls).await,
-        Role::Imap | Role::Imaps => Err(io::Error::new(io::ErrorKind::Unsupported, role.as_str())),
+        Role::Imap => imap::serve(wire, config, store, tls).await,
+        Role::Imaps => imap::serve(wire.upgrade(tls).await?, config, store, tls).await,
     }
 }

@@ -5,9 +5,12 @@ use std::io;
 use std::pin::Pin;
 use std::task::{Context, Poll};
 
+use rustls::ProtocolVersion;
 use tokio::io::{AsyncRead, AsyncWrite, ReadBuf};
-use tokio_rustls::TlsAcceptor;
 use tokio_rustls::server::TlsStream;
+
+use super::Identity;
+use super::sasl::Channel;
 
 /// What a connection can run over: a TCP socket, or a pipe in memory.
 pub trait Transport: AsyncRead + AsyncWrite + Send + Unpin {}
@@ -18,8 +21,8 @@ impl<T: AsyncRead + AsyncWrite + Send + Unpin> Transport for T {}
 pub enum Stream {
     /// Octets in clear.
     Plain(Box<dyn Transport>),
-    /// Octets under TLS.
-    Tls(Box<TlsStream<Box<dyn Transport>>>),
+    /// Octets under TLS, and the `tls-server-end-point` of the certificate.
+    Tls(Box<TlsStream<Box<dyn Transport>>>, Vec<u8>),
 }
 
 /// Whether the octets of a connection are protected.
@@ -41,16 +44,28 @@ impl Stream {
     pub fn protection(&self) -> Protection {
         match self {
             Self::Plain(_) => Protection::Clear,
-            Self::Tls(_) => Protection::Tls,
+            Self::Tls(..) => Protection::Tls,
         }
+    }
+
+    /// What SASL can bind to. The exporter is for TLS 1.3 only (RFC 9266 §3), where it is unique by itself.
+    pub fn channel(&self) -> Channel {
+        let Self::Tls(tls, end_point) = self else { return Channel::Clear };
+        let (_, connection) = tls.get_ref();
+        let exporter = (connection.protocol_version() == Some(ProtocolVersion::TLSv1_3))
+            .then(|| connection.export_keying_material(vec![0; 32], b"EXPORTER-Channel-Binding", Some(b"")).ok());
+        Channel::Tls { exporter: exporter.flatten(), end_point: end_point.clone() }
     }
 
     /// Runs the server's side of the TLS handshake. What the caller has read ahead in clear is the caller's to throw away
     /// (RFC 3207 §4.2, RFC 2595 §2.1). Fails when the handshake fails or TLS runs already.
-    pub async fn upgrade(self, acceptor: &TlsAcceptor) -> io::Result<Self> {
+    pub async fn upgrade(self, identity: &Identity) -> io::Result<Self> {
         match self {
-            Self::Plain(transport) => Ok(Self::Tls(Box::new(acceptor.accept(transport).await?))),
-            Self::Tls(_) => Err(io::Error::new(io::ErrorKind::InvalidInput, "TLS runs already")),
+            Self::Plain(transport) => {
+                let tls = identity.acceptor.accept(transport).await?;
+                Ok(Self::Tls(Box::new(tls), identity.end_point.clone()))
+            }
+            Self::Tls(..) => Err(io::Error::new(io::ErrorKind::InvalidInput, "TLS runs already")),
         }
     }
 }
@@ -65,7 +80,7 @@ impl AsyncRead for Stream {
     fn poll_read(self: Pin<&mut Self>, cx: &mut Context<'_>, into: &mut ReadBuf<'_>) -> Poll<io::Result<()>> {
         match self.get_mut() {
             Self::Plain(transport) => Pin::new(transport).poll_read(cx, into),
-            Self::Tls(tls) => Pin::new(tls).poll_read(cx, into),
+            Self::Tls(tls, _) => Pin::new(tls).poll_read(cx, into),
         }
     }
 }
@@ -74,21 +89,21 @@ impl AsyncWrite for Stream {
     fn poll_write(self: Pin<&mut Self>, cx: &mut Context<'_>, octets: &[u8]) -> Poll<io::Result<usize>> {
         match self.get_mut() {
             Self::Plain(transport) => Pin::new(transport).poll_write(cx, octets),
-            Self::Tls(tls) => Pin::new(tls).poll_write(cx, octets),
+            Self::Tls(tls, _) => Pin::new(tls).poll_write(cx, octets),
         }
     }
 
     fn poll_flush(self: Pin<&mut Self>, cx: &mut Context<'_>) -> Poll<io::Result<()>> {
         match self.get_mut() {
             Self::Plain(transport) => Pin::new(transport).poll_flush(cx),
-            Self::Tls(tls) => Pin::new(tls).poll_flush(cx),
+            Self::Tls(tls, _) => Pin::new(tls).poll_flush(cx),
         }
     }
 
     fn poll_shutdown(self: Pin<&mut Self>, cx: &mut Context<'_>) -> Poll<io::Result<()>> {
         match self.get_mut() {
             Self::Plain(transport) => Pin::new(transport).poll_shutdown(cx),
-            Self::Tls(tls) => Pin::new(tls).poll_shutdown(cx),
+            Self::Tls(tls, _) => Pin::new(tls).poll_shutdown(cx),
         }
     }
 }

@@ -8,6 +8,7 @@ use rcgen::{
 };
 use rustls::ServerConfig;
 use rustls::pki_types::{PrivateKeyDer, PrivatePkcs8KeyDer};
+use sha2::{Digest, Sha256};
 use tokio_rustls::TlsAcceptor;
 
 /// What TLS needs on both sides.
@@ -17,6 +18,8 @@ pub struct Identity {
     pub acceptor: TlsAcceptor,
     /// The certificate that clients trust, in PEM.
     pub ca_pem: String,
+    /// `tls-server-end-point` (RFC 5929 §4.1): SHA-256 of the server's certificate, as that is signed with SHA-256.
+    pub(super) end_point: Vec<u8>,
 }
 
 impl std::fmt::Debug for Identity {
@@ -29,6 +32,7 @@ impl Identity {
     /// A new authority, and a certificate by it for the host name, `localhost` and 127.0.0.1.
     pub fn generate(hostname: &str) -> io::Result<Self> {
         let (leaf, key, ca_pem) = certificates(hostname).map_err(io::Error::other)?;
+        let end_point = Sha256::digest(leaf.der()).to_vec();
         let key = PrivateKeyDer::Pkcs8(PrivatePkcs8KeyDer::from(key.serialize_der()));
         let provider = Arc::new(rustls::crypto::ring::default_provider());
         let config = ServerConfig::builder_with_provider(provider)
@@ -37,7 +41,7 @@ impl Identity {
             .with_no_client_auth()
             .with_single_cert(vec![leaf.der().clone()], key)
             .map_err(io::Error::other)?;
-        Ok(Self { acceptor: TlsAcceptor::from(Arc::new(config)), ca_pem })
+        Ok(Self { acceptor: TlsAcceptor::from(Arc::new(config)), ca_pem, end_point })
     }
 }
 
@@ -92,7 +96,7 @@ pub(super) mod tests {
             let connector = connector(&identity.ca_pem);
             let name = ServerName::try_from(name).unwrap();
             let (client, server) =
-                tokio::join!(connector.connect(name, client), Stream::plain(server).upgrade(&identity.acceptor));
+                tokio::join!(connector.connect(name, client), Stream::plain(server).upgrade(&identity));
             assert!(client.is_ok());
             assert_eq!(server.unwrap().protection(), Protection::Tls);
         }

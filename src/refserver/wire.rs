@@ -5,9 +5,9 @@ use std::time::Duration;
 
 use tokio::io::{AsyncReadExt, AsyncWriteExt};
 use tokio::time::timeout;
-use tokio_rustls::TlsAcceptor;
 
-use super::{Protection, Stream};
+use super::sasl::Channel;
+use super::{Identity, Protection, Stream};
 
 /// Octets to ask for at once. Vectors ask for only 64 by themselves, and what a client sends in one piece after STARTTLS
 /// should be read, and so be thrown away, in one piece.
@@ -54,6 +54,11 @@ impl Wire {
     /// Whether TLS runs.
     pub fn protection(&self) -> Protection {
         self.stream.protection()
+    }
+
+    /// What SASL can bind to.
+    pub fn channel(&self) -> Channel {
+        self.stream.channel()
     }
 
     /// The next line that ends in CRLF, of at most `max` octets with it. A bare CR or LF ends nothing (RFC 5321 §2.3.8).
@@ -113,8 +118,8 @@ impl Wire {
     }
 
     /// Starts TLS. What was read ahead in clear is thrown away (RFC 3207 §4.2).
-    pub async fn upgrade(self, acceptor: &TlsAcceptor) -> io::Result<Self> {
-        let stream = timeout(self.idle, self.stream.upgrade(acceptor)).await??;
+    pub async fn upgrade(self, identity: &Identity) -> io::Result<Self> {
+        let stream = timeout(self.idle, self.stream.upgrade(identity)).await??;
         Ok(Self::new(stream, self.idle))
     }
 

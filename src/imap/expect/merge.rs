@@ -16,8 +16,8 @@ pub struct Merged {
 }
 
 /// All that a pattern may be compared with, in the order to try: the union of VANISHED of one kind stands at its first
-/// source, each response at its own place, and what several FETCH of one message say together at the end.
-/// There, the latest value of an item counts. FETCH data is not joined over an EXPUNGE, a VANISHED or a new
+/// source, each response at its own place, and what several FETCH of one message say together at the end: the first two,
+/// the first three, and so on, each with the latest value of an item. FETCH data is not joined over an EXPUNGE, a VANISHED or a new
 /// mailbox (`[CLOSED]`, `[UIDVALIDITY]`), after which the number may mean another message.
 pub fn merge(responses: &[&Response]) -> Vec<Merged> {
     let mut vanished: BTreeMap<String, Vec<usize>> = BTreeMap::new();
@@ -43,7 +43,7 @@ pub fn merge(responses: &[&Response]) -> Vec<Merged> {
     let unions = vanished.into_values().filter(|sources| sources.len() > 1);
     let unions: Vec<Merged> = unions.filter_map(|sources| union(responses, sources)).collect();
     let groups = fetched.into_values().filter(|sources| sources.len() > 1);
-    let together: Vec<Merged> = groups.filter_map(|sources| together(responses, sources)).collect();
+    let together: Vec<Merged> = groups.flat_map(|sources| growing(responses, &sources)).collect();
     let mut all = Vec::with_capacity(responses.len());
     let at = |sources: Option<&usize>, index: usize| sources == Some(&index);
     for (index, response) in responses.iter().enumerate() {
@@ -52,6 +52,16 @@ pub fn merge(responses: &[&Response]) -> Vec<Merged> {
     }
     all.extend(together);
     all
+}
+
+/// A message of which more is told is seen at the first so many moments, and at the last.
+const MOMENTS: usize = 32;
+
+fn growing(responses: &[&Response], sources: &[usize]) -> Vec<Merged> {
+    let early = 2..=sources.len().min(MOMENTS);
+    let last = (sources.len() > MOMENTS).then_some(sources.len());
+    let parts = early.chain(last).filter_map(|count| sources.get(..count));
+    parts.filter_map(|sources| together(responses, sources.to_vec())).collect()
 }
 
 fn args_of(response: &Response) -> &[Value] {

@@ -1,4 +1,7 @@
-//! The IMAP side of the reference server. Everything here is pure.
+//! The IMAP side of the reference server. Only the rim of a session is not pure.
 
 pub mod command;
 pub mod mime;
+mod session;
+
+pub use session::serve;

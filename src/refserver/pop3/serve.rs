@@ -2,18 +2,16 @@
 
 use std::io;
 
-use tokio_rustls::TlsAcceptor;
-
 use super::maildrop::Transaction;
 use crate::refserver::store::{MaildropError, Store};
 use crate::refserver::wire::{Line, Wire};
-use crate::refserver::{Config, Protection};
+use crate::refserver::{Config, Identity, Protection};
 
 /// RFC 2449 §4: 255 octets, CRLF included.
 const COMMAND_MAX: usize = 255;
 
 /// Serves a connection from its greeting to its end.
-pub async fn serve(mut wire: Wire, config: &Config, store: &Store, tls: &TlsAcceptor) -> io::Result<()> {
+pub async fn serve(mut wire: Wire, config: &Config, store: &Store, tls: &Identity) -> io::Result<()> {
     let mut user: Option<String> = None;
     let mut transaction: Option<Transaction> = None;
     wire.send(b"+OK POP3 ready\r\n").await?;

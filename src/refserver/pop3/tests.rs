@@ -58,7 +58,7 @@ async fn passwords_in_clear_are_refused() {
     let identity = Identity::generate("mail.example.test").unwrap();
     client.write_all(b"USER alice\r\nSTAT\r\nQUIT\r\n").await.unwrap();
     let wire = Wire::new(Stream::plain(server), Duration::from_secs(5));
-    serve(wire, &Config::default(), &store(), &identity.acceptor).await.unwrap();
+    serve(wire, &Config::default(), &store(), &identity).await.unwrap();
     let mut said = String::new();
     client.read_to_string(&mut said).await.unwrap();
     assert!(said.contains("-ERR TLS is needed first\r\n-ERR unknown command"));

@@ -4,14 +4,12 @@ use std::io;
 use std::net::IpAddr;
 use std::time::SystemTime;
 
-use tokio_rustls::TlsAcceptor;
-
 use super::content::{Content, Fault};
 use super::session::{Service, Session, Then};
 use super::trace::{Trace, loops};
-use crate::refserver::Config;
 use crate::refserver::store::{InternalDate, Store};
 use crate::refserver::wire::{Fed, Line, Wire};
+use crate::refserver::{Config, Identity};
 
 /// RFC 5321 §4.5.3.1.4, and what SIZE (RFC 1870 §3) and BODY (RFC 6152 §2) add to MAIL; CRLF included.
 const COMMAND_MAX: usize = 512 + 26 + 17;
@@ -24,7 +22,7 @@ pub async fn serve(
     mut wire: Wire,
     config: &Config,
     store: &Store,
-    tls: &TlsAcceptor,
+    tls: &Identity,
     peer: IpAddr,
     service: Service,
 ) -> io::Result<()> {

@@ -151,7 +151,7 @@ async fn pipelined_mail_is_taken_and_a_smuggled_end_is_refused() {
     let said = format!("{long}\r\nEHLO c.test\r\n{mail}a\r\n.\nMAIL\r\n.\r\n{mail}..b\r\n.\r\nQUIT\r\nNOOP\r\n");
     client.write_all(said.as_bytes()).await.unwrap();
     let wire = Wire::new(Stream::plain(server), Duration::from_secs(5));
-    serve(wire, &config, &store, &identity.acceptor, IpAddr::from([127, 0, 0, 1]), Service::Transfer).await.unwrap();
+    serve(wire, &config, &store, &identity, IpAddr::from([127, 0, 0, 1]), Service::Transfer).await.unwrap();
     let mut heard = String::new();
     client.read_to_string(&mut heard).await.unwrap();
     let codes: Vec<&str> = heard.lines().filter(|line| line.as_bytes()[3] == b' ').map(|line| &line[..3]).collect();

@@ -1,5 +1,6 @@
 //! The wire, sessions, ladders and the probe against small scripted peers on loopback.
 
+mod attempts;
 mod ladder;
 mod peer;
 mod probe;

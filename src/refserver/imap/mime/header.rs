@@ -72,7 +72,7 @@ fn field(raw: &[u8]) -> Field<'_> {
 }
 
 /// RFC 2822 §2.2.3: line ends go, the blanks after them stay. Blanks at both ends are no part of the value.
-fn unfold(value: &[u8]) -> Vec<u8> {
+pub(super) fn unfold(value: &[u8]) -> Vec<u8> {
     let joined: Vec<u8> = lines(value).flat_map(without_end).copied().collect();
     joined.trim_ascii().to_vec()
 }

@@ -9,12 +9,14 @@ mod part;
 mod section;
 mod strings;
 mod structure;
+mod text;
 
 pub use envelope::envelope;
 pub use part::{Kind, Part};
 pub use section::{Section, SectionText};
 pub use strings::{write_nstring, write_string};
 pub use structure::{Detail, structure};
+pub use text::{FieldText, Texts};
 
 #[cfg(test)]
 mod tests;

@@ -1,0 +1,92 @@
+//! Commands that make, change and fill mailboxes (RFC 3501 §6.3.3 to §6.3.7, §6.3.11).
+
+use std::time::SystemTime;
+
+use super::reply::{Answer, Reply};
+use super::state::Session;
+use crate::refserver::imap::command::Append;
+use crate::refserver::store::{Full, InternalDate, MailboxName, NodeError, SEPARATOR};
+
+/// The name that a command gives.
+pub(super) fn name(octets: &[u8]) -> Result<MailboxName, Reply> {
+    MailboxName::parse(octets).map_err(|error| Reply::no(error.to_string()).with("CANNOT"))
+}
+
+/// There is no such mailbox (RFC 5530 §3).
+pub(super) fn missing() -> Reply {
+    Reply::no("no such mailbox").with("NONEXISTENT")
+}
+
+/// RFC 3501 §6.3.11 and §6.4.7: the client is told that it may create the mailbox.
+pub(super) fn try_create() -> Reply {
+    Reply::no("no such mailbox").with("TRYCREATE")
+}
+
+/// Why the store would not do it, with codes of RFC 5530 §3.
+pub(super) fn refusal(error: NodeError) -> Reply {
+    match error {
+        NodeError::Missing => missing(),
+        NodeError::Exists => Reply::no(error.to_string()).with("ALREADYEXISTS"),
+        NodeError::Inbox | NodeError::BelowItself | NodeError::TooLong => Reply::no(error.to_string()).with("CANNOT"),
+        NodeError::HasInferiors => Reply::no(error.to_string()),
+        NodeError::Full(full) => no_room(full),
+    }
+}
+
+fn no_room(full: Full) -> Reply {
+    Reply::no(full.to_string()).with("OVERQUOTA")
+}
+
+/// RFC 3501 §6.3.3: a separator at the end only says that there will be names below.
+pub(super) fn create(session: &Session<'_>, mailbox: &[u8]) -> Answer {
+    let separator = u8::try_from(SEPARATOR).unwrap_or(b'/');
+    let name = name(mailbox.strip_suffix(&[separator]).unwrap_or(mailbox))?;
+    session.account(|account| account.create(&name))?.map_err(refusal)?;
+    Ok(Reply::ok("created"))
+}
+
+pub(super) fn delete(session: &Session<'_>, mailbox: &[u8]) -> Answer {
+    let name = name(mailbox)?;
+    session.account(|account| account.delete(&name))?.map_err(refusal)?;
+    Ok(Reply::ok("deleted"))
+}
+
+pub(super) fn rename(session: &Session<'_>, from: &[u8], to: &[u8]) -> Answer {
+    let (from, to) = (name(from)?, name(to)?);
+    session.account(|account| account.rename(&from, &to))?.map_err(refusal)?;
+    Ok(Reply::ok("renamed"))
+}
+
+pub(super) fn subscribe(session: &Session<'_>, mailbox: &[u8]) -> Answer {
+    let name = name(mailbox)?;
+    session.account(|account| account.subscribe(&name))?.map_err(no_room)?;
+    Ok(Reply::ok("subscribed"))
+}
+
+pub(super) fn unsubscribe(session: &Session<'_>, mailbox: &[u8]) -> Answer {
+    let name = name(mailbox)?;
+    if session.account(|account| account.unsubscribe(&name))? {
+        Ok(Reply::ok("unsubscribed"))
+    } else {
+        Err(Reply::no("that name is not subscribed"))
+    }
+}
+
+/// RFC 3501 §6.3.11, and the code of RFC 4315 §3.
+pub(super) fn append(session: &Session<'_>, append: Append) -> Answer {
+    let Append { mailbox, flags, date, message } = append;
+    let name = name(&mailbox)?;
+    let date = date.unwrap_or_else(now);
+    let (uidvalidity, uid) = session.account(|account| {
+        let (id, mailbox) = account.find(&name).ok_or_else(try_create)?;
+        let uidvalidity = mailbox.uidvalidity();
+        let uid = account.append(id, message.into(), flags, date).map_err(refusal)?;
+        Ok::<_, Reply>((uidvalidity, uid))
+    })??;
+    Ok(Reply::ok("appended").with(format!("APPENDUID {uidvalidity} {uid}")))
+}
+
+#[expect(clippy::disallowed_methods, reason = "a message without a date of its own came now")]
+fn now() -> InternalDate {
+    InternalDate::from_system(SystemTime::now())
+}

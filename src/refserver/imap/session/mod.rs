@@ -1,0 +1,25 @@
+//! An IMAP4rev1 connection (RFC 3501): [`serve`] is its rim, a `Session` answers whole commands, a `View` knows what the
+//! client has been told of the selected mailbox.
+
+mod auth;
+mod buffer;
+mod copy;
+mod fetch;
+mod fetching;
+mod idle;
+mod list;
+mod mailboxes;
+mod pattern;
+mod reader;
+mod reply;
+mod search;
+mod serve;
+mod state;
+mod status;
+mod store;
+mod view;
+
+pub use serve::serve;
+
+#[cfg(test)]
+mod tests;

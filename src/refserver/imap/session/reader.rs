@@ -1,0 +1,166 @@
+//! Whole commands from the octets of a connection (RFC 3501 §2.2.1, §4.3, RFC 7888).
+
+use std::io;
+
+use super::buffer::{Length, Line, LineBuffer};
+use super::reply::Reply;
+use crate::refserver::imap::command::{Command, Extent, LiteralMode, ParseError, Phase, parse, tag_of};
+use crate::refserver::wire::{Fed, Wire};
+
+/// All lines of one command together, and all its literals but the message of APPEND.
+const COMMAND_MAX_OCTETS: usize = 64 * 1024;
+
+/// Literals in one command.
+const LITERALS_MAX: usize = 1000;
+
+/// The longest literal that is thrown away; RFC 7888 §4 lets the server close instead.
+const SKIP_MAX_OCTETS: u64 = 64 * 1024 * 1024;
+
+/// What the client says next.
+#[derive(Debug)]
+pub(super) enum Input {
+    /// A command.
+    Command(Command),
+    /// Octets that are no command, with the tag if they have one, and the answer to them.
+    Refused(Option<String>, Reply),
+    /// A literal that will not even be thrown away.
+    Flood,
+    /// The client closed.
+    Closed,
+    /// The client said nothing for too long.
+    Idle,
+}
+
+/// What came instead of a line.
+#[derive(Debug, PartialEq, Eq)]
+pub(super) enum Next {
+    /// A line.
+    Line(Line),
+    /// The client closed.
+    Closed,
+    /// The client said nothing for too long.
+    Idle,
+}
+
+/// A connection, read by commands.
+#[derive(Debug)]
+pub(super) struct Reader {
+    pub(super) wire: Wire,
+    line: LineBuffer,
+}
+
+impl Reader {
+    /// Nothing was read yet.
+    pub(super) fn new(wire: Wire) -> Self {
+        Self { wire, line: LineBuffer::default() }
+    }
+
+    /// The next line, of which at most `max` octets are kept. Nothing is lost when the future is dropped.
+    pub(super) async fn line(&mut self, max: usize) -> io::Result<Next> {
+        let line = &mut self.line;
+        Ok(match self.wire.feed(|piece| line.take(piece, max)).await? {
+            Fed::Ended => Next::Line(self.line.finish()),
+            Fed::Closed => Next::Closed,
+            Fed::Idle => Next::Idle,
+        })
+    }
+
+    /// The next response to a challenge.
+    pub(super) async fn response(&mut self) -> io::Result<Next> {
+        self.line(COMMAND_MAX_OCTETS).await
+    }
+
+    /// The next command. Its literals are asked for as long as all before them is well. `message_max` bounds the message of
+    /// APPEND, in octets.
+    pub(super) async fn command(&mut self, phase: Phase, message_max: u64) -> io::Result<Input> {
+        let mut octets = Vec::new();
+        let mut budget = Budget { lines: COMMAND_MAX_OCTETS, literals: LITERALS_MAX, octets: None };
+        let mut fault = None;
+        loop {
+            let line = match self.line(budget.lines).await? {
+                Next::Line(line) => line,
+                Next::Closed => return Ok(Input::Closed),
+                Next::Idle => return Ok(Input::Idle),
+            };
+            if fault.is_none() {
+                budget.lines = budget.lines.saturating_sub(line.octets.len());
+                octets.extend_from_slice(&line.octets);
+                if line.length == Length::Beyond {
+                    fault = Some(Reply::bad("the command is too long"));
+                }
+            }
+            let Some((length, mode)) = line.literal else { break };
+            if fault.is_none() {
+                octets.extend_from_slice(b"\r\n");
+                fault = budget.admit(&octets, length, phase, message_max).err();
+            }
+            match (&fault, mode) {
+                (None, LiteralMode::Synchronising) => self.wire.send(b"+ ready\r\n").await?,
+                // The client waits, and is told to wait no longer.
+                (Some(_), LiteralMode::Synchronising) => break,
+                (_, LiteralMode::NonSynchronising) if length > SKIP_MAX_OCTETS => return Ok(Input::Flood),
+                (_, LiteralMode::NonSynchronising) => {}
+            }
+            let into = if fault.is_none() { Some(&mut octets) } else { None };
+            match self.literal(length, into).await? {
+                Fed::Ended => {}
+                Fed::Closed => return Ok(Input::Closed),
+                Fed::Idle => return Ok(Input::Idle),
+            }
+        }
+        if let Some(fault) = fault {
+            return Ok(Input::Refused(tag_of(&octets), fault));
+        }
+        Ok(match parse(&octets, Extent::Whole, phase) {
+            Ok(command) => Input::Command(command),
+            Err(error) => Input::Refused(tag_of(&octets), error.into()),
+        })
+    }
+
+    /// Reads the octets of a literal, or throws them away.
+    async fn literal(&mut self, length: u64, mut into: Option<&mut Vec<u8>>) -> io::Result<Fed> {
+        let mut left = usize::try_from(length).unwrap_or(usize::MAX);
+        self.wire
+            .feed(|piece| {
+                let wanted = left.min(piece.len());
+                if let Some(into) = &mut into {
+                    into.extend_from_slice(piece.get(..wanted).unwrap_or_default());
+                }
+                left -= wanted;
+                (left == 0).then_some(wanted)
+            })
+            .await
+    }
+}
+
+/// What a command may still bring.
+#[derive(Debug)]
+struct Budget {
+    lines: usize,
+    literals: usize,
+    /// Octets of literals; nothing before the first one.
+    octets: Option<u64>,
+}
+
+impl Budget {
+    /// Whether the literal is welcome that the octets announce at their end.
+    fn admit(&mut self, octets: &[u8], length: u64, phase: Phase, message_max: u64) -> Result<(), Reply> {
+        match parse(octets, Extent::UpToLiteral, phase) {
+            Err(ParseError::Literal { .. }) => {}
+            Err(error) => return Err(error.into()),
+            Ok(_) => return Err(Reply::bad("no literal belongs here")),
+        }
+        self.literals = self.literals.checked_sub(1).ok_or_else(|| Reply::bad("too many literals"))?;
+        let left = self.octets.get_or_insert_with(|| {
+            let others = COMMAND_MAX_OCTETS as u64;
+            if is_append(octets) { message_max.max(others) } else { others }
+        });
+        // RFC 7888 §4 and RFC 4469 §4: TOOBIG.
+        *left = left.checked_sub(length).ok_or_else(|| Reply::no("the literal is too big").with("TOOBIG"))?;
+        Ok(())
+    }
+}
+
+fn is_append(octets: &[u8]) -> bool {
+    octets.split(|&octet| octet == b' ').nth(1).is_some_and(|name| name.eq_ignore_ascii_case(b"APPEND"))
+}

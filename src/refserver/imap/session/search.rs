@@ -1,0 +1,190 @@
+//! SEARCH (RFC 3501 §6.4.4, §7.2.5).
+
+use std::cell::OnceCell;
+
+use super::reply::{Answer, Reply, say};
+use super::state::Session;
+use super::view::{Target, contains};
+use crate::refserver::imap::command::{Numbering, SearchKey, SequenceSet};
+use crate::refserver::imap::mime::{Part, Texts};
+use crate::refserver::store::Message;
+
+/// In which form texts are compared.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+enum Charset {
+    /// As they stand, or decoded.
+    Ascii,
+    /// Decoded only, as RFC 3501 §6.4.4 wants for all others.
+    Utf8,
+}
+
+/// Finds messages. Those that are gone already, unknown to the client, match nothing (RFC 2180 §4.3).
+pub(super) fn search(
+    session: &mut Session<'_>,
+    by: Numbering,
+    charset: Option<&[u8]>,
+    key: &SearchKey,
+    out: &mut Vec<u8>,
+) -> Answer {
+    let charset = match charset.map(<[u8]>::to_ascii_uppercase).as_deref() {
+        None | Some(b"US-ASCII") => Charset::Ascii,
+        Some(b"UTF-8") => Charset::Utf8,
+        Some(_) => return Err(Reply::no("that charset is not known").with("BADCHARSET (US-ASCII UTF-8)")),
+    };
+    let (test, candidates) = session.selected(|view, account| {
+        let largest = Target { number: view.all().count(), uid: view.all().last().map_or(0, |target| target.uid) };
+        let test = Test::new(key, largest, charset)?;
+        let mailbox = account.mailbox(view.id);
+        let candidates: Vec<Candidate> = view
+            .all()
+            .filter_map(|target| {
+                let message = mailbox?.message(target.uid)?.clone();
+                let recency = if view.is_recent(target) { Recency::Recent } else { Recency::Old };
+                Some(Candidate { target, message, recency, texts: OnceCell::new() })
+            })
+            .collect();
+        Ok::<_, Reply>((test, candidates))
+    })??;
+    let mut found = String::from("* SEARCH");
+    for candidate in candidates.iter().filter(|candidate| test.matches(candidate, charset)) {
+        let number = match by {
+            Numbering::Sequence => candidate.target.number.to_string(),
+            Numbering::Uid => candidate.target.uid.to_string(),
+        };
+        found.push(' ');
+        found.push_str(&number);
+    }
+    say(out, &found);
+    Ok(Reply::ok("searched"))
+}
+
+#[derive(Debug)]
+struct Candidate {
+    target: Target,
+    message: Message,
+    recency: Recency,
+    texts: OnceCell<Texts>,
+}
+
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+enum Recency {
+    Recent,
+    Old,
+}
+
+/// A key with its sets resolved and its strings ready to be compared.
+#[derive(Debug)]
+enum Test<'k> {
+    And(Vec<Self>),
+    Or(Box<(Self, Self)>),
+    Not(Box<Self>),
+    Numbers(Vec<(u32, u32)>),
+    Uids(Vec<(u32, u32)>),
+    Body(String),
+    Text(String),
+    Header { name: &'k [u8], value: String },
+    Plain(&'k SearchKey),
+}
+
+impl<'k> Test<'k> {
+    fn new(key: &'k SearchKey, largest: Target, charset: Charset) -> Result<Self, Reply> {
+        let number = u32::try_from(largest.number).unwrap_or(u32::MAX);
+        let ranges = |set: &SequenceSet, largest| set.ranges(largest);
+        Ok(match key {
+            SearchKey::And(keys) => {
+                Self::And(keys.iter().map(|key| Self::new(key, largest, charset)).collect::<Result<_, _>>()?)
+            }
+            SearchKey::Or(left, right) => {
+                Self::Or(Box::new((Self::new(left, largest, charset)?, Self::new(right, largest, charset)?)))
+            }
+            SearchKey::Not(key) => Self::Not(Box::new(Self::new(key, largest, charset)?)),
+            SearchKey::Sequence(set) => Self::Numbers(ranges(set, number)),
+            SearchKey::Uid(set) => Self::Uids(ranges(set, largest.uid)),
+            SearchKey::Body(text) => Self::Body(needle(text, charset)?),
+            SearchKey::Text(text) => Self::Text(needle(text, charset)?),
+            SearchKey::Header { name, value } => Self::Header { name, value: needle(value, charset)? },
+            SearchKey::All
+            | SearchKey::Flag(_)
+            | SearchKey::Recent
+            | SearchKey::Before(_)
+            | SearchKey::On(_)
+            | SearchKey::Since(_)
+            | SearchKey::SentBefore(_)
+            | SearchKey::SentOn(_)
+            | SearchKey::SentSince(_)
+            | SearchKey::Larger(_)
+            | SearchKey::Smaller(_) => Self::Plain(key),
+        })
+    }
+
+    fn matches(&self, candidate: &Candidate, charset: Charset) -> bool {
+        match self {
+            Self::And(tests) => tests.iter().all(|test| test.matches(candidate, charset)),
+            Self::Or(tests) => tests.0.matches(candidate, charset) || tests.1.matches(candidate, charset),
+            Self::Not(test) => !test.matches(candidate, charset),
+            Self::Numbers(ranges) => u32::try_from(candidate.target.number).is_ok_and(|n| contains(ranges, n)),
+            Self::Uids(ranges) => contains(ranges, candidate.target.uid),
+            Self::Body(needle) => {
+                let texts = candidate.texts();
+                texts.body.contains(needle) || (charset == Charset::Ascii && texts.raw_body.contains(needle))
+            }
+            Self::Text(needle) => {
+                let texts = candidate.texts();
+                let raw = charset == Charset::Ascii && texts.raw.contains(needle);
+                texts.body.contains(needle) || texts.header.contains(needle) || raw
+            }
+            Self::Header { name, value } => {
+                let fits = |field: &str| value.is_empty() || field.contains(value);
+                candidate
+                    .texts()
+                    .fields
+                    .iter()
+                    .filter(|field| field.name.eq_ignore_ascii_case(name))
+                    .any(|field| fits(&field.decoded) || (charset == Charset::Ascii && fits(&field.raw)))
+            }
+            Self::Plain(key) => candidate.has(key),
+        }
+    }
+}
+
+/// RFC 3501 §6.4.4: strings compare in any case. Eight bits mean nothing in US-ASCII.
+fn needle(octets: &[u8], charset: Charset) -> Result<String, Reply> {
+    let text = str::from_utf8(octets).map_err(|_| Reply::bad("the string is not in that charset"))?;
+    if charset == Charset::Ascii && !text.is_ascii() {
+        return Err(Reply::bad("8-bit strings need CHARSET UTF-8"));
+    }
+    Ok(text.to_lowercase())
+}
+
+impl Candidate {
+    fn texts(&self) -> &Texts {
+        self.texts.get_or_init(|| Texts::of(&self.message.octets, &Part::parse(&self.message.octets)))
+    }
+
+    /// Keys without texts, sets and other keys.
+    fn has(&self, key: &SearchKey) -> bool {
+        let size = self.message.octets.len() as u64;
+        let sent = |wanted: &dyn Fn(_) -> bool| self.texts().sent.is_some_and(wanted);
+        match key {
+            SearchKey::All => true,
+            SearchKey::Flag(flag) => self.message.flags.contains(flag),
+            SearchKey::Recent => self.recency == Recency::Recent,
+            SearchKey::Before(day) => self.message.date.day() < *day,
+            SearchKey::On(day) => self.message.date.day() == *day,
+            SearchKey::Since(day) => self.message.date.day() >= *day,
+            SearchKey::SentBefore(day) => sent(&|date| date < *day),
+            SearchKey::SentOn(day) => sent(&|date| date == *day),
+            SearchKey::SentSince(day) => sent(&|date| date >= *day),
+            SearchKey::Larger(octets) => size > u64::from(*octets),
+            SearchKey::Smaller(octets) => size < u64::from(*octets),
+            SearchKey::And(_)
+            | SearchKey::Or(..)
+            | SearchKey::Not(_)
+            | SearchKey::Sequence(_)
+            | SearchKey::Uid(_)
+            | SearchKey::Body(_)
+            | SearchKey::Text(_)
+            | SearchKey::Header { .. } => false,
+        }
+    }
+}

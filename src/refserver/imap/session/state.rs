@@ -1,0 +1,216 @@
+//! A session and its commands.
+
+use super::fetching::Fetching;
+use super::reply::{Answer, Reply, say};
+use super::view::{Expunges, View};
+use super::{copy, list, mailboxes, search, status, store};
+use crate::refserver::imap::command::{Body, Command, Numbering, Phase, SelectMode};
+use crate::refserver::store::{Account, Store};
+use crate::refserver::{Config, Protection};
+
+/// What happens once the answer is sent.
+#[derive(Debug)]
+pub(super) enum Then {
+    /// The next command comes.
+    Command,
+    /// The connection ends.
+    Close,
+    /// TLS starts.
+    Tls,
+    /// Challenges and responses follow.
+    Authenticate { tag: String, mechanism: String, initial: Option<Vec<u8>> },
+    /// The client waits for changes.
+    Idle { tag: String },
+    /// Messages are sent piece by piece.
+    Fetch(Fetching),
+}
+
+/// The state of a connection (RFC 3501 §3).
+#[derive(Debug)]
+pub(super) struct Session<'a> {
+    pub(super) config: &'a Config,
+    pub(super) store: &'a Store,
+    pub(super) protection: Protection,
+    /// Who has logged in.
+    pub(super) user: Option<String>,
+    /// The selected mailbox; there is one only after login.
+    pub(super) view: Option<View>,
+}
+
+impl<'a> Session<'a> {
+    /// A connection as it is at its start, and again after STARTTLS.
+    pub(super) fn new(config: &'a Config, store: &'a Store, protection: Protection) -> Self {
+        Self { config, store, protection, user: None, view: None }
+    }
+
+    /// How far the session has come.
+    pub(super) fn phase(&self) -> Phase {
+        match (&self.user, &self.view) {
+            (None, _) => Phase::NotAuthenticated,
+            (Some(_), None) => Phase::Authenticated,
+            (Some(_), Some(_)) => Phase::Selected,
+        }
+    }
+
+    /// Answers a command. For those that go on, the tagged response comes later.
+    pub(super) fn run(&mut self, command: Command, out: &mut Vec<u8>) -> Then {
+        let Command { tag, body } = command;
+        let expunges = expunges_during(&body);
+        let (answer, then) = match body {
+            Body::Logout => {
+                say(out, "* BYE logging out");
+                (Ok(Reply::ok("bye")), Then::Close)
+            }
+            Body::StartTls => match self.start_tls() {
+                Ok(reply) => (Ok(reply), Then::Tls),
+                Err(reply) => (Err(reply), Then::Command),
+            },
+            Body::Authenticate { mechanism, initial } => return Then::Authenticate { tag, mechanism, initial },
+            Body::Idle => {
+                say(out, "+ idling");
+                return Then::Idle { tag };
+            }
+            Body::Fetch { by, set, items } => match self.begin_fetch(&tag, by, &set, items) {
+                Ok(fetching) => return Then::Fetch(fetching),
+                Err(reply) => (Err(reply), Then::Command),
+            },
+            body => (self.answer(body, out), Then::Command),
+        };
+        if matches!(then, Then::Command) {
+            self.update(expunges, out);
+        }
+        answer.unwrap_or_else(|refusal| refusal).write(out, Some(&tag));
+        then
+    }
+
+    /// Tells what has changed in the selected mailbox.
+    pub(super) fn update(&mut self, expunges: Expunges, out: &mut Vec<u8>) {
+        if let (Some(user), Some(view)) = (&self.user, &mut self.view) {
+            self.store.with(user, |account| view.update(account, expunges, out));
+        }
+    }
+
+    /// Does something with the account of the user who has logged in.
+    pub(super) fn account<R>(&self, action: impl FnOnce(&mut Account) -> R) -> Result<R, Reply> {
+        let user = self.user.as_deref().ok_or_else(|| Reply::bad("log in first"))?;
+        self.store.with(user, action).ok_or_else(|| Reply::no("the account is gone"))
+    }
+
+    /// Does something with the selected mailbox and its account.
+    pub(super) fn selected<R>(&mut self, action: impl FnOnce(&mut View, &mut Account) -> R) -> Result<R, Reply> {
+        let view = self.view.as_mut().ok_or_else(|| Reply::bad("select a mailbox first"))?;
+        let user = self.user.as_deref().ok_or_else(|| Reply::bad("log in first"))?;
+        self.store.with(user, |account| action(view, account)).ok_or_else(|| Reply::no("the account is gone"))
+    }
+
+    fn answer(&mut self, body: Body, out: &mut Vec<u8>) -> Answer {
+        match body {
+            Body::Capability => {
+                say(out, &format!("* CAPABILITY {}", self.capabilities()));
+                Ok(Reply::ok("done"))
+            }
+            Body::Noop | Body::Check => Ok(Reply::ok("done")),
+            Body::Login { user, password } => self.log_in(&user, &password),
+            Body::Select { mailbox, mode } => self.select(&mailbox, mode, out),
+            Body::Create { mailbox } => mailboxes::create(self, &mailbox),
+            Body::Delete { mailbox } => mailboxes::delete(self, &mailbox),
+            Body::Rename { from, to } => mailboxes::rename(self, &from, &to),
+            Body::Subscribe { mailbox } => mailboxes::subscribe(self, &mailbox),
+            Body::Unsubscribe { mailbox } => mailboxes::unsubscribe(self, &mailbox),
+            Body::List { reference, pattern } => list::list(self, &reference, &pattern, out),
+            Body::Lsub { reference, pattern } => list::lsub(self, &reference, &pattern, out),
+            Body::Status { mailbox, items } => status::status(self, &mailbox, &items, out),
+            Body::Append(append) => mailboxes::append(self, append),
+            Body::Close => self.close(),
+            Body::Unselect => {
+                self.view = None;
+                Ok(Reply::ok("unselected"))
+            }
+            Body::Expunge { uids } => store::expunge(self, uids.as_ref()),
+            Body::Search { by, charset, key } => search::search(self, by, charset.as_deref(), &key, out),
+            Body::Store(command) => store::store(self, &command, out),
+            Body::Copy { by, set, mailbox } => copy::copy(self, by, &set, &mailbox),
+            Body::Move { by, set, mailbox } => copy::transfer(self, by, &set, &mailbox, out),
+            Body::Namespace => {
+                say(out, "* NAMESPACE ((\"\" \"/\")) NIL NIL");
+                Ok(Reply::ok("done"))
+            }
+            // RFC 5161 §3.1: nothing here needs to be enabled, and unknown names are ignored.
+            Body::Enable { capabilities: _ } => {
+                say(out, "* ENABLED");
+                Ok(Reply::ok("done"))
+            }
+            Body::Id { parameters: _ } => {
+                say(out, "* ID (\"name\" \"mailproof\")");
+                Ok(Reply::ok("done"))
+            }
+            Body::Logout | Body::StartTls | Body::Authenticate { .. } | Body::Idle | Body::Fetch { .. } => {
+                Err(Reply::bad("not now"))
+            }
+        }
+    }
+
+    /// RFC 3501 §6.3.1: whatever was selected is so no more, even when the new mailbox cannot be.
+    fn select(&mut self, mailbox: &[u8], mode: SelectMode, out: &mut Vec<u8>) -> Answer {
+        self.view = None;
+        let name = mailboxes::name(mailbox)?;
+        let view = self.account(|account| {
+            let (id, _) = account.find(&name)?;
+            View::open(account, id, mode, out)
+        })?;
+        self.view = Some(view.ok_or_else(mailboxes::missing)?);
+        Ok(match mode {
+            SelectMode::ReadWrite => Reply::ok("selected").with("READ-WRITE"),
+            SelectMode::ReadOnly => Reply::ok("selected").with("READ-ONLY"),
+        })
+    }
+
+    /// RFC 3501 §6.4.2: messages go without a word, and only if the mailbox was not opened to be read.
+    fn close(&mut self) -> Answer {
+        self.selected(|view, account| {
+            if view.mode == SelectMode::ReadWrite {
+                account.expunge(view.id, None);
+            }
+        })?;
+        self.view = None;
+        Ok(Reply::ok("closed"))
+    }
+}
+
+/// RFC 3501 §7.4.1: FETCH, STORE and SEARCH by message numbers. The same after UID are other commands.
+fn expunges_during(body: &Body) -> Expunges {
+    let by = match body {
+        Body::Fetch { by, .. } | Body::Search { by, .. } => *by,
+        Body::Store(store) => store.by,
+        Body::Capability
+        | Body::Noop
+        | Body::Logout
+        | Body::StartTls
+        | Body::Authenticate { .. }
+        | Body::Login { .. }
+        | Body::Select { .. }
+        | Body::Create { .. }
+        | Body::Delete { .. }
+        | Body::Rename { .. }
+        | Body::Subscribe { .. }
+        | Body::Unsubscribe { .. }
+        | Body::List { .. }
+        | Body::Lsub { .. }
+        | Body::Status { .. }
+        | Body::Append(_)
+        | Body::Check
+        | Body::Close
+        | Body::Unselect
+        | Body::Expunge { .. }
+        | Body::Copy { .. }
+        | Body::Move { .. }
+        | Body::Idle
+        | Body::Namespace
+        | Body::Enable { .. }
+        | Body::Id { .. } => Numbering::Uid,
+    };
+    match by {
+        Numbering::Sequence => Expunges::Held,
+        Numbering::Uid => Expunges::Told,
+    }
+}

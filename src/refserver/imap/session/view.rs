@@ -1,0 +1,215 @@
+//! What one session has been told of its selected mailbox (RFC 3501 §2.3.1.2, §5.2, §7.4.1).
+
+use super::reply::{Reply, say};
+use crate::refserver::imap::command::{Numbering, SelectMode, SequenceSet};
+use crate::refserver::store::{Account, Flag, Flags, Mailbox, MailboxId, Message};
+
+/// Whether the client may be told now that messages are gone.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) enum Expunges {
+    /// It may.
+    Told,
+    /// Its command goes by message numbers, which must not change meanwhile (RFC 3501 §7.4.1).
+    Held,
+}
+
+/// A message number and the UID of the message.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) struct Target {
+    pub(super) number: usize,
+    pub(super) uid: u32,
+}
+
+/// The selected mailbox as the client knows it. Messages stay here until the client has been told that they are gone. A deleted
+/// mailbox is to its sessions one whose messages are all gone.
+#[derive(Debug)]
+pub(super) struct View {
+    pub(super) id: MailboxId,
+    pub(super) mode: SelectMode,
+    /// Message number `n` is the element `n - 1`.
+    known: Vec<Known>,
+    keywords: Flags,
+    recent: usize,
+}
+
+#[derive(Debug)]
+struct Known {
+    uid: u32,
+    /// [`Message::modified`] of the flags that the client knows, or does not want to know.
+    modified: u64,
+    recency: Recency,
+}
+
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+enum Recency {
+    Recent,
+    Old,
+}
+
+impl View {
+    /// Selects a mailbox and writes what SELECT tells (RFC 3501 §6.3.1).
+    pub(super) fn open(account: &mut Account, id: MailboxId, mode: SelectMode, out: &mut Vec<u8>) -> Option<Self> {
+        let mut view = Self { id, mode, known: Vec::new(), keywords: Flags::new(), recent: 0 };
+        view.learn(account);
+        let mailbox = account.mailbox(id)?;
+        view.keywords.clone_from(mailbox.keywords());
+        view.write_flags(out);
+        view.write_count(out);
+        if let Some(at) = mailbox.messages().iter().position(|message| !message.flags.contains(&Flag::seen())) {
+            say(out, &format!("* OK [UNSEEN {}] first unseen message", at + 1));
+        }
+        say(out, &format!("* OK [UIDNEXT {}] next UID", mailbox.uidnext()));
+        say(out, &format!("* OK [UIDVALIDITY {}] UIDs are valid", mailbox.uidvalidity()));
+        Some(view)
+    }
+
+    /// Tells all that has changed and may be told.
+    pub(super) fn update(&mut self, account: &mut Account, expunges: Expunges, out: &mut Vec<u8>) {
+        if expunges == Expunges::Told {
+            self.tell_expunges(account.mailbox(self.id), out);
+        }
+        let before = self.known.len();
+        self.learn(account);
+        if self.known.len() > before {
+            self.write_count(out);
+        } else if self.count_recent() != self.recent {
+            self.write_recent(out);
+        }
+        let Some(mailbox) = account.mailbox(self.id) else { return };
+        self.tell_keywords(mailbox, out);
+        for (at, known) in self.known.iter_mut().enumerate() {
+            let Some(message) = mailbox.message(known.uid) else { continue };
+            if message.modified != known.modified {
+                known.modified = message.modified;
+                let flags = flags_text(message, known.recency);
+                say(out, &format!("* {} FETCH (UID {} FLAGS {flags})", at + 1, known.uid));
+            }
+        }
+    }
+
+    /// The messages of a set, in the order of the mailbox. A number beyond the last message is an error, a UID without a
+    /// message is not (RFC 3501 §6.4.8, §9).
+    pub(super) fn resolve(&self, by: Numbering, set: &SequenceSet) -> Result<Vec<Target>, Reply> {
+        let targets = self.all();
+        match by {
+            Numbering::Sequence => {
+                let count = u32::try_from(self.known.len()).unwrap_or(u32::MAX);
+                let ranges = set.ranges(count);
+                if ranges.iter().any(|&(low, high)| low == 0 || high > count) {
+                    return Err(Reply::bad("no such message number"));
+                }
+                Ok(targets.filter(|target| u32::try_from(target.number).is_ok_and(|n| contains(&ranges, n))).collect())
+            }
+            Numbering::Uid => {
+                let ranges = self.uid_ranges(set);
+                Ok(targets.filter(|target| contains(&ranges, target.uid)).collect())
+            }
+        }
+    }
+
+    /// The UIDs of a set as sorted ranges; `*` is the last one.
+    pub(super) fn uid_ranges(&self, set: &SequenceSet) -> Vec<(u32, u32)> {
+        set.ranges(self.known.last().map_or(0, |known| known.uid))
+    }
+
+    /// All messages.
+    pub(super) fn all(&self) -> impl Iterator<Item = Target> {
+        self.known.iter().enumerate().map(|(at, known)| Target { number: at + 1, uid: known.uid })
+    }
+
+    /// Whether the session is the first to hear of a message.
+    pub(super) fn is_recent(&self, target: Target) -> bool {
+        self.known.get(target.number - 1).is_some_and(|known| known.recency == Recency::Recent)
+    }
+
+    /// Whether flags were changed that the client has not heard of.
+    pub(super) fn is_stale(&self, target: Target, message: &Message) -> bool {
+        self.known.get(target.number - 1).is_some_and(|known| known.modified != message.modified)
+    }
+
+    /// The client needs no more be told of the flags as they are now.
+    pub(super) fn settle(&mut self, target: Target, message: &Message) {
+        if let Some(known) = self.known.get_mut(target.number - 1) {
+            known.modified = message.modified;
+        }
+    }
+
+    /// The flags of a message with `\Recent`, in parentheses.
+    pub(super) fn flags(&self, target: Target, message: &Message) -> String {
+        flags_text(message, self.known.get(target.number - 1).map_or(Recency::Old, |known| known.recency))
+    }
+
+    /// Tells which flags there are if new ones have come up (RFC 3501 §7.2.6).
+    pub(super) fn tell_keywords(&mut self, mailbox: &Mailbox, out: &mut Vec<u8>) {
+        if self.keywords != *mailbox.keywords() {
+            self.keywords.clone_from(mailbox.keywords());
+            self.write_flags(out);
+        }
+    }
+
+    fn tell_expunges(&mut self, mailbox: Option<&Mailbox>, out: &mut Vec<u8>) {
+        let mut number = 1;
+        self.known.retain(|known| {
+            let there = mailbox.is_some_and(|mailbox| mailbox.message(known.uid).is_some());
+            if there {
+                number += 1;
+            } else {
+                say(out, &format!("* {number} EXPUNGE"));
+            }
+            there
+        });
+    }
+
+    /// Takes up new messages. SELECT claims them as recent, EXAMINE only looks (RFC 3501 §2.3.2).
+    fn learn(&mut self, account: &mut Account) {
+        let claimed = match self.mode {
+            SelectMode::ReadWrite => account.claim_recent(self.id),
+            SelectMode::ReadOnly => account.mailbox(self.id).map(Mailbox::recent_from),
+        };
+        let Some(mailbox) = account.mailbox(self.id) else { return };
+        let recent_from = claimed.unwrap_or_else(|| mailbox.uidnext());
+        let last = self.known.last().map_or(0, |known| known.uid);
+        let first_new = mailbox.messages().partition_point(|message| message.uid <= last);
+        self.known.extend(mailbox.messages().iter().skip(first_new).map(|message| Known {
+            uid: message.uid,
+            modified: message.modified,
+            recency: if message.uid >= recent_from { Recency::Recent } else { Recency::Old },
+        }));
+    }
+
+    fn count_recent(&self) -> usize {
+        self.known.iter().filter(|known| known.recency == Recency::Recent).count()
+    }
+
+    fn write_count(&mut self, out: &mut Vec<u8>) {
+        say(out, &format!("* {} EXISTS", self.known.len()));
+        self.write_recent(out);
+    }
+
+    fn write_recent(&mut self, out: &mut Vec<u8>) {
+        self.recent = self.count_recent();
+        say(out, &format!("* {} RECENT", self.recent));
+    }
+
+    fn write_flags(&self, out: &mut Vec<u8>) {
+        let all: Vec<String> = Flag::system().iter().chain(&self.keywords).map(Flag::to_string).collect();
+        let all = all.join(" ");
+        say(out, &format!("* FLAGS ({all})"));
+        match self.mode {
+            SelectMode::ReadWrite => say(out, &format!("* OK [PERMANENTFLAGS ({all} \\*)] kept for good")),
+            SelectMode::ReadOnly => say(out, "* OK [PERMANENTFLAGS ()] nothing is kept"),
+        }
+    }
+}
+
+fn flags_text(message: &Message, recency: Recency) -> String {
+    let recent = if recency == Recency::Recent { Some("\\Recent") } else { None };
+    let all: Vec<&str> = message.flags.iter().map(Flag::as_str).chain(recent).collect();
+    format!("({})", all.join(" "))
+}
+
+/// Whether a number is in sorted, disjoint ranges.
+pub(super) fn contains(ranges: &[(u32, u32)], number: u32) -> bool {
+    let at = ranges.partition_point(|&(_, high)| high < number);
+    ranges.get(at).is_some_and(|&(low, _)| low <= number)
+}
