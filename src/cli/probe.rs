@@ -82,3 +82,35 @@ fn flags(arguments: &ProbeArguments) -> TargetFlags {
         name: arguments.name.clone(),
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    /// The ways that were accepted, in the order they were tried; each proof on a line.
+    async fn proofs(target: &Target) -> String {
+        let log = Log::new(Redactor::default());
+        let settings = ProbeSettings { client: CLIENT, within: Duration::from_secs(30), log: &log };
+        let probed = probe_target(target, settings).await.unwrap();
+        assert!(probed.unreachable.is_empty());
+        let lines: Vec<String> = probed.describe().into_iter().filter(|line| line.contains("accepted [")).collect();
+        lines.join("\n")
+    }
+
+    #[tokio::test]
+    async fn every_login_of_the_reference_server_is_proved() {
+        let (urls, accounts, authorities) = (Vec::new(), Vec::new(), Vec::new());
+        let embedded =
+            ProbeArguments { urls, accounts, tls: None, insecure: false, authorities, name: None, timeout: 30 };
+        let (mut target, _running) = target(&embedded).await.unwrap();
+        target.accounts.truncate(1);
+        target.endpoints.retain(|role, _| !matches!(role.word(), "imap" | "imaps"));
+        let secured = proofs(&target).await;
+        target.endpoints.retain(|role, _| matches!(role.word(), "submission" | "pop3"));
+        for endpoint in target.endpoints.values_mut() {
+            endpoint.security = Security::Clear;
+        }
+        let clear = proofs(&target).await;
+        insta::assert_snapshot!(format!("in TLS\n{secured}\nin clear\n{clear}"));
+    }
+}
