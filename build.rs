@@ -1,7 +1,8 @@
-//! Packs all files below `suites/` into one compressed blob that the binary carries.
+//! Packs all files below `suites/`, and all below `fixtures/servers/`, into one compressed blob each, which the binary
+//! carries.
 //!
-//! The blob is a zlib stream of entries, sorted by path: path length and content length as big-endian `u32`, the path
-//! below `suites/` with `/` between its parts, the content. `src/cli/shipped.rs` reads it.
+//! A blob is a zlib stream of entries, sorted by path: path length and content length as big-endian `u32`, the path below
+//! the folder with `/` between its parts, the content. `src/base/packed.rs` reads it.
 
 use std::error::Error;
 use std::fs;
@@ -12,11 +13,18 @@ use flate2::Compression;
 use flate2::write::ZlibEncoder;
 
 fn main() -> Result<(), Box<dyn Error>> {
-    let root = PathBuf::from(std::env::var("CARGO_MANIFEST_DIR")?).join("suites");
+    pack("suites", "suites.bin")?;
+    pack("fixtures/servers", "servers.bin")?;
+    println!("cargo:rerun-if-changed=build.rs");
+    Ok(())
+}
+
+fn pack(folder: &str, blob: &str) -> Result<(), Box<dyn Error>> {
+    let root = PathBuf::from(std::env::var("CARGO_MANIFEST_DIR")?).join(folder);
     let mut files = Vec::new();
     collect(&root, &root, &mut files)?;
     files.sort();
-    let out = PathBuf::from(std::env::var("OUT_DIR")?).join("suites.bin");
+    let out = PathBuf::from(std::env::var("OUT_DIR")?).join(blob);
     let mut encoder = ZlibEncoder::new(fs::File::create(out)?, Compression::best());
     for (path, place) in &files {
         let content = fs::read(place)?;
@@ -26,7 +34,6 @@ fn main() -> Result<(), Box<dyn Error>> {
         encoder.write_all(&content)?;
     }
     encoder.finish()?;
-    println!("cargo:rerun-if-changed=build.rs");
     Ok(())
 }
 

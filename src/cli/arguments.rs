@@ -1,6 +1,11 @@
 //! What may stand on the command line.
 
+use std::path::PathBuf;
+use std::time::Duration;
+
 use clap::{Args, Parser, Subcommand, ValueEnum};
+
+use super::run::RunArguments;
 
 /// Conformance tests for SMTP, submission, POP3 and IMAP servers.
 #[derive(Debug, Parser)]
@@ -12,6 +17,8 @@ pub(super) struct Arguments {
 
 #[derive(Debug, Subcommand)]
 pub(super) enum Command {
+    /// Run suites against a server and judge every answer; without a target, against the embedded reference server.
+    Run(Box<RunArguments>),
     /// List the requirements files of the catalogue, or the rows of one of them.
     List(List),
     /// Tell all that the catalogue says of a requirement.
@@ -22,6 +29,8 @@ pub(super) enum Command {
     Check(Check),
     /// Find out what a server announces in each state, its TLS, and which logins work.
     Probe(ProbeArguments),
+    /// List the servers that can be started in containers, and whether Docker is there.
+    Servers,
     /// Keep the embedded reference server running on loopback, for any mail client.
     Serve,
 }
@@ -50,27 +59,50 @@ pub(super) struct Coverage {
 /// What is probed.
 #[derive(Debug, Args)]
 pub(super) struct ProbeArguments {
-    /// Services of one server, such as smtp://host:25 or imaps://host; none: the embedded reference server.
+    /// Services of one server, such as smtp://host:25 or imaps://host; none, and no other target: the embedded reference server.
     #[arg(value_name = "URL")]
     pub(super) urls: Vec<String>,
-    /// An account: USER[,ADDRESS]=env:VAR.
-    #[arg(long = "account", value_name = "ACCOUNT")]
+    #[command(flatten)]
+    pub(super) target: TargetArguments,
+    /// How long to wait for each answer, such as 10s.
+    #[arg(long, value_name = "TIME", default_value = "10s", value_parser = super::words::duration)]
+    pub(super) timeout: Duration,
+}
+
+/// Which server, beside its URLs.
+#[derive(Debug, Clone, Default, Args)]
+#[command(next_help_heading = "Target")]
+pub(super) struct TargetArguments {
+    /// A target file: endpoints, accounts, facts, known deviations.
+    #[arg(long = "target", value_name = "FILE")]
+    pub(super) file: Option<PathBuf>,
+    /// A server in a container: `mailproof servers` names them.
+    #[arg(long, value_name = "NAME", conflicts_with = "file")]
+    pub(super) server: Option<String>,
+    /// An account: USER[,ADDRESS]=env:VAR; the first two are alice and bob.
+    #[arg(long = "account", value_name = "ACCOUNT", conflicts_with_all = ["file", "server"])]
     pub(super) accounts: Vec<String>,
+    /// An account whose mail may all be deleted.
+    #[arg(long, value_name = "USER", conflicts_with_all = ["file", "server"])]
+    pub(super) disposable: Vec<String>,
+    /// The first account, by its mail address.
+    #[arg(long, value_name = "USER", requires = "password_variable", conflicts_with_all = ["file", "server"])]
+    pub(super) user: Option<String>,
+    /// The environment variable that holds the password of --user.
+    #[arg(long = "password-env", value_name = "VAR", requires = "user")]
+    pub(super) password_variable: Option<String>,
     /// When TLS begins, for every service.
-    #[arg(long, value_name = "MODE")]
+    #[arg(long, value_name = "MODE", conflicts_with_all = ["file", "server"])]
     pub(super) tls: Option<TlsMode>,
     /// Take any certificate.
-    #[arg(short = 'k', long)]
+    #[arg(short = 'k', long, conflicts_with_all = ["file", "server"])]
     pub(super) insecure: bool,
     /// A PEM file with certificates to trust.
-    #[arg(long = "cacert", value_name = "FILE")]
+    #[arg(long = "cacert", value_name = "FILE", conflicts_with_all = ["file", "server"])]
     pub(super) authorities: Vec<String>,
     /// The name that the certificate must bear.
-    #[arg(long = "sni", value_name = "NAME")]
+    #[arg(long = "sni", value_name = "NAME", conflicts_with_all = ["file", "server"])]
     pub(super) name: Option<String>,
-    /// Seconds for each exchange.
-    #[arg(long, default_value_t = 10, value_parser = clap::value_parser!(u64).range(1..=600))]
-    pub(super) timeout: u64,
 }
 
 /// When TLS begins.
@@ -88,5 +120,5 @@ pub(super) enum TlsMode {
 pub(super) struct Check {
     /// Suite files or folders; none: the suites that come with the program.
     #[arg(value_name = "PATH")]
-    pub(super) paths: Vec<std::path::PathBuf>,
+    pub(super) paths: Vec<PathBuf>,
 }

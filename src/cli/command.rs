@@ -1,12 +1,12 @@
 //! From the command line to an exit code.
 
 use std::io::{self, Write};
-use std::path::Path;
 
 use clap::Parser;
 
 use super::arguments::{Arguments, Command, Coverage};
-use super::{Exit, Shipped, check, coverage, explain, list, probe, serve};
+use super::suites::{self, Wanted};
+use super::{Exit, check, coverage, explain, list, probe, run, serve, servers};
 use crate::catalog::Catalog;
 use crate::scenario::Suite;
 
@@ -21,13 +21,15 @@ pub fn main() -> Exit {
         }
     };
     let done = match &arguments.command {
-        Command::List(arguments) => catalog().and_then(|catalog| list::list(&catalog, arguments.file.as_deref())),
+        Command::Run(arguments) => return run::run(arguments),
+        Command::List(arguments) => {
+            suites::shipped_catalog().and_then(|catalog| list::list(&catalog, arguments.file.as_deref()))
+        }
         Command::Explain(arguments) => with_suites(|catalog, suites| explain::explain(catalog, suites, &arguments.id)),
         Command::Coverage(arguments) => with_suites(|catalog, suites| counted(catalog, suites, arguments)),
-        Command::Check(arguments) => {
-            shipped().and_then(|shipped| check::check(&shipped, &read_catalog(&shipped)?, arguments))
-        }
+        Command::Check(arguments) => check::check(arguments),
         Command::Probe(arguments) => return probe::probe(arguments),
+        Command::Servers => servers::servers(),
         Command::Serve => return serve::serve(),
     };
     match done {
@@ -66,21 +68,6 @@ fn counted(catalog: &Catalog, suites: &[Suite], arguments: &Coverage) -> Result<
 
 /// Reads catalogue and suites and hands them on.
 fn with_suites(work: impl FnOnce(&Catalog, &[Suite]) -> Result<String, String>) -> Result<String, String> {
-    let shipped = shipped()?;
-    let catalog = read_catalog(&shipped)?;
-    work(&catalog, &check::shipped_suites(&shipped, &catalog)?)
-}
-
-fn shipped() -> Result<Shipped, String> {
-    Shipped::open(Path::new(".")).map_err(|error| error.to_string())
-}
-
-fn catalog() -> Result<Catalog, String> {
-    read_catalog(&shipped()?)
-}
-
-/// The catalogue of the shipped suites; all its mistakes at once.
-fn read_catalog(shipped: &Shipped) -> Result<Catalog, String> {
-    Catalog::read(shipped.requirements())
-        .map_err(|errors| errors.iter().map(ToString::to_string).collect::<Vec<_>>().join("\nerror: "))
+    let loaded = suites::load(&Wanted::default())?;
+    work(&loaded.catalog, &loaded.suites)
 }

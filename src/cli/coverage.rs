@@ -36,7 +36,7 @@ pub(super) fn coverage(catalog: &Catalog, suites: &[Suite]) -> Vec<Row> {
 
 /// Whether an invariant that watches every session is behind this row.
 pub(super) fn judged_always(id: &RequirementId) -> bool {
-    super::check::invariants().contains(&id.as_str())
+    super::suites::invariants().contains(&id.as_str())
 }
 
 fn count(file: &CatalogFile, judged: &[&RequirementId]) -> Row {

@@ -3,7 +3,7 @@
 use std::process::ExitCode;
 
 use crate::catalog::Level;
-use crate::report::{Report, ScenarioStanding};
+use crate::report::{FindingRow, Report, ScenarioStanding, Standing};
 
 /// How the program ends.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -45,17 +45,36 @@ pub struct Policy {
     pub fail_on: FailOn,
     /// `--max-inconclusive`
     pub max_inconclusive: MaxInconclusive,
+    /// `--deny-fixed`
+    pub fixed: Fixed,
+}
+
+/// What comes of a deviation that is marked as known and holds now.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Fixed {
+    /// It is told.
+    Welcome,
+    /// It fails the run, so that the row is taken out.
+    Denied,
 }
 
 impl Default for Policy {
     fn default() -> Self {
-        Self { fail_on: FailOn::Must, max_inconclusive: MaxInconclusive::Percent(10) }
+        Self { fail_on: FailOn::Must, max_inconclusive: MaxInconclusive::Percent(10), fixed: Fixed::Welcome }
+    }
+}
+
+impl Policy {
+    /// Whether this finding fails the run.
+    pub fn fails(&self, row: &FindingRow) -> bool {
+        row.counts() && self.fail_on.fails(row.level)
     }
 }
 
 /// The exit code of a run. Never [`Exit::Ok`] when nothing was judged.
 pub fn decide(report: &Report, policy: &Policy) -> Exit {
-    if report.violations().any(|row| policy.fail_on.fails(row.level)) {
+    let fixed = report.requirements.iter().any(|row| row.standing == Standing::UnexpectedPass);
+    if report.findings().any(|row| policy.fails(row)) || (fixed && policy.fixed == Fixed::Denied) {
         return Exit::Violations;
     }
     if report.selected == 0 {

@@ -4,12 +4,18 @@ mod arguments;
 mod check;
 mod command;
 mod coverage;
+mod embedded;
 mod exit;
 mod explain;
 mod list;
 mod probe;
+mod run;
 mod serve;
+mod servers;
 mod shipped;
+mod subject;
+mod suites;
+mod words;
 
 pub use command::main;
 pub use exit::{Exit, FailOn, MaxInconclusive, Policy, decide};

@@ -1,5 +1,6 @@
 //! What a run tells while it goes on. Owned, in one order, without report settings.
 
+use std::path::PathBuf;
 use std::time::Duration;
 
 use super::{Finding, Transcript, Verdict};
@@ -41,8 +42,34 @@ pub struct ScenarioResult {
     pub watched: Vec<RequirementId>,
     /// For `largest`: the largest number at which all steps held.
     pub largest: Option<u64>,
+    /// For `forall`: the case that is violated.
+    pub counterexample: Option<Counterexample>,
     /// What was said, of the run that decided.
     pub transcript: Transcript,
     /// How long it took, confirmation included.
     pub elapsed: Duration,
+}
+
+/// The generated case that a `forall` scenario fails on. What its values are stands in the file alone.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Counterexample {
+    /// Seed of the scenario.
+    pub seed: u64,
+    /// Zero-based number of the first case that failed.
+    pub case: u32,
+    /// The smallest failing scenario, written as a suite; none when no folder for it was named.
+    pub file: Option<PathBuf>,
+    /// What a run from that file showed.
+    pub replay: Replay,
+}
+
+/// What a run from the written file showed.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Replay {
+    /// The same violation: it is reproducible.
+    Reproducible,
+    /// Another verdict, in its words, or a file that cannot be written or read.
+    Differs(String),
+    /// Nothing was written.
+    NotTried,
 }

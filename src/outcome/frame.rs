@@ -1,15 +1,17 @@
 //! One unit of server output of any protocol.
 
 use crate::base::{ByteString, SyntaxError};
-use crate::{pop3, smtp};
+use crate::{imap, pop3, smtp};
 
-/// One unit of server output: a whole SMTP reply or a POP3 response.
+/// One unit of server output: a whole SMTP reply, POP3 response or IMAP response.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub enum Frame {
     /// SMTP.
     Smtp(smtp::Frame),
     /// POP3.
     Pop3(pop3::Frame),
+    /// IMAP. Boxed: a parsed response is large.
+    Imap(Box<imap::Frame>),
 }
 
 impl Frame {
@@ -18,6 +20,7 @@ impl Frame {
         match self {
             Self::Smtp(frame) => &frame.raw,
             Self::Pop3(frame) => &frame.raw,
+            Self::Imap(frame) => &frame.raw,
         }
     }
 
@@ -26,6 +29,7 @@ impl Frame {
         match self {
             Self::Smtp(frame) => frame.parsed.as_ref().err(),
             Self::Pop3(frame) => frame.parsed.as_ref().err(),
+            Self::Imap(frame) => frame.parsed.as_ref().err(),
         }
     }
 
@@ -39,6 +43,7 @@ impl Frame {
         let shape = match self {
             Self::Smtp(frame) => frame.parsed.as_ref().ok().map(smtp::shape),
             Self::Pop3(frame) => frame.parsed.as_ref().ok().map(pop3::shape),
+            Self::Imap(frame) => frame.parsed.as_ref().ok().map(imap::shape),
         };
         shape.unwrap_or_else(|| "<malformed>".to_owned())
     }

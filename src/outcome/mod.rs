@@ -6,7 +6,7 @@ mod frame;
 mod transcript;
 mod verdict;
 
-pub use event::{Event, ScenarioResult};
+pub use event::{Counterexample, Event, Replay, ScenarioResult};
 pub use finding::{Certainty, Evidence, Finding, FindingKind, Fingerprint, Part, StepRef};
 pub use frame::Frame;
 pub use transcript::{Direction, Entry, Transcript};

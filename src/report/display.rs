@@ -4,19 +4,28 @@
 
 use std::fmt::Write as _;
 
-use super::FindingRow;
+use super::{Colour, FindingRow, Paint};
 use crate::base::{ByteString, Span};
 use crate::catalog::{Catalog, Level};
 
 /// Octets of one line that are shown; of a longer line only what surrounds the caret.
 const SHOWN_OCTETS: usize = 120;
 
+/// How the command line continues around the id of a scenario that is to be run again.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub struct Again {
+    /// Between `mailproof run` and the id: words of a shell, each with a blank before it.
+    pub before: String,
+    /// Behind the id, likewise.
+    pub behind: String,
+}
+
 /// The finding as a block of text that ends in a line break.
-pub fn failure(row: &FindingRow, catalog: &Catalog, target: &str) -> String {
+pub fn failure(row: &FindingRow, catalog: &Catalog, again: &Again, paint: Paint) -> String {
     let mut out = String::new();
-    let verdict = match &row.known {
-        Some(_) => "KNOWN",
-        None => "VIOLATES",
+    let verdict = match (&row.known, &row.lapsed) {
+        (Some(_), None) => paint.text(Colour::Yellow, "KNOWN"),
+        (None, _) | (Some(_), Some(_)) => paint.text(Colour::Red, "VIOLATES"),
     };
     // Writing to a string cannot fail.
     let _ = writeln!(out, "{verdict} {} ({})", row.requirement, level_word(row.level));
@@ -35,8 +44,11 @@ pub fn failure(row: &FindingRow, catalog: &Catalog, target: &str) -> String {
     if let Some(reason) = &row.known {
         let _ = writeln!(out, "  known: {}", harmless(reason));
     }
-    let target = if target.is_empty() { String::new() } else { format!(" {}", harmless(target)) };
-    let _ = writeln!(out, "  again: mailproof run{target} '{}'", row.scenario);
+    if let Some(until) = &row.lapsed {
+        let _ = writeln!(out, "  known until {}: that day is over", harmless(until));
+    }
+    let (before, behind) = (harmless(&again.before), harmless(&again.behind));
+    let _ = writeln!(out, "  reproduce: mailproof run{before} {}{behind}", row.scenario);
     out
 }
 
@@ -121,7 +133,12 @@ mod tests {
         row.evidence.actual = ByteString::from(&b"220 hello\r\n25\x1b[2J no\r\n"[..]);
         row.evidence.caret = Some(13..14);
         row.evidence.remark = Some("evil \u{202e}\u{9b}".to_owned());
-        failure(&row, &catalog(), "--target t.yaml")
+        failure(
+            &row,
+            &catalog(),
+            &Again { before: " --target t.yaml".to_owned(), behind: " --seed 7".to_owned() },
+            Paint::Plain,
+        )
     }
 
     #[test]

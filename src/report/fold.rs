@@ -37,6 +37,31 @@ pub fn fold(events: impl IntoIterator<Item = Event>, context: &Context<'_>) -> R
 }
 
 fn scenario(result: ScenarioResult, context: &Context<'_>, unstable: &mut Vec<FindingRow>) -> ScenarioRow {
+    let (standing, reason, findings) = judged(&result, context, unstable);
+    let excuse = context.excused.iter().find(|row| is_within(result.id.as_str(), &row.scenario));
+    let excuse = excuse.filter(|_| standing == ScenarioStanding::Inconclusive).map(|row| row.reason.clone());
+    ScenarioRow {
+        covers: canonical(&result.covers, context),
+        judged: canonical(&result.judged, context),
+        watched: canonical(&result.watched, context),
+        id: result.id,
+        standing,
+        reason,
+        excuse,
+        findings,
+        largest: result.largest,
+        counterexample: result.counterexample,
+        transcript: result.transcript,
+        elapsed: result.elapsed,
+    }
+}
+
+/// How a scenario stands, why, and with which confirmed findings, in the order of steps.
+pub(super) fn judged(
+    result: &ScenarioResult,
+    context: &Context<'_>,
+    unstable: &mut Vec<FindingRow>,
+) -> (ScenarioStanding, Option<String>, Vec<FindingRow>) {
     let scope = KnownScope::Scenario(result.id.as_str().to_owned());
     let (standing, reason, mut findings) = match &result.verdict {
         Verdict::Conforms => (ScenarioStanding::Conforms, None, Vec::new()),
@@ -61,21 +86,7 @@ fn scenario(result: ScenarioResult, context: &Context<'_>, unstable: &mut Vec<Fi
         }
     };
     findings.sort_by(|left, right| (&left.step, order(left)).cmp(&(&right.step, order(right))));
-    let excuse = context.excused.iter().find(|row| is_within(result.id.as_str(), &row.scenario));
-    let excuse = excuse.filter(|_| standing == ScenarioStanding::Inconclusive).map(|row| row.reason.clone());
-    ScenarioRow {
-        covers: canonical(&result.covers, context),
-        judged: canonical(&result.judged, context),
-        watched: canonical(&result.watched, context),
-        id: result.id,
-        standing,
-        reason,
-        excuse,
-        findings,
-        largest: result.largest,
-        transcript: result.transcript,
-        elapsed: result.elapsed,
-    }
+    (standing, reason, findings)
 }
 
 fn canonical(ids: &[RequirementId], context: &Context<'_>) -> Vec<RequirementId> {

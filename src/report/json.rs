@@ -34,7 +34,9 @@ pub fn json(report: &Report, unstable: Unstable) -> serde_json::Result<String> {
     }
     let mut scenarios = Vec::new();
     for row in &report.scenarios {
+        let counterexample = row.counterexample.as_ref();
         scenarios.push(serde_json::to_string(&ScenarioForm {
+            counterexample: counterexample.map(|found| CounterexampleForm { case: found.case, seed: found.seed }),
             covers: row.covers.iter().map(|id| id.as_str()).collect(),
             findings: row.findings.iter().map(finding).collect(),
             id: row.id.as_str(),
@@ -83,7 +85,15 @@ struct RequirementForm<'a> {
 }
 
 #[derive(Serialize)]
+struct CounterexampleForm {
+    case: u32,
+    seed: u64,
+}
+
+#[derive(Serialize)]
 struct ScenarioForm<'a> {
+    #[serde(skip_serializing_if = "Option::is_none")]
+    counterexample: Option<CounterexampleForm>,
     covers: Vec<&'a str>,
     findings: Vec<FindingForm<'a>>,
     id: &'a str,

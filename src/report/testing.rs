@@ -68,6 +68,7 @@ pub(crate) fn result(scenario: &str, cover: &str, verdict: Verdict) -> ScenarioR
         invariants: Vec::new(),
         watched: Vec::new(),
         largest: None,
+        counterexample: None,
         transcript: Transcript::default(),
         elapsed: Duration::ZERO,
     }
@@ -108,6 +109,7 @@ pub(crate) fn report_of(cases: &[Case]) -> Report {
         scope: KnownScope::Scenario("known".to_owned()),
         shape: "500".to_owned(),
         reason: "it is so".to_owned(),
+        lapsed: None,
     }];
     let excused = [ExcusedRow { scenario: "excused".to_owned(), reason: "no sink".to_owned() }];
     fold(events(cases), &Context { catalog: &catalog(), known: &known, excused: &excused })

@@ -27,6 +27,7 @@ fn what_weighs_most_decides_the_standing() {
 #[test]
 fn a_known_deviation_needs_requirement_scenario_and_shape() {
     let row = KnownRow {
+        lapsed: None,
         requirement: id("twin"),
         scope: KnownScope::Scenario("s/0".to_owned()),
         shape: "500".to_owned(),
@@ -55,6 +56,7 @@ fn a_known_deviation_needs_requirement_scenario_and_shape() {
 #[test]
 fn a_known_deviation_that_holds_is_an_unexpected_pass_unless_something_is_open() {
     let known = [KnownRow {
+        lapsed: None,
         requirement: id("must"),
         scope: KnownScope::Scenario("s".to_owned()),
         shape: "500".to_owned(),

@@ -6,7 +6,7 @@ use serde::Serialize;
 
 use crate::base::{RequirementId, ScenarioId};
 use crate::catalog::{Catalog, Level};
-use crate::outcome::{Evidence, Finding, FindingKind, StepRef, Transcript};
+use crate::outcome::{Counterexample, Evidence, Finding, FindingKind, StepRef, Transcript};
 
 /// What a report needs to know beside the events.
 #[derive(Debug, Clone, Copy)]
@@ -30,6 +30,8 @@ pub struct KnownRow {
     pub shape: String,
     /// One precise sentence.
     pub reason: String,
+    /// The last day on which it was excused, if that day is over. It stays known in reports, but fails the run.
+    pub lapsed: Option<String>,
 }
 
 /// Where a known deviation may show.
@@ -86,6 +88,8 @@ pub struct ScenarioRow {
     pub findings: Vec<FindingRow>,
     /// For `largest`.
     pub largest: Option<u64>,
+    /// For `forall`: the case that fails.
+    pub counterexample: Option<Counterexample>,
     /// Evidence for people.
     pub transcript: Transcript,
     /// How long it took.
@@ -109,6 +113,8 @@ pub struct FindingRow {
     pub shape: String,
     /// The reason, if it is a known deviation.
     pub known: Option<String>,
+    /// The last day on which it was excused, if that day is over.
+    pub lapsed: Option<String>,
     /// For people.
     pub evidence: Evidence,
 }
@@ -162,6 +168,13 @@ pub struct RequirementRow {
     pub standing: Standing,
 }
 
+impl FindingRow {
+    /// Whether nothing excuses it today.
+    pub fn counts(&self) -> bool {
+        self.known.is_none() || self.lapsed.is_some()
+    }
+}
+
 impl Report {
     /// Confirmed findings that are not known, of scenarios and invariants.
     pub fn violations(&self) -> impl Iterator<Item = &FindingRow> {
@@ -186,6 +199,7 @@ impl Context<'_> {
         FindingRow {
             level: self.catalog.get(&requirement).map_or(Level::Must, |row| row.level),
             known: known.map(|row| row.reason.clone()),
+            lapsed: known.and_then(|row| row.lapsed.clone()),
             requirement,
             scenario: finding.scenario.clone(),
             step: finding.step.clone(),

@@ -2,13 +2,20 @@
 
 mod announced;
 mod attempt;
+mod cast;
+mod confirm;
 mod deflate;
+mod facts;
 pub mod judge;
 mod ladder;
+mod lease;
 mod log;
 mod login;
+mod needs;
+mod pace;
 mod probe;
 mod redact;
+mod runner;
 mod session;
 mod talk;
 mod tls;
@@ -20,11 +27,14 @@ mod tests;
 
 pub use announced::{Announced, Capabilities};
 pub use attempt::{Attempt, Waiting, attempt};
+pub use confirm::{Confirmation, Next, RERUNS_MAX, RETRIES_DEFAULT};
 pub use ladder::{Climb, Climbed, climb, log_in, secure};
 pub use log::Log;
 pub use login::{Login, LoginOutcome, offered, timestamp};
+pub use needs::{Obstacle, Switches, unmet};
 pub use probe::{ProbeError, ProbeSettings, Probed, Proof, RoleProbe, before_login, probe};
 pub use redact::{REPLACEMENT, Redactor};
+pub use runner::{Runner, RunnerSettings};
 pub use session::{Seen, Session};
 pub use talk::{Fall, Said};
 pub use tls::{TlsClient, TlsInfo, TrustError};

@@ -8,7 +8,7 @@ use thiserror::Error;
 use tokio::time::Instant;
 
 use super::announced::{Announced, text};
-use super::ladder::{Climb, Climbed, climb, log_in, secure};
+use super::ladder::{Climb, Climbed, climb, log_in};
 use super::log::Log;
 use super::login::{Login, is_trouble, offered};
 use super::session::Session;
@@ -157,11 +157,11 @@ impl Prober<'_> {
         let settings = self.climb(role, endpoint, &mailbox);
         let mut climbed = Climbed::default();
         // Port 25 need not let anybody log in.
-        let state = if settings.account.is_some() && role != Role::Mx { State::Authenticated } else { State::Ready };
-        let mut end = climb(&mut session, state, &settings, &mut climbed).await;
-        if end.is_ok() && state == State::Ready && role.protocol() == Protocol::Smtp {
-            end = secure(&mut session, &settings, &mut climbed).await;
-        }
+        let end = if settings.account.is_some() && role != Role::Mx {
+            climb(&mut session, State::Authenticated, &settings, &mut climbed).await
+        } else {
+            before_login(&mut session, &settings, &mut climbed).await
+        };
         let deadline = Instant::now() + self.settings.within;
         let separator = if end.is_ok() && session.protocol() == Protocol::Imap && climbed.login.is_some() {
             separator(&mut Talk { session: &mut session, said: &mut climbed.said, deadline }).await

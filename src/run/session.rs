@@ -14,10 +14,8 @@ use crate::{imap, pop3, smtp};
 /// What a session saw next.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub enum Seen {
-    /// One SMTP reply or POP3 response.
+    /// One SMTP reply, POP3 response or IMAP response.
     Frame(Frame),
-    /// One IMAP response. It stands apart as long as the judge knows no IMAP.
-    Imap(Box<imap::Frame>),
     /// The server closed. Octets that are no whole frame came before, if any.
     Closed(ByteString),
     /// The server reset the connection.
@@ -35,7 +33,6 @@ impl Seen {
     pub fn raw(&self) -> Option<&ByteString> {
         match self {
             Self::Frame(frame) => Some(frame.raw()),
-            Self::Imap(frame) => Some(&frame.raw),
             Self::Closed(_) | Self::Reset | Self::TimedOut | Self::TooLarge | Self::TlsFailure(_) => None,
         }
     }
@@ -82,7 +79,8 @@ impl Framer {
                 framer.next().map(|next| next.map(Frame::Pop3).map(Seen::Frame).map_err(|error| error.to_string()))
             }
             Self::Imap(framer) => {
-                framer.next().map(|next| next.map(Box::new).map(Seen::Imap).map_err(|error| error.to_string()))
+                let next = framer.next()?;
+                Some(next.map(Box::new).map(Frame::Imap).map(Seen::Frame).map_err(|error| error.to_string()))
             }
         }
     }

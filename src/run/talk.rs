@@ -77,7 +77,7 @@ impl Talk<'_> {
         let seen = self.session.next(self.deadline).await;
         self.said.push(Said::Seen(seen.clone()));
         match seen {
-            seen @ (Seen::Frame(_) | Seen::Imap(_)) => Ok(seen),
+            seen @ Seen::Frame(_) => Ok(seen),
             Seen::Closed(_) => Err(Fall::connection("closed by the server")),
             Seen::Reset => Err(Fall::connection("reset by the server")),
             Seen::TimedOut => Err(Fall::connection("no answer")),

@@ -6,6 +6,7 @@ mod facts;
 mod read;
 mod step;
 mod types;
+mod variables;
 pub mod write;
 
 pub use answer::*;
@@ -14,4 +15,5 @@ pub use facts::{FACTS, Fact, FactDefault, LEVELS, fact};
 pub use read::{Files, Folder, Library, NoFiles, read_fragments, read_suite};
 pub use step::*;
 pub use types::*;
+pub use variables::variables;
 pub use write::{write_scenario, write_suite};

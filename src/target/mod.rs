@@ -2,6 +2,7 @@
 
 mod address;
 mod field;
+pub mod launch;
 mod mistake;
 mod node;
 mod read;
@@ -15,7 +16,7 @@ mod tests;
 
 pub use address::AddressError;
 pub use mistake::{SecretError, TargetError, UsageError};
-pub use read::read_target;
+pub use read::{Expected, parse_duration, read_expected, read_target};
 pub use secret::Environment;
 pub use types::*;
 pub use urls::{TargetFlags, from_urls};

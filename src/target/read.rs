@@ -24,10 +24,44 @@ pub fn read_target(
     let root = parse(&file).map_err(|error| vec![error])?;
     let folder = Path::new(&source.name).parent().map(Path::to_path_buf).unwrap_or_default();
     let mut reader = Reader::default();
-    let target = FileReader { reader: &mut reader, folder, facts, environment }.target(root);
+    let target = read_root(root, &mut reader, folder, facts, environment);
     let mut mistakes = reader.mistakes;
     mistakes.sort_by_key(|mistake| mistake.at.start);
     if mistakes.is_empty() { Ok(target) } else { Err(mistakes) }
+}
+
+/// What is expected beside conformance.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub struct Expected {
+    /// Deviations that are known.
+    pub known: Vec<Known>,
+    /// Scenarios whose inconclusive verdict is excused.
+    pub inconclusive: Vec<Excuse>,
+}
+
+/// Reads a file that holds only the `known` and `inconclusive` rows of a target file.
+pub fn read_expected(source: &SourceFile) -> Result<Expected, Vec<TargetError>> {
+    let file = Arc::new(source.clone());
+    let root = parse(&file).map_err(|error| vec![error])?;
+    let mut reader = Reader::default();
+    let mut fields = reader.map(root, "a file of expectations", &["known", "inconclusive"]);
+    let nothing = |_: &str| None;
+    let mut rows = FileReader { reader: &mut reader, folder: PathBuf::new(), facts: &[], environment: &nothing };
+    let expected = rows.expected(&mut fields);
+    let mut mistakes = reader.mistakes;
+    mistakes.sort_by_key(|mistake| mistake.at.start);
+    if mistakes.is_empty() { Ok(expected) } else { Err(mistakes) }
+}
+
+/// Reads the map that a target file is; mistakes go to `reader`. Paths are relative to `folder`.
+pub(super) fn read_root(
+    root: Node,
+    reader: &mut Reader,
+    folder: PathBuf,
+    facts: &[&str],
+    environment: Environment<'_>,
+) -> Target {
+    FileReader { reader, folder, facts, environment }.target(root)
 }
 
 struct FileReader<'a> {
@@ -65,18 +99,24 @@ impl FileReader<'_> {
         if let Some(node) = fields.take("facts") {
             self.facts(node, &mut target);
         }
-        for node in self.reader.list(&mut fields, "known") {
-            target.known.extend(self.known(node));
-        }
-        for node in self.reader.list(&mut fields, "inconclusive") {
-            let mut excuse = self.reader.map(node, "an excuse", &["scenario", "reason"]);
-            let scenario = self.reader.required_text(&mut excuse, "scenario");
-            let reason = self.reader.required_text(&mut excuse, "reason");
-            target.inconclusive.extend(scenario.zip(reason).map(|(scenario, reason)| Excuse { scenario, reason }));
-        }
+        Expected { known: target.known, inconclusive: target.inconclusive } = self.expected(&mut fields);
         self.pace(&mut fields, &mut target);
         target.complete_domains();
         target
+    }
+
+    fn expected(&mut self, fields: &mut Fields) -> Expected {
+        let mut expected = Expected::default();
+        for node in self.reader.list(fields, "known") {
+            expected.known.extend(self.known(node));
+        }
+        for node in self.reader.list(fields, "inconclusive") {
+            let mut excuse = self.reader.map(node, "an excuse", &["scenario", "reason"]);
+            let scenario = self.reader.required_text(&mut excuse, "scenario");
+            let reason = self.reader.required_text(&mut excuse, "reason");
+            expected.inconclusive.extend(scenario.zip(reason).map(|(scenario, reason)| Excuse { scenario, reason }));
+        }
+        expected
     }
 
     fn endpoints(&mut self, node: Node, target: &mut Target) {
@@ -240,7 +280,7 @@ fn is_day(text: &str) -> bool {
 }
 
 /// `500ms`, `2s`, `1m30s`; the units of the suite language. docs/suite-language.md section 7.
-fn parse_duration(text: &str) -> Option<Duration> {
+pub fn parse_duration(text: &str) -> Option<Duration> {
     if let Some(milliseconds) = text.strip_suffix("ms") {
         return milliseconds.parse().ok().map(Duration::from_millis);
     }

@@ -92,6 +92,9 @@ impl Matcher<'_> {
                 self.sequence(&wanted, &sent, &|_, _| Place::Numbers)
             }
             "ACL" => self.acl(wanted, sent),
+            "MYRIGHTS" => self.my_rights(wanted, sent),
+            "LISTRIGHTS" => self.list_rights(wanted, sent),
+            "SEARCH" | "SORT" if named_list => self.with_mod_sequence(name, wanted, sent),
             _ => self.list_args(name, wanted, sent, &by_table),
         }
     }
@@ -165,7 +168,7 @@ impl Matcher<'_> {
     }
 
     /// In order and exact; `...` stands for any number of values, and what follows it takes the first fitting place.
-    fn sequence(&mut self, wanted: &[Node], sent: &[Value], by: &PlaceOf<'_>) -> Fit {
+    pub(super) fn sequence(&mut self, wanted: &[Node], sent: &[Value], by: &PlaceOf<'_>) -> Fit {
         let segments: Vec<&[Node]> = wanted.split(|node| *node == Node::More).collect();
         let last = segments.len() - 1;
         let mut at = 0;
@@ -263,6 +266,20 @@ impl Matcher<'_> {
         }
     }
 
+    /// Numbers and, behind them, `(MODSEQ n)`. RFC 7162 §3.1.5.
+    fn with_mod_sequence(&mut self, name: &str, wanted: &[Node], sent: &[Value]) -> Fit {
+        let (Some((Node::List(wanted_list), wanted)), Some((Value::List(list), sent))) =
+            (wanted.split_last(), sent.split_last())
+        else {
+            return Err("a mod-sequence at the end".to_owned());
+        };
+        match name {
+            "SEARCH" => self.numbers(wanted, sent)?,
+            _ => self.sequence(wanted, sent, &|_, _| Place::Number)?,
+        }
+        self.sequence(wanted_list, list, &|index, _| if index == 0 { Place::Keyword } else { Place::Number })
+    }
+
     fn metadata_names(&mut self, wanted: &[Node], sent: &[Value]) -> Fit {
         let (Some((mailbox, names)), Some((found, entries))) = (wanted.split_first(), sent.split_first()) else {
             return Err("a mailbox name".to_owned());
@@ -271,48 +288,7 @@ impl Matcher<'_> {
         self.words(names, entries, Extent::Open)
     }
 
-    /// The mailbox, then identifiers with their rights: any order, exact. RFC 4314 §3.6.
-    fn acl(&mut self, wanted: &[Node], sent: &[Value]) -> Fit {
-        let (Some((mailbox, pairs)), Some((found, entries))) = (wanted.split_first(), sent.split_first()) else {
-            return Err("a mailbox name".to_owned());
-        };
-        self.value(mailbox, found, Place::Mailbox)?;
-        let open = pairs.contains(&Node::More) || *mailbox == Node::More;
-        let pairs: Vec<Node> = pairs.iter().filter(|node| **node != Node::More).cloned().collect();
-        let mut left: Vec<&[Value]> = entries.chunks(2).collect();
-        let (free, fixed): (Vec<&[Node]>, Vec<&[Node]>) =
-            pairs.chunks(2).partition(|pair| pair.first().is_some_and(|node| self.is_free(node)));
-        for pair in fixed.into_iter().chain(free) {
-            let at = left.iter().position(|entry| {
-                let mark = self.captures.len();
-                let fits = pair.len() == entry.len()
-                    && pair.iter().zip(*entry).enumerate().all(|(index, (node, value))| match index {
-                        0 => self.value(node, value, Place::Octets).is_ok(),
-                        _ => self.right(node, value),
-                    });
-                if !fits {
-                    self.rollback(mark);
-                }
-                fits
-            });
-            left.remove(at.ok_or_else(|| "rights that are not there".to_owned())?);
-        }
-        if open || left.is_empty() { Ok(()) } else { Err("no further identifiers".to_owned()) }
-    }
-
-    /// Rights, whose letters come in any order.
-    fn right(&mut self, node: &Node, value: &Value) -> bool {
-        let letters = |text: &[u8]| text.iter().copied().collect::<BTreeSet<u8>>();
-        let rights = match (node, octets(value)) {
-            (Node::Text(text), Some(found)) if self.free(text).is_none() && found.is_ascii() => {
-                self.render(text).is_ok_and(|wanted| wanted.len() == found.len() && letters(&wanted) == letters(&found))
-            }
-            (Node::Nil | Node::Any | Node::More | Node::Text(_) | Node::List(_) | Node::Section { .. }, _) => false,
-        };
-        rights || self.value(node, value, Place::Octets).is_ok()
-    }
-
-    fn is_free(&self, node: &Node) -> bool {
+    pub(super) fn is_free(&self, node: &Node) -> bool {
         is_any(node) || matches!(node, Node::Text(text) if self.free(text).is_some())
     }
 

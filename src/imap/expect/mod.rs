@@ -5,10 +5,12 @@ mod compare;
 mod date;
 mod leaf;
 mod merge;
+mod near;
 mod node;
 mod pattern;
 mod place;
 mod read;
+mod rights;
 mod text;
 
 #[cfg(test)]

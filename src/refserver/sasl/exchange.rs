@@ -65,6 +65,11 @@ pub fn offered(protection: Protection) -> impl Iterator<Item = &'static str> {
     Mechanism::ALL.into_iter().filter(move |(_, mechanism)| mechanism.works(protection)).map(|(name, _)| name)
 }
 
+/// Whether a mechanism of this name is spoken, in clear or in TLS. Names compare in any case.
+pub fn is_known(mechanism: &str) -> bool {
+    Mechanism::find(mechanism).is_some()
+}
+
 /// A running exchange.
 #[derive(Debug)]
 pub struct Exchange {

@@ -1,9 +1,14 @@
 //! What one run of a scenario came to.
 
+use std::collections::BTreeSet;
+
 use tokio_util::sync::CancellationToken;
 
+use super::play::Play;
+use super::stop::Stop;
 use crate::base::RequirementId;
-use crate::outcome::{Doubt, Finding, Transcript, Verdict};
+use crate::outcome::{Doubt, Finding, Transcript, Unmet, Verdict};
+use crate::run::log::Log;
 use crate::run::world::{Leased, World};
 use crate::scenario::Scenario;
 
@@ -31,7 +36,8 @@ pub enum Waiting {
     Patient,
 }
 
-/// Runs a concrete scenario once: no `forall`, no `largest`, its needs met, its accounts leased.
+/// Runs a concrete scenario once: no `forall`, no `largest`, its needs met, its accounts leased. Cancelled, it still
+/// cleans up.
 pub async fn attempt(
     scenario: &Scenario,
     world: &World,
@@ -39,12 +45,62 @@ pub async fn attempt(
     waiting: Waiting,
     cancel: &CancellationToken,
 ) -> Attempt {
-    let _ = (scenario, world, leased, waiting, cancel);
-    Attempt {
-        verdict: Verdict::Inconclusive(Doubt::Internal("scenarios are not run yet".to_owned())),
-        judged: Vec::new(),
-        invariants: Vec::new(),
-        watched: Vec::new(),
-        transcript: Transcript::default(),
+    let log = Log::new(world.redactor.clone());
+    let mut play = Play::new(scenario, world, leased, waiting, &log);
+    let end = tokio::select! {
+        biased;
+        () = cancel.cancelled() => Err(Stop::Doubt(Doubt::Cancelled)),
+        end = play.play() => end,
+    };
+    play.clean().await;
+    let judged = std::mem::take(&mut play.judged);
+    let (found, watched) = play.watch.finish();
+    let seen = Seen { scenario, found, watched: &watched, judged };
+    let (verdict, judged, invariants) = seen.verdict(end);
+    Attempt { verdict, judged, invariants, watched, transcript: log.transcript() }
+}
+
+/// What a run has seen besides its end.
+struct Seen<'a> {
+    scenario: &'a Scenario,
+    found: Vec<Finding>,
+    watched: &'a [RequirementId],
+    judged: BTreeSet<RequirementId>,
+}
+
+impl Seen<'_> {
+    /// The verdict comes from judged lines and `watch` ids alone. docs/suite-language.md section 10.
+    fn verdict(mut self, end: Result<(), Stop>) -> (Verdict, Vec<RequirementId>, Vec<Finding>) {
+        let watch = &self.scenario.watch;
+        let (mut own, others): (Vec<_>, Vec<_>) =
+            self.found.into_iter().partition(|finding| watch.contains(&finding.requirement));
+        let verdict = match end {
+            Err(Stop::Failed(finding)) => {
+                self.judged.insert(finding.requirement.clone());
+                own.insert(0, *finding);
+                Verdict::Violates(own)
+            }
+            Ok(()) | Err(Stop::Done | Stop::Skipped(_) | Stop::Doubt(_) | Stop::Unmet(_)) if !own.is_empty() => {
+                Verdict::Violates(own)
+            }
+            Err(Stop::Doubt(doubt)) => Verdict::Inconclusive(doubt),
+            Err(Stop::Unmet(unmet)) => Verdict::NotApplicable(unmet),
+            Ok(()) | Err(Stop::Done | Stop::Skipped(_)) => {
+                self.judged.extend(watch.iter().filter(|id| self.watched.contains(id)).cloned());
+                match (self.judged.is_empty(), end) {
+                    (false, _) => Verdict::Conforms,
+                    (true, Err(Stop::Skipped(why))) => Verdict::NotApplicable(Unmet::Skipped(why)),
+                    (true, _) => {
+                        let id = watch.first().or_else(|| self.scenario.covers.first());
+                        Verdict::NotApplicable(Unmet::NothingToWatch(id.map(ToString::to_string).unwrap_or_default()))
+                    }
+                }
+            }
+        };
+        if let Verdict::Violates(findings) = &verdict {
+            self.judged.extend(findings.iter().map(|finding| finding.requirement.clone()));
+        }
+        let judged = self.judged.into_iter().filter(|id| self.scenario.covers.contains(id)).collect();
+        (verdict, judged, others)
     }
 }

@@ -11,7 +11,8 @@ use crate::scenario::End;
 /// What was heard on one session for one step.
 #[derive(Debug, Clone, Copy)]
 pub struct Heard<'a> {
-    /// Frames in the order they came.
+    /// Frames in the order they came, of all attempts of an `until` step. Continuation requests that the runner answered
+    /// itself, with a literal or within `auth`, are not among them.
     pub frames: &'a [Frame],
     /// Whether the connection stands.
     pub ending: Ending,
@@ -20,7 +21,7 @@ pub struct Heard<'a> {
     /// Time since the step began.
     pub elapsed: Duration,
     /// When the answer is complete.
-    pub extent: Extent,
+    pub extent: Extent<'a>,
 }
 
 /// Whether the connection stands.
@@ -34,11 +35,15 @@ pub enum Ending {
 
 /// When an answer is complete. docs/suite-language.md, section 7, "Extent".
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum Extent {
-    /// When each of so many commands has its reply.
+pub enum Extent<'a> {
+    /// SMTP and POP3: when each of so many commands has its reply.
     Replies(usize),
-    /// `send`, or a step that only reads: as soon as its lines hold.
-    Free,
+    /// IMAP: when each command with one of these tags has its tagged response; in the order sent. Of an `until` step,
+    /// the tags of the latest attempt.
+    Tags(&'a [String]),
+    /// `send`, or a step that only reads: as soon as its lines hold. The tags to which `OK`, `NO`, `BAD` refer, in
+    /// order; none in SMTP and POP3.
+    Free(&'a [String]),
 }
 
 /// What a judge says.

@@ -1,9 +1,10 @@
-//! What came, held against what a step expects. Pure and sync. SMTP and POP3: one reply per command, in order.
+//! What came, held against what a step expects. Pure and sync.
 
 mod answer;
 mod check;
 mod decision;
 mod describe;
+mod imap;
 mod sequence;
 #[cfg(test)]
 mod tests;

@@ -164,7 +164,7 @@ fn decide_reply(
                 .and_then(|captures| body_lines(&unit.rest, reply, env, captures)),
             Err(_) => Err((unit.head, unreadable(unit.head))),
         },
-        (_, Frame::Smtp(_) | Frame::Pop3(_)) => Err((unit.head, unreadable(unit.head))),
+        (_, Frame::Smtp(_) | Frame::Pop3(_) | Frame::Imap(_)) => Err((unit.head, unreadable(unit.head))),
     };
     match matched {
         Ok(captures) => {
@@ -262,7 +262,7 @@ fn decide_codes(
 ) -> Tried {
     let awaited = match heard.extent {
         Extent::Replies(count) => count,
-        Extent::Free => 1,
+        Extent::Tags(_) | Extent::Free(_) => 1,
     };
     let rest = heard.frames.get(*cursor..).unwrap_or_default();
     if rest.len() < awaited && heard.ending == Ending::Open {
@@ -299,6 +299,7 @@ fn word(frame: &Frame) -> String {
                 (pop3::Status::Continue, _) => "+".to_owned(),
             },
         ),
+        Frame::Imap(_) => "malformed".to_owned(),
     }
 }
 
@@ -328,7 +329,7 @@ fn fits(expect: &Expect, frame: &Frame, env: &Bindings) -> bool {
                 reply.body.iter().flatten().any(|line| pattern.matches_line(line, env).is_ok())
             }
         }),
-        (_, Frame::Smtp(_) | Frame::Pop3(_)) => false,
+        (_, Frame::Smtp(_) | Frame::Pop3(_) | Frame::Imap(_)) => false,
     }
 }
 

@@ -176,9 +176,25 @@ fn a_capability_that_must_not_be_there_is_found_in_the_body() {
 
 #[test]
 fn trouble_is_told_from_refusal() {
-    assert_eq!(trouble(&smtp_frames("550 5.7.1 no\r\n")), None);
-    assert_eq!(trouble(&smtp_frames("451 4.7.1 later\r\n")).as_deref(), Some("451 4.7.1 <text>"));
-    assert!(trouble(&smtp_frames("530 5.7.0 first\r\n")).is_some());
-    assert!(trouble(&pop3_frames("-ERR [IN-USE] busy\r\n", &[Form::Single])).is_some());
-    assert_eq!(trouble(&pop3_frames("-ERR no\r\n", &[Form::Single])), None);
+    let smtp = |expected: &str, wire: &str| trouble(&answer(expected, None), &smtp_frames(wire));
+    assert_eq!(smtp("250", "550 5.7.1 no\r\n"), None);
+    assert_eq!(smtp("250", "451 4.7.1 later\r\n").as_deref(), Some("451 4.7.1 <text>"));
+    assert!(smtp("5xx", "530 5.7.0 first\r\n").is_some());
+    let pop3 = |expected: &str, wire: &str| {
+        trouble(&answer(expected, Some(Place::Status)), &pop3_frames(wire, &[Form::Single]))
+    };
+    assert!(pop3("+OK", "-ERR [IN-USE] busy\r\n").is_some());
+    assert_eq!(pop3("+OK", "-ERR no\r\n"), None);
+}
+
+#[test]
+fn trouble_that_a_line_names_is_an_answer_like_any_other() {
+    let smtp = |expected: &str, wire: &str| trouble(&answer(expected, None), &smtp_frames(wire));
+    assert_eq!(smtp("250 | 4xx | 5xx\nsilence 2s", "451 later\r\n250 ok\r\n"), None);
+    assert_eq!(smtp("530", "530 5.7.0 first\r\n"), None);
+    assert!(smtp("xxx", "451 later\r\n").is_some());
+    let pop3 = |expected: &str, wire: &str| {
+        trouble(&answer(expected, Some(Place::Status)), &pop3_frames(wire, &[Form::Single]))
+    };
+    assert_eq!(pop3("-ERR [IN-USE]", "-ERR [IN-USE] busy\r\n"), None);
 }

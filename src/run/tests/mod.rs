@@ -1,6 +1,8 @@
 //! The wire, sessions, ladders and the probe against small scripted peers on loopback.
 
+mod attempts;
 mod ladder;
+mod logins;
 mod peer;
 mod probe;
 mod session;

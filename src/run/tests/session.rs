@@ -4,7 +4,7 @@ use tokio::time::Instant;
 
 use super::peer::{Act, Peer, soon};
 use crate::base::ByteString;
-use crate::outcome::Direction;
+use crate::outcome::{Direction, Frame};
 use crate::pop3;
 use crate::run::{Log, Redactor, Seen, Session};
 use crate::scenario::Role;
@@ -81,7 +81,7 @@ async fn tags_are_never_used_twice() {
     let peer = Peer::start(vec![vec![Act::Say("* OK hi\r\n")]]).await;
     let mut session = open(&peer, Role::Imap, &Log::new(Redactor::default())).await;
     assert_eq!([session.next_tag(), session.next_tag()], ["A0001", "A0002"]);
-    assert!(matches!(session.next(soon()).await, Seen::Imap(_)));
+    assert!(matches!(session.next(soon()).await, Seen::Frame(Frame::Imap(_))));
 }
 
 #[tokio::test]

@@ -39,7 +39,7 @@ pub(super) fn generator_text(generator: &Generator) -> String {
 }
 
 /// A word of `needs`.
-pub(super) fn need_text(need: &Need) -> String {
+pub fn need_text(need: &Need) -> String {
     match need {
         Need::Capability(words) => words.iter().map(capability_text).collect::<Vec<_>>().join("|"),
         Need::NoCapability(word) => format!("no {}", capability_text(word)),

@@ -1,0 +1,90 @@
+//! The embedded reference server as a target: what a run tests when it is given no other.
+
+use std::sync::Arc;
+use std::time::Duration;
+
+use crate::base::Secret;
+use crate::refserver::{self, Config, Running, Tenure};
+use crate::scenario::Role;
+use crate::sink::Sink;
+use crate::target::{Account, Authority, Domains, Endpoint, FOREIGN_DEFAULT, Keeping, Pace, ROLES, SinkConfig, Target};
+
+/// Accounts beside alice and bob: enough for exclusive leases of many scenarios side by side.
+const POOL: usize = 18;
+/// A server on loopback answers at once or never.
+const PATIENCE: Duration = Duration::from_secs(2);
+
+/// A running server and the target that describes it. It ends when it is dropped.
+#[derive(Debug)]
+pub(super) struct Embedded {
+    pub(super) target: Target,
+    pub(super) sink: Option<Arc<Sink>>,
+    _running: Running,
+}
+
+/// Starts the server with the harness as its next hop.
+pub(super) async fn start() -> Result<Embedded, String> {
+    let sink = Sink::bind("127.0.0.1:0").await.map_err(|error| format!("cannot listen on loopback: {error}"))?;
+    let config = Config { accounts: accounts(), next_hop: Some(sink.address()), ..Config::default() };
+    let told = |error: std::io::Error| format!("cannot start the reference server: {error}");
+    match refserver::start(config.clone()).await {
+        Ok(running) => {
+            let target = target(&running, Some(&sink));
+            Ok(Embedded { target, sink: Some(Arc::new(sink)), _running: running })
+        }
+        // A server that passes nothing on needs nobody to pass it to.
+        Err(error) if error.kind() == std::io::ErrorKind::Unsupported => {
+            let running = refserver::start(Config { next_hop: None, ..config }).await.map_err(told)?;
+            Ok(Embedded { target: target(&running, None), sink: None, _running: running })
+        }
+        Err(error) => Err(told(error)),
+    }
+}
+
+/// Names of fixed length, so that nothing in a report depends on who got which account.
+fn accounts() -> Vec<refserver::Account> {
+    let users = ["alice".to_owned(), "bob".to_owned()].into_iter().chain((1..=POOL).map(|n| format!("user{n:02}")));
+    users
+        .map(|user| refserver::Account {
+            password: Secret::new(format!("{user}-secret")),
+            user,
+            tenure: Tenure::Disposable,
+        })
+        .collect()
+}
+
+/// What is true of this server.
+fn target(running: &Running, sink: Option<&Sink>) -> Target {
+    let mut target = Target::empty("embedded");
+    for (role, address) in running.endpoints() {
+        let named = ROLES.iter().find(|(word, _)| *word == role.as_str());
+        let role = named.map_or(Role::Mx, |(_, role)| *role);
+        target.endpoints.insert(role, Endpoint::of(role, address.ip().to_string(), address.port()));
+    }
+    target.tls.authorities.push(Authority { path: "embedded".to_owned(), pem: running.ca_pem.clone() });
+    target.tls.name = Some(running.config.hostname.clone());
+    let local = running.config.domains.first().cloned().unwrap_or_default();
+    target.domains = Domains { sender: local.clone(), local, foreign: FOREIGN_DEFAULT.to_owned() };
+    let accounts = running.config.accounts.iter().map(|account| Account {
+        user: account.user.clone(),
+        address: running.config.address(account),
+        password: account.password.clone(),
+        password_source: None,
+        // Whatever lies in a server that lives as long as this run may be deleted.
+        keeping: Keeping::Disposable,
+    });
+    target.accounts = accounts.collect();
+    let facts = [
+        ("catch-all", running.config.catch_all.is_some()),
+        ("outside", true),
+        ("prompt", true),
+        ("quota", false),
+        ("shared-secret", true),
+        ("sink", sink.is_some()),
+    ];
+    target.facts = facts.map(|(name, holds)| (name.to_owned(), holds)).into();
+    target.pace = Pace { connections: 150, per_second: 10_000 };
+    target.patience = Some(PATIENCE);
+    target.sink = sink.map(|sink| SinkConfig { host: sink.address().ip().to_string(), port: sink.address().port() });
+    target
+}

@@ -1,0 +1,13 @@
+//! `run`: suites against a server.
+
+mod again;
+mod arguments;
+mod choose;
+mod excuses;
+mod execute;
+mod files;
+mod go;
+mod signals;
+
+pub(super) use arguments::RunArguments;
+pub(super) use go::run;

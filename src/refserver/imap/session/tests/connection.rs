@@ -1,0 +1,155 @@
+//! Greeting, capabilities, login, TLS, literals, lines that are no commands.
+
+use super::client::{Client, server};
+
+const BASE: &str = "IMAP4rev1 LITERAL+ SASL-IR ID ENABLE IDLE NAMESPACE CHILDREN UIDPLUS MOVE UNSELECT";
+
+#[tokio::test]
+async fn capabilities_follow_tls_and_login() {
+    let running = server().await;
+    let mut client = Client::clear(&running).await;
+    let clear = format!("CAPABILITY {BASE} AUTH=SCRAM-SHA-256 AUTH=SCRAM-SHA-1 AUTH=CRAM-MD5 STARTTLS LOGINDISABLED");
+    assert_eq!(client.line().await, format!("* OK [{clear}] mail.example.test ready"));
+    let refused = "NO [PRIVACYREQUIRED] TLS is needed first";
+    client
+        .talk(&[
+            ("CAPABILITY", &format!("* {clear}\nOK done")),
+            ("LOGIN alice alice-secret", refused),
+            ("AUTHENTICATE PLAIN AGFsaWNlAGFsaWNlLXNlY3JldA==", refused),
+            ("STARTTLS now", "BAD the end of the command is expected"),
+            ("STARTTLS", "OK begin TLS"),
+        ])
+        .await;
+    let mut client = client.secured(&running).await;
+    let announced = client.ask("CAPABILITY").await;
+    assert!(announced[0].starts_with(&format!("* CAPABILITY {BASE} AUTH=")), "{announced:?}");
+    assert!(!announced[0].contains("STARTTLS") && !announced[0].contains("LOGINDISABLED"));
+    client
+        .talk(&[
+            ("STARTTLS", "BAD TLS runs already"),
+            ("LOGIN alice wrong", "NO [AUTHENTICATIONFAILED] wrong name or password"),
+            ("SELECT INBOX", "BAD the command is not for this state"),
+            ("LOGIN \"ALICE\" {12+}\r\nalice-secret", &format!("OK [CAPABILITY {BASE}] logged in")),
+            ("CAPABILITY", &format!("* CAPABILITY {BASE}\nOK done")),
+            ("LOGIN alice alice-secret", "BAD the command is not for this state"),
+            ("STARTTLS", "BAD the command is not for this state"),
+            ("FETCH 1 FLAGS", "BAD the command is not for this state"),
+            ("ID NIL", "* ID (\"name\" \"mailproof\")\nOK done"),
+            ("ENABLE CONDSTORE X", "* ENABLED\nOK done"),
+            ("NAMESPACE", "* NAMESPACE ((\"\" \"/\")) NIL NIL\nOK done"),
+            ("LOGOUT", "* BYE logging out\nOK bye"),
+        ])
+        .await;
+    assert_eq!(client.rest().await, "");
+}
+
+#[tokio::test]
+async fn what_is_pipelined_behind_starttls_is_never_executed() {
+    let running = server().await;
+    let mut client = Client::clear(&running).await;
+    client.line().await;
+    client.send(b"t STARTTLS\r\nu CAPABILITY\r\nv LOGOUT\r\n").await;
+    assert_eq!(client.answer().await, ["OK begin TLS"]);
+    let mut client = client.secured(&running).await;
+    client.talk(&[("NOOP", "OK done")]).await;
+}
+
+#[tokio::test]
+async fn authentication_has_challenges_and_can_be_given_up() {
+    let running = server().await;
+    let mut client = Client::tls(&running).await;
+    client.talk(&[("AUTHENTICATE X-NONE", "NO no such mechanism")]).await;
+    client.send(b"t AUTHENTICATE PLAIN\r\n").await;
+    assert_eq!(client.line().await, "+ ");
+    client.send(b"*\r\n").await;
+    assert!(client.answer().await[0].starts_with("BAD "));
+    client.send(b"t AUTHENTICATE PLAIN\r\n").await;
+    assert_eq!(client.line().await, "+ ");
+    client.send(b"!\r\n").await;
+    assert!(client.answer().await[0].starts_with("BAD "));
+    assert!(
+        client.ask("AUTHENTICATE PLAIN AGFsaWNlAGJvYi1zZWNyZXQ=").await[0].starts_with("NO [AUTHENTICATIONFAILED]")
+    );
+    client.talk(&[("AUTHENTICATE CRAM-MD5 =", "BAD this mechanism has no initial response")]).await;
+    client.send(b"t AUTHENTICATE LOGIN\r\n").await;
+    assert_eq!(client.line().await, "+ VXNlcm5hbWU6");
+    client.send(b"YWxpY2U=\r\n").await;
+    assert_eq!(client.line().await, "+ UGFzc3dvcmQ6");
+    client.send(b"Ym9iLXNlY3JldA==\r\n").await;
+    assert!(client.answer().await[0].starts_with("NO [AUTHENTICATIONFAILED]"));
+    client.send(b"t AUTHENTICATE plain\r\n").await;
+    assert_eq!(client.line().await, "+ ");
+    client.send(b"AGFsaWNlAGFsaWNlLXNlY3JldA==\r\n").await;
+    assert_eq!(client.answer().await, [format!("OK [CAPABILITY {BASE}] logged in")]);
+    let mut client = Client::tls(&running).await;
+    assert!(client.ask("AUTHENTICATE PLAIN AGFsaWNlAGFsaWNlLXNlY3JldA==").await[0].starts_with("OK "));
+}
+
+#[tokio::test]
+async fn lines_without_a_tag_and_ill_formed_commands_are_bad() {
+    let running = server().await;
+    let mut client = Client::alice(&running).await;
+    for line in ["", " NOOP", "+ NOOP", "\u{e9} NOOP", "a\"b NOOP", "{3}", "t{x NOOP"] {
+        client.send(format!("{line}\r\n").as_bytes()).await;
+        assert!(client.line().await.starts_with("* BAD "), "{line}");
+    }
+    client
+        .talk(&[
+            ("", "BAD unknown command"),
+            ("FROB", "BAD unknown command"),
+            ("NOOP x", "BAD the end of the command is expected"),
+            ("NOOP\nt NOOP", "BAD the end of the command is expected"),
+            ("SELECT", "BAD a blank is expected"),
+            ("SELECT \"a\0\"", "BAD a quoted string is expected"),
+            ("SELECT \u{e9}", "BAD an atom or string is expected"),
+            ("CREATE \"\u{e9}\"", "NO [CANNOT] mailbox names are 7-bit"),
+            ("SELECT {3+}\r\na\0b", "BAD a literal without NUL is expected"),
+        ])
+        .await;
+    client.send(b"t\r\n").await;
+    assert_eq!(client.answer().await, ["BAD a blank is expected"]);
+    client.talk(&[("NOOP", "OK done")]).await;
+}
+
+#[tokio::test]
+async fn literals_are_asked_for_only_when_all_is_well_so_far() {
+    let running = server().await;
+    let mut client = Client::alice(&running).await;
+    client.send(b"t CREATE {1}\r\n").await;
+    assert_eq!(client.line().await, "+ ready");
+    client.send(b"x\r\n").await;
+    assert_eq!(client.answer().await, ["OK created"]);
+    client
+        .talk(&[
+            ("FROB {5}", "BAD unknown command"),
+            ("NOOP {5}", "BAD the end of the command is expected"),
+            ("FETCH 1 {5}", "BAD the command is not for this state"),
+            ("APPEND INBOX {10485761}", "NO [TOOBIG] the literal is too big"),
+            ("CREATE {65537}", "NO [TOOBIG] the literal is too big"),
+            // The octets of these come anyway, and are no commands.
+            ("FROB {10+}\r\nt LOGOUT\r\n", "BAD unknown command"),
+            ("CREATE \"x{11+}\r\n\r\nt LOGOUT\r\n {10+}\r\nt LOGOUT\r\n", "BAD a quoted string is expected"),
+            ("CREATE {99999999999999999999}", "BAD a string is expected"),
+        ])
+        .await;
+    let big = format!("t CREATE {{70000+}}\r\n{}\r\nu NOOP\r\n", "t LOGOUT\r\n".repeat(7000));
+    client.send(big.as_bytes()).await;
+    assert_eq!(client.answer().await, ["NO [TOOBIG] the literal is too big"]);
+    assert_eq!(client.line().await, "u OK done");
+    let long = format!("t CREATE {}{{10+}}\r\nt LOGOUT\r\n\r\nu NOOP\r\n", "x".repeat(70_000));
+    client.send(long.as_bytes()).await;
+    assert_eq!(client.answer().await, ["BAD the command is too long"]);
+    assert_eq!(client.line().await, "u OK done");
+    client.send(b"t CREATE {999999999999+}\r\n").await;
+    assert!(client.rest().await.starts_with("* BYE "));
+}
+
+#[tokio::test]
+async fn a_client_that_hangs_up_within_a_command_leaves_nothing_behind() {
+    let running = server().await;
+    let mut client = Client::alice(&running).await;
+    client.send(b"t APPEND INBOX {5+}\r\nab").await;
+    drop(client);
+    let mut client = Client::in_inbox(&running).await;
+    client.talk(&[("STATUS INBOX (MESSAGES)", "* STATUS \"INBOX\" (MESSAGES 0)\nOK done")]).await;
+}

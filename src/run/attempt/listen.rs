@@ -1,0 +1,184 @@
+//! Waiting for an answer: frames are read until the judge has decided or the deadline passes.
+
+use std::time::Duration;
+
+use tokio::time::Instant;
+
+use super::live::{Came, Live};
+use super::watch::{Watch, is_grammar};
+use crate::base::{Bindings, Breach};
+use crate::outcome::{Frame, StepRef};
+use crate::run::judge::{Decision, Ending, Extent, Failure, Heard, Taken, decide, decide_at_deadline};
+use crate::scenario::{Answer, Expect};
+
+/// What was heard for one step; with `until`, over all its attempts.
+#[derive(Debug)]
+pub(super) struct Hearing {
+    pub(super) frames: Vec<Frame>,
+    /// What frames break, by their position.
+    breaches: Vec<(usize, Breach)>,
+    /// What a close breaks.
+    on_close: Vec<Breach>,
+    pub(super) ending: Ending,
+    /// Why nothing more can be read.
+    pub(super) unreadable: Option<String>,
+    start: Instant,
+    last: Instant,
+}
+
+/// When an answer is complete, with the tags that it needs.
+#[derive(Debug, Clone)]
+pub(super) enum Awaited {
+    Replies(usize),
+    Tags(Vec<String>),
+    Free(Vec<String>),
+}
+
+impl Awaited {
+    fn extent(&self) -> Extent<'_> {
+        match self {
+            Self::Replies(count) => Extent::Replies(*count),
+            Self::Tags(tags) => Extent::Tags(tags),
+            Self::Free(tags) => Extent::Free(tags),
+        }
+    }
+}
+
+impl Hearing {
+    pub(super) fn new() -> Self {
+        let now = Instant::now();
+        Self {
+            frames: Vec::new(),
+            breaches: Vec::new(),
+            on_close: Vec::new(),
+            ending: Ending::Open,
+            unreadable: None,
+            start: now,
+            last: now,
+        }
+    }
+
+    /// Time counts from here: what was asked has been sent.
+    pub(super) fn restart(&mut self) {
+        self.start = Instant::now();
+        self.last = self.start;
+    }
+
+    /// A further attempt of the same step, on a connection that stands.
+    pub(super) fn again(&mut self) {
+        self.ending = Ending::Open;
+        self.unreadable = None;
+        self.restart();
+    }
+
+    /// Forgets the frames of earlier attempts.
+    pub(super) fn forget(&mut self, watch: &mut Watch, at: &StepRef) {
+        self.report(watch, at, &Taken::default());
+        self.frames.clear();
+    }
+
+    /// Takes what came. Tells whether it was a frame.
+    pub(super) fn take(&mut self, came: Came) -> bool {
+        match came {
+            Came::Frame(frame, breaches) => {
+                self.breaches.extend(breaches.into_iter().map(|breach| (self.frames.len(), breach)));
+                self.frames.push(frame);
+                self.last = Instant::now();
+                return true;
+            }
+            Came::Ended(breaches) => {
+                self.on_close.extend(breaches);
+                self.ending = Ending::Closed;
+            }
+            Came::Nothing => {}
+            Came::Unreadable(what) => {
+                self.ending = Ending::Closed;
+                self.unreadable = Some(what);
+            }
+        }
+        false
+    }
+
+    /// Takes a frame whose breaches were told already.
+    pub(super) fn take_told(&mut self, frame: Frame) {
+        self.take(Came::Frame(frame, Vec::new()));
+    }
+
+    /// Reads until the judge has decided.
+    pub(super) async fn listen(
+        &mut self,
+        live: &mut Live,
+        watch: &mut Watch,
+        answer: &Answer,
+        awaited: &Awaited,
+        within: Duration,
+        env: &Bindings,
+    ) -> Result<Taken, Failure> {
+        let deadline = self.start + within + longest(answer);
+        loop {
+            let now = Instant::now();
+            let heard = Heard {
+                frames: &self.frames,
+                ending: self.ending,
+                quiet: now.saturating_duration_since(self.last),
+                elapsed: now.saturating_duration_since(self.start),
+                extent: awaited.extent(),
+            };
+            let wait = match decide(answer, &heard, env) {
+                Decision::Holds(taken) => return Ok(taken),
+                Decision::Fails(failure) => return Err(failure),
+                Decision::Pending(wait, _) => wait,
+            };
+            if now >= deadline || self.ending == Ending::Closed {
+                return match decide_at_deadline(answer, &heard, env) {
+                    Decision::Holds(taken) => Ok(taken),
+                    Decision::Pending(_, failure) | Decision::Fails(failure) => Err(failure),
+                };
+            }
+            let quiet = wait.quiet.map(|quiet| self.last + quiet);
+            let elapsed = wait.elapsed.map(|elapsed| self.start + elapsed);
+            let wake = [Some(deadline), quiet, elapsed].into_iter().flatten().min().unwrap_or(deadline);
+            let came = live.next(watch, wake).await;
+            self.take(came);
+        }
+    }
+
+    /// What the frames break becomes findings, except contradictions in frames that a line names itself.
+    pub(super) fn report(&mut self, watch: &mut Watch, at: &StepRef, taken: &Taken) {
+        for (position, breach) in std::mem::take(&mut self.breaches) {
+            if is_grammar(&breach) || !taken.frames.contains(&position) {
+                watch.accuse(at, &breach, self.frames.get(position));
+            }
+        }
+    }
+
+    /// What the close breaks becomes findings: nobody named it.
+    pub(super) fn report_close(&mut self, watch: &mut Watch, at: &StepRef) {
+        for breach in std::mem::take(&mut self.on_close) {
+            watch.accuse(at, &breach, None);
+        }
+    }
+}
+
+/// The longest `silence` or `open` of an answer, which a deadline must not cut.
+fn longest(answer: &Answer) -> Duration {
+    let lines = answer.alternatives.iter().flat_map(|alternative| &alternative.lines);
+    let items = lines.flat_map(|line| &line.items);
+    let durations = items.filter_map(|item| match &item.expect {
+        Expect::Silence(duration) | Expect::Open(duration) => Some(*duration),
+        Expect::Smtp(_)
+        | Expect::Pop3(_)
+        | Expect::Imap(_)
+        | Expect::Box(_)
+        | Expect::Closed
+        | Expect::Tls
+        | Expect::Codes(_) => None,
+    });
+    durations.max().unwrap_or_default()
+}
+
+/// Whether an answer names the close of the connection.
+pub(super) fn names_close(answer: &Answer) -> bool {
+    let lines = answer.alternatives.iter().flat_map(|alternative| &alternative.lines);
+    lines.flat_map(|line| &line.items).any(|item| matches!(item.expect, Expect::Closed))
+}

@@ -1,0 +1,180 @@
+//! One open session of a run: the connection, how it got to its state, and what is still unanswered on it.
+
+use std::time::Duration;
+
+use tokio::time::Instant;
+
+use super::stop::Stop;
+use super::watch::{Key, Watch};
+use crate::base::{Breach, ByteString};
+use crate::outcome::{Doubt, Frame, StepRef, Unmet};
+use crate::run::ladder::{Climb, Climbed, climb};
+use crate::run::login::Login;
+use crate::run::session::{Seen, Session};
+use crate::run::talk::Talk;
+use crate::run::world::{CLIENT, World};
+use crate::scenario::{Protocol, Role, State};
+use crate::target::{Account, Security};
+
+/// Deadline of each rung of a ladder and of each exchange of the runner's own.
+pub(super) const RUNG: Duration = Duration::from_secs(10);
+
+/// Where a session goes when it is opened.
+#[derive(Debug, Clone, Copy)]
+pub(super) struct Way<'a> {
+    /// Its name in transcripts.
+    pub(super) name: &'a str,
+    pub(super) role: Role,
+    pub(super) state: State,
+    pub(super) account: Option<&'a Account>,
+    /// `${sender}` and the recipient, for `addressed`.
+    pub(super) envelope: (&'a str, &'a str),
+    /// For `selected`.
+    pub(super) mailbox: &'a ByteString,
+}
+
+/// An open session.
+#[derive(Debug)]
+pub(super) struct Live {
+    pub(super) session: Session,
+    pub(super) key: Key,
+    pub(super) role: Role,
+    pub(super) security: Security,
+    pub(super) climbed: Climbed,
+    /// IMAP: tags of commands without a tagged answer, in the order sent.
+    pub(super) open_tags: Vec<String>,
+    /// IMAP: the tag of the command that waits for the client to go on.
+    pub(super) continuing: Option<String>,
+    /// Octets were sent raw: the runner cannot know the session's state any more.
+    pub(super) raw: bool,
+}
+
+/// What came next on a session, with what it breaks.
+#[derive(Debug)]
+pub(super) enum Came {
+    Frame(Frame, Vec<Breach>),
+    /// The server closed or reset the connection.
+    Ended(Vec<Breach>),
+    /// Nothing came in time.
+    Nothing,
+    /// What came is beyond every bound, or no TLS record.
+    Unreadable(String),
+}
+
+impl Live {
+    /// Connects and climbs.
+    pub(super) async fn open(
+        world: &World,
+        watch: &mut Watch,
+        way: Way<'_>,
+        at: &StepRef,
+        log: &crate::run::Log,
+    ) -> Result<Self, Stop> {
+        let (role, endpoint) =
+            world.target.endpoint(way.role).ok_or_else(|| Stop::Unmet(Unmet::Role(way.role.word().to_owned())))?;
+        let deadline = Instant::now() + world.connect_within;
+        let connected = Session::connect(way.name, role.protocol(), endpoint, &world.tls, log, deadline).await;
+        let session = connected.map_err(|error| Stop::Doubt(Doubt::Connection(error.to_string())))?;
+        let key = watch.opened(role.protocol());
+        let security = endpoint.security;
+        let mut live = Self {
+            session,
+            key,
+            role,
+            security,
+            climbed: Climbed::default(),
+            open_tags: Vec::new(),
+            continuing: None,
+            raw: false,
+        };
+        let settings = live.climb(world, way);
+        let end = climb(&mut live.session, way.state, &settings, &mut live.climbed).await;
+        live.tell(watch, at);
+        end?;
+        Ok(live)
+    }
+
+    /// Settings of a ladder on this session.
+    pub(super) fn climb<'a>(&self, world: &'a World, way: Way<'a>) -> Climb<'a> {
+        Climb {
+            role: self.role,
+            security: self.security,
+            tls: &world.tls,
+            account: way.account,
+            login: way.account.and_then(|account| world.probed.login(&account.user, self.role)),
+            client: CLIENT,
+            envelope: way.envelope,
+            mailbox: way.mailbox,
+            within: RUNG,
+        }
+    }
+
+    /// Tells the invariants what was said by a ladder or an exchange of the runner's own.
+    pub(super) fn tell(&mut self, watch: &mut Watch, at: &StepRef) {
+        let said = std::mem::take(&mut self.climbed.said);
+        watch.said(self.key, at, &said);
+        self.follow(watch);
+    }
+
+    /// The grammar of what follows is the one that the tracker knows to be in force.
+    fn follow(&mut self, watch: &Watch) {
+        if let Some(revision) = watch.revision(self.key) {
+            self.session.set_revision(revision);
+        }
+    }
+
+    /// Tells the invariants what is about to be sent.
+    pub(super) fn sending(&mut self, watch: &mut Watch, octets: &[u8]) {
+        watch.sent(self.key, octets);
+    }
+
+    /// From here on answers are counted by nobody.
+    pub(super) fn suspend(&mut self, watch: &mut Watch) {
+        self.raw = true;
+        watch.suspend(self.key);
+    }
+
+    /// The next frame or ending.
+    pub(super) async fn next(&mut self, watch: &mut Watch, deadline: Instant) -> Came {
+        let was_over = self.session.is_over();
+        match self.session.next(deadline).await {
+            Seen::Frame(frame) => {
+                let breaches = watch.received(self.key, &frame);
+                self.follow(watch);
+                Came::Frame(frame, breaches)
+            }
+            Seen::Closed(_) | Seen::Reset => Came::Ended(if was_over { Vec::new() } else { watch.closed(self.key) }),
+            Seen::TimedOut => Came::Nothing,
+            Seen::TooLarge => Came::Unreadable("an answer beyond every bound".to_owned()),
+            Seen::TlsFailure(what) => Came::Unreadable(what),
+        }
+    }
+
+    /// Exchanges of the runner's own, told to the invariants by [`Live::tell`].
+    pub(super) fn talk(&mut self) -> Talk<'_> {
+        Talk { session: &mut self.session, said: &mut self.climbed.said, deadline: Instant::now() + RUNG }
+    }
+
+    /// Leaves: a POP3 server keeps the maildrop locked until it has seen the client go.
+    pub(super) async fn leave(mut self) {
+        const POLITE: Duration = Duration::from_secs(2);
+        let deadline = Instant::now() + POLITE;
+        if self.session.protocol() == Protocol::Pop3 && !self.session.is_over() && !self.raw {
+            let mut talk = Talk { session: &mut self.session, said: &mut self.climbed.said, deadline };
+            // Nothing depends on the answer.
+            let _ = talk.command("QUIT").await;
+        }
+        let _ = self.session.close(deadline).await;
+    }
+
+    /// The login of the ladder: the one that was proved, else the first that is offered.
+    pub(super) fn usual_login(&self, world: &World, account: &Account) -> Option<Login> {
+        let capabilities = self.climbed.announced.latest()?;
+        let mut ways = crate::run::login::offered(self.session.protocol(), capabilities, self.session.tls());
+        let proved = world.probed.login(&account.user, self.role);
+        if let Some(at) = proved.and_then(|proved| ways.iter().position(|way| way == proved)) {
+            ways.swap(0, at);
+        }
+        ways.into_iter().next()
+    }
+}

@@ -1,0 +1,202 @@
+//! The invariants of all sessions of one run, and what they found. docs/suite-language.md section 10.
+
+use std::collections::{BTreeMap, BTreeSet};
+
+use crate::base::{Breach, ByteString, RequirementId, ScenarioId};
+use crate::outcome::{Certainty, Evidence, Finding, FindingKind, Frame, StepRef};
+use crate::run::log::Log;
+use crate::run::session::Seen;
+use crate::run::talk::Said;
+use crate::sasl::Suspicion;
+use crate::scenario::{Protocol, Scenario};
+use crate::{imap, pop3, smtp};
+
+/// One connection of a run, never used again for another.
+pub(super) type Key = usize;
+
+/// Watches every connection of a run.
+#[derive(Debug)]
+pub(super) struct Watch {
+    scenario: ScenarioId,
+    allow: Vec<RequirementId>,
+    tracker: imap::Tracker,
+    lines: BTreeMap<Key, Lines>,
+    protocols: BTreeMap<Key, Protocol>,
+    findings: Vec<Finding>,
+    watched: BTreeSet<RequirementId>,
+    log: Log,
+}
+
+#[derive(Debug)]
+enum Lines {
+    Smtp(smtp::Invariants),
+    Pop3(pop3::Invariants),
+}
+
+impl Watch {
+    /// Before any connection.
+    pub(super) fn new(scenario: &Scenario, log: &Log) -> Self {
+        Self {
+            scenario: scenario.id.clone(),
+            allow: scenario.allow.clone(),
+            tracker: imap::Tracker::new(),
+            lines: BTreeMap::new(),
+            protocols: BTreeMap::new(),
+            findings: Vec::new(),
+            watched: BTreeSet::new(),
+            log: log.clone(),
+        }
+    }
+
+    /// A connection was opened; nothing was read from it yet.
+    pub(super) fn opened(&mut self, protocol: Protocol) -> Key {
+        let key = self.protocols.len();
+        self.protocols.insert(key, protocol);
+        match protocol {
+            Protocol::Smtp => {
+                self.lines.insert(key, Lines::Smtp(smtp::Invariants::new()));
+            }
+            Protocol::Pop3 => {
+                self.lines.insert(key, Lines::Pop3(pop3::Invariants::new()));
+            }
+            Protocol::Imap => self.tracker.opened(key, imap::Revision::Rev1),
+        }
+        key
+    }
+
+    /// Octets are about to be sent.
+    pub(super) fn sent(&mut self, key: Key, octets: &[u8]) {
+        match self.lines.get_mut(&key) {
+            Some(Lines::Smtp(invariants)) => invariants.sent(octets),
+            Some(Lines::Pop3(invariants)) => invariants.sent(octets),
+            None => self.tracker.sent(key, octets),
+        }
+    }
+
+    /// Octets were sent raw: nobody counts answers any more.
+    pub(super) fn suspend(&mut self, key: Key) {
+        match self.lines.get_mut(&key) {
+            Some(Lines::Smtp(invariants)) => invariants.suspend(),
+            Some(Lines::Pop3(invariants)) => invariants.suspend(),
+            None => self.tracker.suspend(key),
+        }
+    }
+
+    /// A frame came: what it breaks.
+    pub(super) fn received(&mut self, key: Key, frame: &Frame) -> Vec<Breach> {
+        match (self.lines.get_mut(&key), frame) {
+            (Some(Lines::Smtp(invariants)), Frame::Smtp(frame)) => invariants.received(frame),
+            (Some(Lines::Pop3(invariants)), Frame::Pop3(frame)) => invariants.received(frame),
+            (None, Frame::Imap(frame)) => self.tracker.received(key, frame),
+            (Some(_) | None, Frame::Smtp(_) | Frame::Pop3(_) | Frame::Imap(_)) => Vec::new(),
+        }
+    }
+
+    /// The server closed without being asked.
+    pub(super) fn closed(&mut self, key: Key) -> Vec<Breach> {
+        match self.lines.get_mut(&key) {
+            Some(Lines::Smtp(invariants)) => invariants.closed(),
+            Some(Lines::Pop3(invariants)) => invariants.closed(),
+            None => Vec::new(),
+        }
+    }
+
+    /// The grammar of an IMAP session.
+    pub(super) fn revision(&self, key: Key) -> Option<imap::Revision> {
+        self.tracker.revision(key)
+    }
+
+    /// Everything a ladder or a login said.
+    pub(super) fn said(&mut self, key: Key, at: &StepRef, said: &[Said]) {
+        for one in said {
+            match one {
+                Said::Sent(octets) => self.sent(key, octets),
+                Said::Seen(Seen::Frame(frame)) => {
+                    for breach in self.received(key, frame) {
+                        self.accuse(at, &breach, Some(frame));
+                    }
+                }
+                Said::Seen(Seen::Closed(_) | Seen::Reset | Seen::TimedOut | Seen::TooLarge | Seen::TlsFailure(_)) => {}
+                Said::Tls(info) => self.plaintext(key, at, &info.plaintext_after_go_ahead),
+            }
+        }
+    }
+
+    /// After the go-ahead the server's next octets are TLS. RFC 3207 §4, RFC 2595 §4, RFC 3501 §6.2.1.
+    pub(super) fn plaintext(&mut self, key: Key, at: &StepRef, octets: &ByteString) {
+        let id = match self.protocols.get(&key) {
+            Some(Protocol::Smtp) => "starttls-smtp-go-ahead-is-last-plaintext",
+            Some(Protocol::Pop3) => "starttls-pop3-go-ahead-is-last-plaintext",
+            Some(Protocol::Imap) => "starttls-imap-go-ahead-is-last-plaintext",
+            None => return,
+        };
+        let Ok(requirement) = id.parse::<RequirementId>() else { return };
+        self.watched.insert(requirement.clone());
+        if !octets.is_empty() {
+            let breach = Breach { requirement, what: "plaintext after the TLS go-ahead".to_owned(), at: None };
+            self.add(at, &breach, FindingKind::Invariant, octets);
+        }
+    }
+
+    /// What was odd in a SASL exchange.
+    pub(super) fn suspicions(&mut self, at: &StepRef, suspicions: &[Suspicion]) {
+        for suspicion in suspicions {
+            let Ok(requirement) = suspicion.requirement.parse::<RequirementId>() else { continue };
+            let breach = Breach { requirement, what: suspicion.what.to_owned(), at: None };
+            self.add(at, &breach, FindingKind::Invariant, &ByteString::default());
+        }
+    }
+
+    /// A breach becomes a finding, unless the scenario allows it.
+    pub(super) fn accuse(&mut self, at: &StepRef, breach: &Breach, frame: Option<&Frame>) {
+        let kind = match frame {
+            Some(_) if is_grammar(breach) => FindingKind::Syntax,
+            Some(_) => FindingKind::Invariant,
+            None => FindingKind::Close,
+        };
+        let actual = frame.map(Frame::raw).cloned().unwrap_or_else(ByteString::default);
+        self.add(at, breach, kind, &actual);
+    }
+
+    fn add(&mut self, at: &StepRef, breach: &Breach, kind: FindingKind, actual: &ByteString) {
+        if self.allow.contains(&breach.requirement) {
+            return;
+        }
+        let finding = Finding {
+            requirement: breach.requirement.clone(),
+            scenario: self.scenario.clone(),
+            step: at.clone(),
+            kind,
+            shape: breach.what.clone(),
+            certainty: Certainty::Unstable,
+            evidence: Evidence {
+                expected: breach.what.clone(),
+                caret: breach.at.clone().filter(|_| self.log.redact(actual) == *actual),
+                actual: self.log.redact(actual),
+                ..Evidence::default()
+            },
+        };
+        let known = self.findings.iter().any(|before| before.fingerprint() == finding.fingerprint());
+        if !known {
+            self.findings.push(finding);
+        }
+    }
+
+    /// What was found, and the requirements behind whose invariant something was seen.
+    pub(super) fn finish(mut self) -> (Vec<Finding>, Vec<RequirementId>) {
+        for lines in self.lines.values() {
+            self.watched.extend(match lines {
+                Lines::Smtp(invariants) => invariants.watched(),
+                Lines::Pop3(invariants) => invariants.watched(),
+            });
+        }
+        self.watched.extend(self.tracker.watched());
+        (self.findings, self.watched.into_iter().collect())
+    }
+}
+
+/// Whether a breach is one of grammar, which an expectation never outranks.
+pub(super) fn is_grammar(breach: &Breach) -> bool {
+    let id = breach.requirement.as_str();
+    smtp::requirements().contains(&id) || pop3::requirements().contains(&id) || imap::requirements().contains(&id)
+}

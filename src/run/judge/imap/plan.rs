@@ -1,0 +1,99 @@
+//! Which line of an alternative speaks of which command.
+
+use super::came::{Sort, sort};
+use crate::outcome::Frame;
+use crate::run::judge::decision::{Ending, Extent, Heard};
+use crate::scenario::{Alternative, Answer, Expect, Item, Line, Mark};
+
+/// Whether an answer is to be judged by the rules of IMAP.
+pub(in crate::run::judge) fn is_imap(answer: &Answer, heard: &Heard<'_>) -> bool {
+    let mut items = answer.alternatives.iter().flat_map(|alternative| &alternative.lines).flat_map(|line| &line.items);
+    let by_extent = match heard.extent {
+        Extent::Tags(_) => true,
+        Extent::Free(tags) => !tags.is_empty(),
+        Extent::Replies(_) => false,
+    };
+    by_extent
+        || items.any(|item| matches!(item.expect, Expect::Imap(_)))
+        || heard.frames.iter().any(|frame| matches!(frame, Frame::Imap(_)))
+}
+
+/// A positive line with the command it answers.
+pub(super) struct Planned<'a> {
+    pub(super) line: &'a Line,
+    /// Index of the tag that its `OK`, `NO`, `BAD` or `+` refers to. None for lines that answer no command.
+    pub(super) reply: Option<usize>,
+    /// Whether `+` in it is the whole answer of its command, so that the tagged response belongs to a later step.
+    pub(super) request: Request,
+}
+
+/// What a continuation request means for its command.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) enum Request {
+    /// It is the answer.
+    Answers,
+    /// The tagged response of the same command is awaited too, or the line has no `+`.
+    Precedes,
+}
+
+/// The positive lines in order. Each line with a tagged response or `+` answers one command; if there are more such lines
+/// than commands, a `+` and the tagged line below it belong to one.
+pub(super) fn plan<'a>(alternative: &'a Alternative, tags: usize) -> Vec<Planned<'a>> {
+    let positive = || alternative.lines.iter().filter(|line| matches!(line.mark, Mark::Plain | Mark::Then));
+    let replies = positive().filter(|line| is_reply(line)).count();
+    let mut excess = replies.saturating_sub(tags);
+    let mut next = 0;
+    positive()
+        .map(|line| {
+            let reply = is_reply(line).then_some(next);
+            let mut request = Request::Precedes;
+            if reply.is_some() {
+                let plus = line.items.iter().any(is_request);
+                if plus && excess > 0 {
+                    excess -= 1;
+                } else {
+                    next += 1;
+                    request = if plus { Request::Answers } else { Request::Precedes };
+                }
+            }
+            Planned { line, reply, request }
+        })
+        .collect()
+}
+
+/// Whether a line answers a command of the step.
+fn is_reply(line: &Line) -> bool {
+    line.items.iter().any(|item| is_request(item) || is_tagged(item))
+}
+
+/// `OK`, `NO`, `BAD`, `_` without a tag of its own.
+pub(super) fn is_tagged(item: &Item) -> bool {
+    matches!(&item.expect, Expect::Imap(pattern) if pattern.is_tagged() && !pattern.has_own_tag())
+}
+
+/// `+`.
+pub(super) fn is_request(item: &Item) -> bool {
+    matches!(&item.expect, Expect::Imap(pattern) if pattern.is_continuation())
+}
+
+/// Whether a line says how long to listen.
+pub(super) fn is_timed(planned: &Planned<'_>) -> bool {
+    lasts(planned.line)
+}
+
+fn lasts(line: &Line) -> bool {
+    line.items.iter().any(|item| matches!(item.expect, Expect::Silence(_) | Expect::Open(_)))
+}
+
+/// Frames that are judged each time one comes.
+const EACH: usize = 256;
+
+/// Whether a server floods, and the frame that came last can wait: each decision looks at all frames, so that their number
+/// must not grow with each frame. At the deadline all are looked at.
+pub(in crate::run::judge) fn may_wait(answer: &Answer, heard: &Heard<'_>) -> bool {
+    let count = heard.frames.len();
+    let step = (count.next_power_of_two() / 8).max(1);
+    let minor = heard.frames.last().is_some_and(|frame| matches!(sort(frame), Sort::Untagged));
+    let timed = || answer.alternatives.iter().flat_map(|alternative| &alternative.lines).any(lasts);
+    count > EACH && !count.is_multiple_of(step) && minor && heard.ending == Ending::Open && !timed()
+}

@@ -1,0 +1,247 @@
+//! Servers in containers: started, spoken to, and gone afterwards.
+
+use std::io::{BufRead, BufReader, Read, Write};
+use std::net::TcpStream;
+use std::sync::Arc;
+use std::time::Duration;
+
+use libtest_mimic::Trial;
+use mailproof::run::{Log, ProbeSettings, Redactor, probe};
+use mailproof::scenario::Role;
+use mailproof::sink::{Caught, Sink};
+use mailproof::target::Target;
+use mailproof::target::launch::{self, LaunchError, LaunchSettings, Launched, OWNER_LABEL, Owner};
+use rustls::pki_types::ServerName;
+use rustls::{ClientConfig, ClientConnection, RootCertStore, StreamOwned};
+use testcontainers::bollard::query_parameters::ListContainersOptionsBuilder;
+use testcontainers::core::client::docker_client_instance;
+use testcontainers::runners::AsyncRunner;
+use testcontainers::{GenericImage, ImageExt};
+
+use crate::trials::claim_with_docker;
+
+/// Time in which a message passes through a server.
+const PASSING: Duration = Duration::from_secs(20);
+
+pub(crate) fn trials() -> Vec<Trial> {
+    vec![
+        claim_with_docker("servers::dovecot_starts_and_leaves_nothing", || block_on(dovecot())),
+        claim_with_docker("servers::only_containers_of_dead_owners_are_swept", || block_on(sweeps())),
+        claim_with_docker("servers::postfix_relays_for_its_users_alone", || block_on(closed_relay())),
+        claim_with_docker("servers::an_open_relay_is_caught", || block_on(open_relay())),
+    ]
+}
+
+fn block_on(work: impl Future<Output = Result<(), String>>) -> Result<(), String> {
+    tokio::runtime::Runtime::new().map_err(text)?.block_on(work)
+}
+
+fn text(error: impl std::fmt::Display) -> String {
+    error.to_string()
+}
+
+#[expect(clippy::fn_params_excessive_bools, reason = "an assertion is about whether something holds")]
+fn ensure(holds: bool, claim: impl std::fmt::Display) -> Result<(), String> {
+    if holds { Ok(()) } else { Err(format!("not so: {claim}")) }
+}
+
+async fn is_there(id: &str) -> Result<bool, String> {
+    let docker = docker_client_instance().await.map_err(text)?;
+    Ok(docker.inspect_container(id, None).await.is_ok())
+}
+
+async fn dovecot() -> Result<(), String> {
+    let launched = launch::start("dovecot", &LaunchSettings::default()).await.map_err(text)?;
+    let id = launched.container().to_owned();
+    ensure(is_there(&id).await?, "the container runs")?;
+
+    let target = &launched.target;
+    let log = Log::new(Redactor::new(target.secrets().map(|(user, secret)| (user, secret.reveal().as_str()))));
+    let settings = ProbeSettings { client: "mailproof.test", within: Duration::from_secs(10), log: &log };
+    let probed = probe(target, settings).await.map_err(text)?.describe().join("\n");
+    for word in ["IMAP4rev1", "STLS", "SCRAM-SHA-256", "TLSv1.3"] {
+        ensure(probed.contains(word), format!("{word} in\n{probed}"))?;
+    }
+    let packages = launched.packages().await.map_err(text)?;
+    let core = packages.iter().find(|(package, _)| package == "dovecot-core");
+    ensure(core.is_some_and(|(_, version)| version.contains("2.3")), format!("{packages:?}"))?;
+
+    launched.stop().await.map_err(text)?;
+    ensure(!is_there(&id).await?, "a stopped server leaves no container")?;
+
+    let launched = launch::start("dovecot", &LaunchSettings::default()).await.map_err(text)?;
+    let id = launched.container().to_owned();
+    drop(launched);
+    ensure(!is_there(&id).await?, "a dropped server leaves no container")?;
+    fails().await
+}
+
+/// A server that gets no time to greet.
+async fn fails() -> Result<(), String> {
+    let settings = LaunchSettings { within: Duration::from_millis(1), ..LaunchSettings::default() };
+    match launch::start("dovecot", &settings).await {
+        Ok(_) => return Err("no server greets within a millisecond".to_owned()),
+        Err(LaunchError::Silent { .. } | LaunchError::Docker { .. }) => {}
+        Err(error) => return Err(format!("another reason than silence: {error}")),
+    }
+    // No other trial of this process starts this server.
+    let own = Owner::current().ok_or("no /proc here")?.to_string();
+    let docker = docker_client_instance().await.map_err(text)?;
+    let options = ListContainersOptionsBuilder::new().all(true).build();
+    let left = docker.list_containers(Some(options)).await.map_err(text)?.into_iter().filter(|container| {
+        let image = container.image.as_deref().unwrap_or_default();
+        let owner = container.labels.as_ref().and_then(|labels| labels.get(OWNER_LABEL));
+        image.starts_with("mailproof-dovecot") && owner == Some(&own)
+    });
+    ensure(left.count() == 0, "a start that failed leaves no container")?;
+
+    let unknown = launch::start("dovecott", &settings).await.map(|_| "started".to_owned()).unwrap_or_else(text);
+    ensure(unknown.contains("did you mean `dovecot`?"), unknown)
+}
+
+async fn sweeps() -> Result<(), String> {
+    let own = Owner::current().ok_or("no /proc here")?;
+    let dead = Owner { started: own.started + 1, ..own.clone() };
+    let mut containers = Vec::new();
+    for owner in [dead.to_string(), own.to_string(), "of another version".to_owned()] {
+        let image = GenericImage::new("debian", "bookworm-slim").with_cmd(["sleep", "600"]);
+        containers.push(image.with_label(OWNER_LABEL, owner).start().await.map_err(text)?);
+    }
+    launch::sweep().await.map_err(text)?;
+    let mut left = Vec::new();
+    for container in &containers {
+        left.push(is_there(container.id()).await?);
+    }
+    ensure(left == [false, true, true], format!("left of dead, living, unknown: {left:?}"))
+}
+
+/// A server with a sink as its next hop.
+async fn with_sink(name: &str) -> Result<(Launched, Sink), String> {
+    let gateway = launch::gateway().await.map_err(text)?;
+    let sink = Sink::bind((gateway, 0)).await.map_err(text)?;
+    let settings = LaunchSettings { sink: Some(sink.address()), ..LaunchSettings::default() };
+    Ok((launch::start(name, &settings).await.map_err(text)?, sink))
+}
+
+/// Waits for the only message that gets into the sink.
+async fn caught(sink: &Sink) -> Result<Arc<Caught>, String> {
+    let mut news = sink.news();
+    let arrived = tokio::time::timeout(PASSING, news.wait_for(|number| *number > 0));
+    arrived.await.map_err(|_| "no message arrived")?.map_err(text)?;
+    match sink.messages().as_slice() {
+        [message] => Ok(Arc::clone(message)),
+        messages => Err(format!("one message: {messages:?}")),
+    }
+}
+
+async fn closed_relay() -> Result<(), String> {
+    let (launched, sink) = with_sink("postfix").await?;
+    let target = &launched.target;
+    ensure(target.sink.is_some(), "the target names its sink")?;
+    let mut stranger = Smtp::clear(target)?;
+    let refusal = stranger.offer("alice@example.test", "eve@elsewhere.example", "from a stranger")?;
+    ensure(refusal.starts_with("554"), format!("a stranger is refused: {refusal}"))?;
+
+    // The control: the same message by a user does arrive, so that nothing arriving means something.
+    let mut user = Smtp::authenticated(target)?;
+    let accepted = user.offer("alice@example.test", "eve@elsewhere.example", "from a user")?;
+    ensure(accepted.starts_with("250"), format!("a user is served: {accepted}"))?;
+    let message = caught(&sink).await?;
+    ensure(message.to == ["eve@elsewhere.example"], format!("{:?}", message.to))?;
+    let octets = String::from_utf8_lossy(&message.octets).into_owned();
+    ensure(octets.ends_with("\r\n\r\nfrom a user\r\n"), octets)?;
+    launched.stop().await.map_err(text)
+}
+
+async fn open_relay() -> Result<(), String> {
+    let (launched, sink) = with_sink("postfix-open").await?;
+    let mut stranger = Smtp::clear(&launched.target)?;
+    let accepted = stranger.offer("alice@example.test", "eve@elsewhere.example", "from a stranger")?;
+    ensure(accepted.starts_with("250"), format!("an open relay accepts: {accepted}"))?;
+    let message = caught(&sink).await?;
+    ensure(message.to == ["eve@elsewhere.example"], format!("{:?}", message.to))?;
+    launched.stop().await.map_err(text)
+}
+
+/// A client that can say just what these trials need.
+struct Smtp {
+    stream: BufReader<Box<dyn Stream>>,
+}
+
+trait Stream: Read + Write {}
+
+impl<T: Read + Write> Stream for T {}
+
+impl Smtp {
+    /// A stranger on `mx`.
+    fn clear(target: &Target) -> Result<Self, String> {
+        Self::greeted(Box::new(connect(target, Role::Mx)?))
+    }
+
+    /// Logged in as alice on `submissions`.
+    fn authenticated(target: &Target) -> Result<Self, String> {
+        let stream = connect(target, Role::Submissions)?;
+        let mut roots = RootCertStore::empty();
+        let pem = target.tls.authorities.first().map(|authority| authority.pem.as_str()).unwrap_or_default();
+        for certificate in rustls_pemfile::certs(&mut pem.as_bytes()) {
+            roots.add(certificate.map_err(text)?).map_err(text)?;
+        }
+        let provider = Arc::new(rustls::crypto::ring::default_provider());
+        let config = ClientConfig::builder_with_provider(provider)
+            .with_safe_default_protocol_versions()
+            .map_err(text)?
+            .with_root_certificates(roots)
+            .with_no_client_auth();
+        let name = ServerName::try_from("mail.example.test").map_err(text)?;
+        let connection = ClientConnection::new(Arc::new(config), name).map_err(text)?;
+        let mut smtp = Self::greeted(Box::new(StreamOwned::new(connection, stream)))?;
+        let reply = smtp.say("AUTH PLAIN AGFsaWNlAHNlY3JldC1h")?;
+        ensure(reply.starts_with("235"), reply)?;
+        Ok(smtp)
+    }
+
+    fn greeted(stream: Box<dyn Stream>) -> Result<Self, String> {
+        let mut smtp = Self { stream: BufReader::new(stream) };
+        let greeting = smtp.reply()?;
+        ensure(greeting.starts_with("220"), greeting)?;
+        smtp.say("EHLO mailproof.test")?;
+        Ok(smtp)
+    }
+
+    /// Offers a message and returns the first reply that is not positive, or the last one.
+    fn offer(&mut self, from: &str, to: &str, body: &str) -> Result<String, String> {
+        for command in [format!("MAIL FROM:<{from}>"), format!("RCPT TO:<{to}>"), "DATA".to_owned()] {
+            let reply = self.say(&command)?;
+            if !reply.starts_with(['2', '3']) {
+                return Ok(reply);
+            }
+        }
+        self.say(&format!("From: <{from}>\r\nTo: <{to}>\r\nSubject: relay\r\n\r\n{body}\r\n."))
+    }
+
+    fn say(&mut self, command: &str) -> Result<String, String> {
+        self.stream.get_mut().write_all(format!("{command}\r\n").as_bytes()).map_err(text)?;
+        self.stream.get_mut().flush().map_err(text)?;
+        self.reply()
+    }
+
+    /// The last line of a reply.
+    fn reply(&mut self) -> Result<String, String> {
+        loop {
+            let mut line = String::new();
+            if self.stream.read_line(&mut line).map_err(text)? == 0 {
+                return Err("closed".to_owned());
+            }
+            if line.as_bytes().get(3) != Some(&b'-') {
+                return Ok(line.trim_end().to_owned());
+            }
+        }
+    }
+}
+
+fn connect(target: &Target, role: Role) -> Result<TcpStream, String> {
+    let endpoint = target.endpoints.get(&role).ok_or_else(|| format!("no {}", role.word()))?;
+    let stream = TcpStream::connect((endpoint.host.as_str(), endpoint.port)).map_err(text)?;
+    stream.set_read_timeout(Some(PASSING)).map_err(text)?;
+    Ok(stream)
+}
