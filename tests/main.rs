@@ -3,15 +3,24 @@
 mod catalogue;
 mod cli;
 mod layering;
+mod refserver;
+mod run;
 mod servers;
 mod trials;
 
 use std::process::ExitCode;
 
-use libtest_mimic::{Arguments, run};
+use libtest_mimic::Arguments;
 
 fn main() -> ExitCode {
     let arguments = Arguments::from_args();
-    let trials = [catalogue::trials(), cli::trials(), layering::trials(), servers::trials()];
-    run(&arguments, trials.into_iter().flatten().collect()).exit_code()
+    let trials = [
+        catalogue::trials(),
+        cli::trials(),
+        layering::trials(),
+        refserver::trials(),
+        run::trials(),
+        servers::trials(),
+    ];
+    libtest_mimic::run(&arguments, trials.into_iter().flatten().collect()).exit_code()
 }

@@ -9,8 +9,6 @@ use crate::scenario::Role;
 use crate::sink::Sink;
 use crate::target::{Account, Authority, Domains, Endpoint, FOREIGN_DEFAULT, Keeping, Pace, ROLES, SinkConfig, Target};
 
-/// Accounts beside alice and bob: enough for exclusive leases of many scenarios side by side.
-const POOL: usize = 18;
 /// A server on loopback answers at once or never.
 const PATIENCE: Duration = Duration::from_secs(2);
 
@@ -22,10 +20,11 @@ pub(super) struct Embedded {
     _running: Running,
 }
 
-/// Starts the server with the harness as its next hop.
-pub(super) async fn start() -> Result<Embedded, String> {
+/// Starts the server with the harness as its next hop, and with two accounts for each of so many scenarios at once: all
+/// may lease theirs exclusively, and none is proved in vain.
+pub(super) async fn start(lanes: usize) -> Result<Embedded, String> {
     let sink = Sink::bind("127.0.0.1:0").await.map_err(|error| format!("cannot listen on loopback: {error}"))?;
-    let config = Config { accounts: accounts(), next_hop: Some(sink.address()), ..Config::default() };
+    let config = Config { accounts: accounts(lanes), next_hop: Some(sink.address()), ..Config::default() };
     let told = |error: std::io::Error| format!("cannot start the reference server: {error}");
     match refserver::start(config.clone()).await {
         Ok(running) => {
@@ -42,9 +41,12 @@ pub(super) async fn start() -> Result<Embedded, String> {
 }
 
 /// Names of fixed length, so that nothing in a report depends on who got which account.
-fn accounts() -> Vec<refserver::Account> {
-    let users = ["alice".to_owned(), "bob".to_owned()].into_iter().chain((1..=POOL).map(|n| format!("user{n:02}")));
-    users
+fn accounts(lanes: usize) -> Vec<refserver::Account> {
+    let named = ["alice".to_owned(), "bob".to_owned()];
+    let pool = (1..lanes.saturating_mul(2).saturating_sub(1)).map(|number| format!("user{number:03}"));
+    named
+        .into_iter()
+        .chain(pool)
         .map(|user| refserver::Account {
             password: Secret::new(format!("{user}-secret")),
             user,

@@ -14,7 +14,7 @@ pub(super) fn probe(arguments: &ProbeArguments) -> Exit {
     };
     runtime.block_on(async {
         // The embedded server lives as long as the probe.
-        let subject = match Subject::start(&arguments.urls, &arguments.target).await {
+        let subject = match Subject::start(&arguments.urls, &arguments.target, 1).await {
             Ok(subject) => subject,
             Err(missing) => return told(&missing),
         };

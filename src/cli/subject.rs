@@ -47,8 +47,8 @@ pub(super) struct NoSubject {
 }
 
 impl Subject {
-    /// The server that URLs and flags name, or else the embedded one.
-    pub(super) async fn start(urls: &[String], arguments: &TargetArguments) -> Result<Self, NoSubject> {
+    /// The server that URLs and flags name, or else the embedded one, with accounts for so many scenarios at once.
+    pub(super) async fn start(urls: &[String], arguments: &TargetArguments, lanes: usize) -> Result<Self, NoSubject> {
         match (&arguments.file, &arguments.server, urls.first()) {
             (Some(_), _, Some(url)) => Err(format!("`{url}`: a target file names its endpoints itself").into()),
             (_, Some(name), Some(url)) => Err(format!("`{url}`: the server `{name}` has endpoints of its own").into()),
@@ -62,7 +62,7 @@ impl Subject {
                 Some(flag) => {
                     Err(format!("`{flag}` describes a server: name it by a URL such as `imap://host`").into())
                 }
-                None => Self::embedded().await,
+                None => Self::embedded(lanes).await,
             },
         }
     }
@@ -75,8 +75,8 @@ impl Subject {
         }
     }
 
-    async fn embedded() -> Result<Self, NoSubject> {
-        let server = embedded::start().await?;
+    async fn embedded(lanes: usize) -> Result<Self, NoSubject> {
+        let server = embedded::start(lanes).await?;
         let (target, sink) = (server.target.clone(), server.sink.clone());
         Ok(Self { target, sink, alive: Alive::Embedded { _server: Box::new(server) } })
     }

@@ -1,15 +1,21 @@
 //! All selected scenarios, side by side.
 
+use std::collections::{HashMap, VecDeque};
 use std::fmt;
 use std::path::PathBuf;
 use std::sync::Arc;
 use std::time::Duration;
 
 use tokio::sync::mpsc::UnboundedSender;
+use tokio::task::{Id, JoinError, JoinSet};
+use tokio::time::{Instant, timeout_at};
 use tokio_util::sync::CancellationToken;
 
-use crate::catalog::Catalog;
-use crate::outcome::{Event, ScenarioResult};
+use super::limit::search;
+use super::property::Property;
+use super::total::empty_result;
+use crate::catalog::{Catalog, Requirement};
+use crate::outcome::{Doubt, Event, ScenarioResult, Verdict};
 use crate::run::Runner;
 use crate::scenario::Scenario;
 
@@ -26,8 +32,10 @@ pub struct DriveSettings {
     pub shrinking: Shrinking,
     /// Folder for counterexamples; none writes none.
     pub counterexamples: Option<PathBuf>,
-    /// The requirements that a written counterexample may cite, local ones included.
+    /// The requirements that are there wherever a counterexample is read: those of the catalogue and of the roots.
     pub catalog: Arc<Catalog>,
+    /// Those that suite files bring along; a counterexample brings the cited ones along in its turn.
+    pub requirements: Vec<Requirement>,
     /// `--fail-fast`, `--max-failures`: the run is cancelled at so many failures.
     pub failures: Option<FailureLimit>,
     /// `--max-time`: the run is cancelled then.
@@ -68,6 +76,7 @@ impl DriveSettings {
             shrinking: Shrinking::Smallest,
             counterexamples: None,
             catalog,
+            requirements: Vec::new(),
             failures: None,
             max_time: None,
         }
@@ -83,11 +92,97 @@ pub async fn run_all(
     events: UnboundedSender<Event>,
     cancel: CancellationToken,
 ) {
-    let _ = events.send(Event::RunStarted { scenarios: scenarios.len() });
-    for scenario in scenarios {
-        let _ = events.send(Event::ScenarioStarted { id: scenario.id.clone() });
-        let result = runner.judge(&scenario, &cancel).await;
-        let _ = events.send(Event::ScenarioFinished(Box::new(result)));
-    }
-    let _ = (settings, events.send(Event::RunFinished));
+    // Whatever stops this run stops nobody else.
+    let cancel = cancel.child_token();
+    let told = Told { events, failed: 0 };
+    let _ = told.events.send(Event::RunStarted { scenarios: scenarios.len() });
+    let shared = Shared { runner, settings: Arc::new(settings), cancel };
+    let told = shared.run(scenarios, told).await;
+    let _ = told.events.send(Event::RunFinished);
 }
+
+#[derive(Debug, Clone)]
+struct Shared {
+    runner: Arc<Runner>,
+    settings: Arc<DriveSettings>,
+    cancel: CancellationToken,
+}
+
+/// What was told so far.
+struct Told {
+    events: UnboundedSender<Event>,
+    failed: usize,
+}
+
+impl Shared {
+    async fn run(&self, scenarios: Vec<Arc<Scenario>>, mut told: Told) -> Told {
+        let deadline = self.settings.max_time.map(|time| Instant::now() + time);
+        let mut waiting = VecDeque::from(scenarios);
+        let mut running = JoinSet::new();
+        let mut names = HashMap::new();
+        loop {
+            while running.len() < self.settings.jobs.max(1) && !self.cancel.is_cancelled() {
+                let Some(scenario) = waiting.pop_front() else { break };
+                let _ = told.events.send(Event::ScenarioStarted { id: scenario.id.clone() });
+                let (shared, own) = (self.clone(), Arc::clone(&scenario));
+                let task = running.spawn(async move { shared.one(&own).await });
+                names.insert(task.id(), scenario);
+            }
+            let Some(joined) = self.join(&mut running, deadline).await else { break };
+            let result = match joined {
+                Ok((id, result)) => {
+                    names.remove(&id);
+                    result
+                }
+                Err(error) => {
+                    let Some(scenario) = names.remove(&error.id()) else { continue };
+                    empty_result(&scenario, Verdict::Inconclusive(Doubt::Internal("a panic".to_owned())))
+                }
+            };
+            self.tell(result, &mut told);
+        }
+        for scenario in waiting {
+            self.tell(empty_result(&scenario, Verdict::Inconclusive(Doubt::Cancelled)), &mut told);
+        }
+        told
+    }
+
+    /// The next that ends; at the deadline all are told to.
+    async fn join(
+        &self,
+        running: &mut JoinSet<ScenarioResult>,
+        deadline: Option<Instant>,
+    ) -> Option<Result<(Id, ScenarioResult), JoinError>> {
+        if let Some(deadline) = deadline.filter(|_| !self.cancel.is_cancelled()) {
+            match timeout_at(deadline, running.join_next_with_id()).await {
+                Ok(joined) => return joined,
+                Err(_) => self.cancel.cancel(),
+            }
+        }
+        running.join_next_with_id().await
+    }
+
+    fn tell(&self, result: ScenarioResult, told: &mut Told) {
+        if let Some(limit) = &self.settings.failures {
+            told.failed += usize::from((limit.counts)(&result));
+            if told.failed >= limit.max.max(1) {
+                self.cancel.cancel();
+            }
+        }
+        let _ = told.events.send(Event::ScenarioFinished(Box::new(result)));
+    }
+
+    async fn one(&self, scenario: &Arc<Scenario>) -> ScenarioResult {
+        if !scenario.forall.is_empty() {
+            let property = Property { scenario, runner: &self.runner, settings: &self.settings, cancel: &self.cancel };
+            return property.check().await;
+        }
+        match &scenario.largest {
+            Some(largest) => search(scenario, largest, &self.runner, &self.cancel).await,
+            None => self.runner.judge(scenario, &self.cancel).await,
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests;

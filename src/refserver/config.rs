@@ -18,7 +18,7 @@ pub enum Role {
     Pop3,
     /// POP3 with TLS from the first octet.
     Pop3s,
-    /// IMAP4rev1 and IMAP4rev2.
+    /// IMAP4rev1 (RFC 3501).
     Imap,
     /// IMAP with TLS from the first octet.
     Imaps,

@@ -10,7 +10,7 @@ use tokio::net::{TcpListener, TcpStream};
 use tokio::sync::Semaphore;
 use tokio::task::JoinSet;
 
-use super::smtp::Service;
+use super::smtp::{Post, Service};
 use super::store::{Limits, Store};
 use super::wire::Wire;
 use super::{Config, Identity, Role, Stream, imap, pop3, smtp};
@@ -35,11 +35,18 @@ impl Running {
     }
 }
 
-/// Starts all configured listeners. Fails when an address is taken, and for what is not served yet: a next hop.
+/// What every connection is served with.
+#[derive(Debug, Clone)]
+struct Server {
+    config: Arc<Config>,
+    identity: Identity,
+    store: Store,
+    post: Post,
+    room: Arc<Semaphore>,
+}
+
+/// Starts all configured listeners. Fails when an address is taken.
 pub async fn start(config: Config) -> io::Result<Running> {
-    if config.next_hop.is_some() {
-        return Err(io::Error::new(io::ErrorKind::Unsupported, "a next hop"));
-    }
     let config = Arc::new(config);
     let identity = Identity::generate(&config.hostname)?;
     let store = Store::new(Limits { first_uidvalidity: uidvalidity(), ..Limits::default() });
@@ -47,13 +54,15 @@ pub async fn start(config: Config) -> io::Result<Running> {
         store.add_account(&account.user);
     }
     let (mut endpoints, mut tasks) = (BTreeMap::new(), JoinSet::new());
+    let post = Post::open(&config, &store, &mut tasks);
     let room = Arc::new(Semaphore::new(config.connections));
-    for listener in &config.listeners {
+    let server = Server { config, identity, store, post, room };
+    for listener in &server.config.listeners {
         let socket = TcpListener::bind(listener.address).await?;
         endpoints.insert(listener.role, socket.local_addr()?);
-        let (config, store, identity) = (Arc::clone(&config), store.clone(), identity.clone());
-        tasks.spawn(accept(socket, listener.role, Arc::clone(&room), config, store, identity));
+        tasks.spawn(server.clone().accept(socket, listener.role));
     }
+    let Server { config, identity, store, .. } = server;
     Ok(Running { endpoints, ca_pem: identity.ca_pem, config, store, _tasks: tasks })
 }
 
@@ -64,45 +73,40 @@ fn uidvalidity() -> u32 {
     since.ok().and_then(|since| u32::try_from(since.as_secs()).ok()).map_or(1, |seconds| seconds.max(1))
 }
 
-async fn accept(
-    socket: TcpListener,
-    role: Role,
-    room: Arc<Semaphore>,
-    config: Arc<Config>,
-    store: Store,
-    identity: Identity,
-) {
-    let mut sessions = JoinSet::new();
-    while let Ok(permit) = Arc::clone(&room).acquire_owned().await {
-        while sessions.try_join_next().is_some() {}
-        let Ok((client, _)) = socket.accept().await else { continue };
-        let (config, store, identity) = (Arc::clone(&config), store.clone(), identity.clone());
-        sessions.spawn(async move {
-            // A client that breaks off is no matter of the server's.
-            let _ended = session(client, role, &config, &store, &identity).await;
-            drop(permit);
-        });
+impl Server {
+    async fn accept(self, socket: TcpListener, role: Role) {
+        let mut sessions = JoinSet::new();
+        while let Ok(permit) = Arc::clone(&self.room).acquire_owned().await {
+            while sessions.try_join_next().is_some() {}
+            let Ok((client, _)) = socket.accept().await else { continue };
+            let server = self.clone();
+            sessions.spawn(async move {
+                // A client that breaks off is no matter of the server's.
+                let _ended = server.session(client, role).await;
+                drop(permit);
+            });
+        }
     }
-}
 
-async fn session(client: TcpStream, role: Role, config: &Config, store: &Store, identity: &Identity) -> io::Result<()> {
-    // Answers are written whole; to wait for more would only delay them.
-    client.set_nodelay(true)?;
-    let peer = client.peer_addr()?.ip();
-    let tls = identity;
-    let idle = match role {
-        Role::Mx | Role::Submission | Role::Submissions => config.idle.smtp,
-        Role::Pop3 | Role::Pop3s => config.idle.pop3,
-        Role::Imap | Role::Imaps => config.idle.imap,
-    };
-    let wire = Wire::new(Stream::plain(client), idle);
-    match role {
-        Role::Mx => smtp::serve(wire, config, store, tls, peer, Service::Transfer).await,
-        Role::Submission => smtp::serve(wire, config, store, tls, peer, Service::Submission).await,
-        Role::Submissions => smtp::serve(wire.upgrade(tls).await?, config, store, tls, peer, Service::Submission).await,
-        Role::Pop3 => pop3::serve(wire, config, store, tls).await,
-        Role::Pop3s => pop3::serve(wire.upgrade(tls).await?, config, store, tls).await,
-        Role::Imap => imap::serve(wire, config, store, tls).await,
-        Role::Imaps => imap::serve(wire.upgrade(tls).await?, config, store, tls).await,
+    async fn session(&self, client: TcpStream, role: Role) -> io::Result<()> {
+        // Answers are written whole; to wait for more would only delay them.
+        client.set_nodelay(true)?;
+        let peer = client.peer_addr()?.ip();
+        let Self { config, identity, store, post, .. } = self;
+        let idle = match role {
+            Role::Mx | Role::Submission | Role::Submissions => config.idle.smtp,
+            Role::Pop3 | Role::Pop3s => config.idle.pop3,
+            Role::Imap | Role::Imaps => config.idle.imap,
+        };
+        let mut wire = Wire::new(Stream::plain(client), idle);
+        if matches!(role, Role::Submissions | Role::Pop3s | Role::Imaps) {
+            wire = wire.upgrade(identity).await?;
+        }
+        match role {
+            Role::Mx => smtp::serve(wire, post, identity, peer, Service::Transfer).await,
+            Role::Submission | Role::Submissions => smtp::serve(wire, post, identity, peer, Service::Submission).await,
+            Role::Pop3 | Role::Pop3s => pop3::serve(wire, config, store, identity).await,
+            Role::Imap | Role::Imaps => imap::serve(wire, config, store, identity).await,
+        }
     }
 }

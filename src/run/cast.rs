@@ -1,6 +1,6 @@
 //! Which accounts a scenario names. docs/suite-language.md section 5.
 
-use crate::scenario::{Action, Scenario, SessionKind, State, User, write_scenario};
+use crate::scenario::{Action, Scenario, SessionKind, State, User, variables};
 
 /// What a scenario has to be given for itself.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -46,11 +46,12 @@ impl Cast {
     /// Reads it off a scenario.
     pub(super) fn of(scenario: &Scenario) -> Self {
         let users: Vec<User> = users(scenario).collect();
-        let text = written(scenario);
-        let bob = users.contains(&User::Bob) || text.contains("${bob.") || text.contains("@bob}");
-        let alice = !users.is_empty() || !scenario.deposit.is_empty();
-        let named = ["${alice.", "${box}", "${box."].iter().any(|name| text.contains(name));
-        let accounts = match (bob, alice || named) {
+        let named = variables(scenario);
+        let names = |name: &str| named.iter().any(|var| var.head() == name);
+        let bob = users.contains(&User::Bob) || names("bob") || named.iter().any(|var| var.as_str() == "box@bob");
+        // Letters of a deposit go to alice.
+        let alice = !users.is_empty() || !scenario.deposit.is_empty() || names("alice") || names("box");
+        let accounts = match (bob, alice) {
             (true, _) => Accounts::Two,
             (false, true) => Accounts::One,
             (false, false) => Accounts::None,
@@ -58,18 +59,6 @@ impl Cast {
         let sink = scenario.sessions.iter().any(|session| session.kind == SessionKind::Sink);
         Self { accounts, sink: if sink { SinkUse::Reads } else { SinkUse::Leaves } }
     }
-}
-
-/// Whether one of these variables stands anywhere in a scenario.
-pub(super) fn names(scenario: &Scenario, variables: &[&str]) -> bool {
-    let text = written(scenario);
-    variables.iter().any(|variable| text.contains(variable))
-}
-
-/// Every part of a scenario has a written form, and so has every variable in it; looking there forgets no place. Letters
-/// of a deposit are not written out, but go to alice.
-fn written(scenario: &Scenario) -> String {
-    write_scenario("", scenario).replace("$${", "")
 }
 
 /// Whoever logs in or is looked after by the harness.

@@ -68,14 +68,17 @@ impl Confirmation {
     /// Whether another run can still tell something.
     fn is_open(&self) -> bool {
         let seen = self.seen();
-        let once = |proof: Proof| seen.iter().any(|(found, times)| *times == 1 && self.proof_of(found) == proof);
-        if once(Proof::Octets) && self.runs.len() <= RERUNS_MAX {
-            return true;
-        }
+        let proved = seen.iter().any(|(found, times)| *times == 1 && self.proof_of(found) == Proof::Octets);
+        (proved && self.runs.len() <= RERUNS_MAX) || self.is_doubted(&seen)
+    }
+
+    /// Whether a violation that needs a second sight may still have one.
+    fn is_doubted(&self, seen: &BTreeMap<Fingerprint, usize>) -> bool {
+        let once = seen.iter().any(|(found, times)| *times == 1 && self.proof_of(found) == Proof::SecondSight);
         // Once the steps held, there is no mismatch to look for.
         let held = self.runs.last().is_some_and(|run| run.verdict == Verdict::Conforms);
-        let confirmed = self.scenario_findings().any(|finding| times(finding, &seen) > 1);
-        once(Proof::SecondSight) && !held && !confirmed && self.runs.len() < DOUBTED_RUNS_MAX
+        let confirmed = self.scenario_findings().any(|finding| times(finding, seen) > 1);
+        once && !held && !confirmed && self.runs.len() < DOUBTED_RUNS_MAX
     }
 
     /// What a watching invariant found, the close of a connection included, stands in the recorded octets.
@@ -84,10 +87,10 @@ impl Confirmation {
         if watched { Proof::Octets } else { proof_of(found.kind) }
     }
 
-    /// A silence is confirmed by somebody who is patient.
+    /// A silence is confirmed by somebody who is patient; nobody waits so long for anything else.
     fn waiting(&self) -> Waiting {
         let silent = self.scenario_findings().any(|finding| finding.kind == FindingKind::Silence);
-        if silent { Waiting::Patient } else { Waiting::Ordinary }
+        if silent && self.is_doubted(&self.seen()) { Waiting::Patient } else { Waiting::Ordinary }
     }
 
     /// In how many runs each fingerprint was seen.
@@ -143,10 +146,16 @@ impl Confirmation {
         }
     }
 
-    /// A run whose findings may be reported; those seen once and not proved by octets are left out.
+    /// A run whose findings may be reported, with those of the others behind them. What was seen once, and is not proved by
+    /// octets, is left out.
     fn reported(&mut self, at: usize, seen: &BTreeMap<Fingerprint, usize>) -> Attempt {
-        let mut run = self.runs.swap_remove(at);
-        let findings = scenario_findings(&run).iter().map(|finding| sure(finding, seen));
+        let mut run = self.runs.remove(at);
+        let own: BTreeSet<_> = scenario_findings(&run).iter().map(Finding::fingerprint).collect();
+        let mut others = BTreeMap::new();
+        for finding in self.scenario_findings().filter(|finding| !own.contains(&finding.fingerprint())) {
+            others.entry(finding.fingerprint()).or_insert(finding);
+        }
+        let findings = scenario_findings(&run).iter().chain(others.into_values()).map(|finding| sure(finding, seen));
         let kept = findings
             .filter(|finding| finding.certainty == Certainty::Confirmed || proof_of(finding.kind) == Proof::Octets);
         run.verdict = Verdict::Violates(kept.collect());
@@ -222,3 +231,6 @@ fn nothing() -> Attempt {
         transcript: crate::outcome::Transcript::default(),
     }
 }
+
+#[cfg(test)]
+mod tests;

@@ -23,6 +23,8 @@ mod wire;
 mod world;
 
 #[cfg(test)]
+pub(crate) mod testing;
+#[cfg(test)]
 mod tests;
 
 pub use announced::{Announced, Capabilities};

@@ -1,14 +1,14 @@
 //! Whether a scenario applies to a target. docs/suite-language.md sections 5 and 9.
 
 use super::announced::{Announced, Capabilities};
-use super::cast::{Cast, names};
+use super::cast::Cast;
 use super::facts::holds;
 use super::probe::RoleProbe;
 use super::talk::Fall;
 use super::world::World;
 use crate::outcome::{Doubt, Unmet};
 use crate::scenario::{
-    CapabilityNeed, Lease, Mailbox, Need, Protocol, Role, Scenario, SessionKind, State, write::need_text,
+    CapabilityNeed, Lease, Mailbox, Need, Protocol, Role, Scenario, SessionKind, State, variables, write::need_text,
 };
 use crate::target::{Keeping, Security};
 
@@ -102,9 +102,11 @@ fn accounts(scenario: &Scenario, world: &World) -> Option<Obstacle> {
 /// A target without accounts need not tell a domain, and then nothing can be said of its mail.
 fn domains(scenario: &Scenario, world: &World) -> Option<Obstacle> {
     let domains = &world.target.domains;
+    let named = variables(scenario);
+    let names = |wanted: &[&str]| named.iter().any(|var| wanted.contains(&var.head()));
     let addressed = connections(scenario, world).any(|connection| connection.state == State::Addressed);
-    let local = domains.local.is_empty() && names(scenario, &["${domain}", "${nobody}"]);
-    let sender = domains.sender.is_empty() && (addressed || names(scenario, &["${sender}"]));
+    let local = domains.local.is_empty() && names(&["domain", "nobody"]);
+    let sender = domains.sender.is_empty() && (addressed || names(&["sender"]));
     (local || sender).then(|| Obstacle::Unmet(Unmet::Need("domain".to_owned())))
 }
 
@@ -197,3 +199,6 @@ fn why(probe: &RoleProbe) -> Obstacle {
         None => Obstacle::Doubt(Doubt::Setup("the probe did not see what is announced there".to_owned())),
     }
 }
+
+#[cfg(test)]
+mod tests;

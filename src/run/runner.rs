@@ -11,7 +11,7 @@ use tokio_util::sync::CancellationToken;
 use tokio_util::task::AbortOnDropHandle;
 
 use super::attempt::{Attempt, Waiting, attempt};
-use super::cast::Cast;
+use super::cast::{Cast, SinkUse};
 use super::confirm::{Confirmation, Next, RETRIES_DEFAULT};
 use super::lease::{Class, Pool, Request};
 use super::needs::{Obstacle, Switches, unmet};
@@ -120,7 +120,11 @@ impl Runner {
     }
 
     async fn leased(&self, scenario: &Arc<Scenario>, asking: Asking, cancel: &CancellationToken) -> Attempt {
-        let request = Request { cast: Cast::of(scenario), class: Class::from(scenario.lease) };
+        let mut cast = Cast::of(scenario);
+        if self.world.sink.is_none() {
+            cast.sink = SinkUse::Leaves;
+        }
+        let request = Request { cast, class: Class::from(scenario.lease) };
         let loan = tokio::select! {
             biased;
             () = cancel.cancelled() => return bare(Verdict::Inconclusive(Doubt::Cancelled)),
@@ -210,3 +214,6 @@ fn panic_text(payload: &(dyn Any + Send)) -> String {
     let text = payload.downcast_ref::<&str>().map(|text| (*text).to_owned());
     text.or_else(|| payload.downcast_ref::<String>().cloned()).unwrap_or_else(|| "a panic".to_owned())
 }
+
+#[cfg(test)]
+mod tests;

@@ -61,8 +61,9 @@ async fn go(arguments: &RunArguments, signals: &Signals) -> Result<Exit, Exit> {
 
 /// Starts the server, unless the user thinks better of it meanwhile.
 async fn subject(chosen: &Chosen, arguments: &RunArguments, signals: &Signals) -> Result<Subject, Exit> {
+    let lanes = usize::from(arguments.running.jobs).min(chosen.scenarios.len());
     tokio::select! {
-        subject = Subject::start(&chosen.words.urls, &arguments.target) => subject.map_err(|missing| told(&missing)),
+        subject = Subject::start(&chosen.words.urls, &arguments.target, lanes) => subject.map_err(|missing| told(&missing)),
         () = signals.cancel.cancelled() => Err(Exit::Inconclusive),
     }
 }

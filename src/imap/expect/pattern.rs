@@ -77,6 +77,12 @@ impl Pattern {
         }
     }
 
+    /// As [`Pattern::matches`], without an account of what does not fit: for looking through many responses.
+    pub fn fits(&self, response: &Response, env: &Bindings) -> Option<Captures> {
+        let mut matcher = Matcher::new(env);
+        matcher.response(&self.0, response).ok().map(|()| matcher.captures)
+    }
+
     /// The variables in it with the types of their places, for the reader's checks.
     pub fn vars(&self) -> Vec<VarUse> {
         place::uses(&self.0)

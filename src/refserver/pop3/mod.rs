@@ -1,7 +1,9 @@
-//! POP3 (RFC 1939, RFC 2449, RFC 2595): the server's side.
+//! POP3 (RFC 1939, RFC 2449, RFC 2595, RFC 3206, RFC 5034): the server's side.
 
+mod login;
 mod maildrop;
 mod serve;
+mod session;
 
 pub use serve::serve;
 

@@ -1,12 +1,18 @@
+use std::sync::Arc;
 use std::time::Duration;
 
+use md5::{Digest, Md5};
 use tokio::io::{AsyncReadExt, AsyncWriteExt};
 
+use super::login::check_digest;
 use super::maildrop::Transaction;
 use super::serve;
+use super::session::{Session, Then};
+use crate::base::Secret;
+use crate::refserver::sasl::Channel;
 use crate::refserver::store::{InternalDate, Limits, Store};
 use crate::refserver::wire::Wire;
-use crate::refserver::{Config, Identity, Stream};
+use crate::refserver::{Account, Config, Identity, Stream, Tenure};
 
 fn store() -> Store {
     let store = Store::new(Limits::default());
@@ -52,15 +58,172 @@ fn sizes_count_what_retr_sends() {
     }
 }
 
+/// Runs lines through one session and gives the beginning of each answer.
+fn run(session: &mut Session<'_>, table: &[(&str, &str)]) {
+    for (line, expected) in table {
+        let (answer, _) = session.answer(line.as_bytes());
+        let answer = String::from_utf8(answer).unwrap();
+        assert!(answer.starts_with(expected), "{line:?}: {answer:?} instead of {expected}");
+        assert!(answer.ends_with("\r\n") && answer.lines().all(|line| line.len() <= 510));
+    }
+}
+
+fn tls() -> Channel {
+    Channel::Tls { exporter: None, end_point: Vec::new() }
+}
+
+#[test]
+fn the_digest_of_apop_is_that_of_the_rfc() {
+    let password = Secret::new("tanstaaf".to_owned());
+    let account = Account { user: "mrose".to_owned(), password, tenure: Tenure::Disposable };
+    let config = Config { accounts: vec![account], ..Config::default() };
+    let timestamp = "<1896.697170952@dbc.mtview.ca.us>";
+    let digest = "c4c9334bac560ecc979e58001b3e22fb";
+    assert_eq!(check_digest(&config, timestamp, "MRose", digest).as_deref(), Some("mrose"));
+    assert_eq!(check_digest(&config, timestamp, "mrose", &digest.to_ascii_uppercase()), None);
+    assert_eq!(check_digest(&config, "<1896.697170953@dbc.mtview.ca.us>", "mrose", digest), None);
+    assert_eq!(check_digest(&config, timestamp, "nobody", digest), None);
+}
+
+#[test]
+fn each_greeting_has_its_own_timestamp_and_apop_its_digest() {
+    let (config, store) = (Arc::new(Config::default()), store());
+    let mut session = Session::new(&config, &store, Channel::Clear).unwrap();
+    let other = Session::new(&config, &store, Channel::Clear).unwrap();
+    assert!(
+        session.greeting().starts_with("+OK POP3 ready <") && session.greeting().ends_with("@mail.example.test>\r\n")
+    );
+    assert_ne!(session.greeting(), other.greeting());
+    let digest = |session: &Session<'_>| {
+        let hash = Md5::new().chain_update(&session.timestamp).chain_update("alice-secret").finalize();
+        hash.iter().map(|octet| format!("{octet:02x}")).collect::<String>()
+    };
+    let (right, wrong) = (format!("APOP alice {}", digest(&session)), format!("APOP alice {}", digest(&other)));
+    run(
+        &mut session,
+        &[
+            ("APOP alice", "-ERR "),
+            (&wrong, "-ERR [AUTH]"),
+            ("STAT", "-ERR "),
+            (&right, "+OK"),
+            ("STAT", "+OK 1 21\r\n"),
+        ],
+    );
+}
+
+#[test]
+fn passwords_are_taken_in_tls_only_and_right_after_the_name() {
+    let (config, store) = (Arc::new(Config::default()), store());
+    let clear = [
+        ("USER alice", "-ERR TLS"),
+        ("PASS alice-secret", "-ERR TLS"),
+        ("AUTH PLAIN AGFsaWNlAGFsaWNlLXNlY3JldA==", "-ERR mechanism"),
+        ("NOOP", "-ERR unknown"),
+        ("STAT", "-ERR unknown"),
+        ("STLS now", "-ERR unknown"),
+        ("stls", "+OK begin TLS"),
+    ];
+    let mut session = Session::new(&config, &store, Channel::Clear).unwrap();
+    run(&mut session, &clear);
+    session.secure(tls());
+    let secured = [
+        ("STLS", "-ERR unknown"),
+        ("PASS alice-secret", "-ERR USER"),
+        ("USER alice", "+OK"),
+        ("PASS bob-secret", "-ERR [AUTH]"),
+        ("PASS alice-secret", "-ERR USER"),
+        ("USER alice", "+OK"),
+        ("CAPA", "+OK"),
+        ("PASS alice-secret", "-ERR USER"),
+        ("USER nobody", "+OK"),
+        ("PASS x", "-ERR [AUTH]"),
+        ("USER \u{e9}", "-ERR printable"),
+        ("USER a\nb", "-ERR printable"),
+        ("user Alice", "+OK"),
+        ("pass alice-secret", "+OK"),
+        ("USER alice", "-ERR unknown"),
+        ("APOP alice x", "-ERR unknown"),
+        ("AUTH PLAIN", "-ERR unknown"),
+        ("STLS", "-ERR unknown"),
+        ("CAPA x", "-ERR unknown"),
+        ("RETR 0", "-ERR no such"),
+        ("RETR", "-ERR unknown"),
+        ("TOP 1", "-ERR unknown"),
+        ("NOOP", "+OK"),
+    ];
+    run(&mut session, &secured);
+    let mut second = Session::new(&config, &store, tls()).unwrap();
+    run(
+        &mut second,
+        &[
+            ("USER alice", "+OK"),
+            ("PASS alice-secret", "-ERR [IN-USE]"),
+            ("USER alice", "+OK"),
+            ("PASS x", "-ERR [AUTH]"),
+        ],
+    );
+    assert_eq!(session.answer(b"QUIT"), (b"+OK bye\r\n".to_vec(), Then::Close));
+    run(&mut second, &[("USER alice", "+OK"), ("PASS alice-secret", "+OK")]);
+}
+
+#[test]
+fn auth_challenges_and_takes_initial_responses() {
+    let (config, store) = (Arc::new(Config::default()), store());
+    let mut session = Session::new(&config, &store, tls()).unwrap();
+    let table = [
+        ("AUTH", "-ERR unknown"),
+        ("AUTH X", "-ERR mechanism"),
+        ("AUTH X YQ==", "-ERR mechanism"),
+        ("AUTH CRAM-MD5 YQ==", "-ERR the server"),
+        ("AUTH CRAM-MD5", "+ PD"),
+        ("*", "-ERR cancelled"),
+        ("AUTH PLAIN", "+ \r\n"),
+        ("QUIT", "-ERR [AUTH]"),
+        ("AUTH PLAIN", "+ \r\n"),
+        ("AGFsaWNlAGFsaWNlLXNlY3JldA", "-ERR not base64"),
+        ("AUTH PLAIN =", "-ERR [AUTH]"),
+        ("AUTH PLAIN AGFsaWNlAGFsaWNlLXNlY3JldA== x", "-ERR unknown"),
+        ("AUTH LOGIN", "+ VXNlcm5hbWU6\r\n"),
+        ("YWxpY2U=", "+ UGFzc3dvcmQ6\r\n"),
+        ("YWxpY2U=", "-ERR [AUTH]"),
+        ("auth plain AGFsaWNlAGFsaWNlLXNlY3JldA==", "+OK"),
+        ("STAT", "+OK 1 21"),
+    ];
+    run(&mut session, &table);
+}
+
+#[test]
+fn what_is_announced_depends_on_tls_and_hardly_on_the_state() {
+    let (config, store) = (Arc::new(Config::default()), store());
+    let mut announced = Vec::new();
+    for channel in [Channel::Clear, tls()] {
+        let mut session = Session::new(&config, &store, channel.clone()).unwrap();
+        announced.push(format!("{:?} AUTHORIZATION\n{}", channel.protection(), text(session.answer(b"CAPA"))));
+        session.transaction = Some(Transaction::new(store.open_maildrop("alice").unwrap()));
+        announced.push(format!("{:?} TRANSACTION\n{}", channel.protection(), text(session.answer(b"CAPA"))));
+    }
+    insta::assert_snapshot!(announced.join("\n"));
+}
+
+fn text((answer, _): (Vec<u8>, Then)) -> String {
+    String::from_utf8(answer).unwrap().replace('\r', "")
+}
+
 #[tokio::test]
-async fn passwords_in_clear_are_refused() {
-    let (mut client, server) = tokio::io::duplex(4096);
+async fn pipelined_commands_are_answered_in_order_and_long_lines_once() {
+    let (mut client, server) = tokio::io::duplex(65536);
     let identity = Identity::generate("mail.example.test").unwrap();
-    client.write_all(b"USER alice\r\nSTAT\r\nQUIT\r\n").await.unwrap();
+    let said =
+        format!("CAPA\r\nUSER {}\r\nAUTH CRAM-MD5\r\n{}\r\nSTAT\r\nQUIT\r\n", "x".repeat(250), "x".repeat(20_000));
+    client.write_all(said.as_bytes()).await.unwrap();
     let wire = Wire::new(Stream::plain(server), Duration::from_secs(5));
-    serve(wire, &Config::default(), &store(), &identity).await.unwrap();
-    let mut said = String::new();
-    client.read_to_string(&mut said).await.unwrap();
-    assert!(said.contains("-ERR TLS is needed first\r\n-ERR unknown command"));
-    assert!(said.ends_with("+OK bye\r\n"));
+    serve(wire, &Arc::new(Config::default()), &store(), &identity).await.unwrap();
+    let mut heard = String::new();
+    client.read_to_string(&mut heard).await.unwrap();
+    let (_, after) = heard.split_once("\r\n.\r\n").unwrap();
+    let begins: Vec<&str> =
+        after.lines().map(|line| line.split(['<', ',']).next().unwrap().get(..9).unwrap_or(line)).collect();
+    assert_eq!(begins[0], "-ERR line");
+    assert!(begins[1].starts_with("+ PD"));
+    assert_eq!(begins[2..], ["-ERR line", "-ERR unkn", "+OK bye"]);
 }

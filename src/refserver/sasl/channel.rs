@@ -1,5 +1,7 @@
 //! What a connection is bound to.
 
+use crate::refserver::Protection;
+
 /// The protection of a connection, as far as mechanisms look at it.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub enum Channel {
@@ -15,6 +17,14 @@ pub enum Channel {
 }
 
 impl Channel {
+    /// Whether TLS runs.
+    pub fn protection(&self) -> Protection {
+        match self {
+            Self::Clear => Protection::Clear,
+            Self::Tls { .. } => Protection::Tls,
+        }
+    }
+
     /// The data of one type of binding, if this connection has it.
     pub(super) fn data(&self, name: &str) -> Option<&[u8]> {
         match (self, name) {

@@ -94,11 +94,7 @@ enum State {
 impl Exchange {
     /// An exchange by a mechanism that is [`offered`] on this channel; there is no other.
     pub fn start(mechanism: &str, config: &Arc<Config>, channel: Channel) -> Option<Self> {
-        let protection = match channel {
-            Channel::Clear => Protection::Clear,
-            Channel::Tls { .. } => Protection::Tls,
-        };
-        let state = match Mechanism::find(mechanism).filter(|mechanism| mechanism.works(protection))? {
+        let state = match Mechanism::find(mechanism).filter(|mechanism| mechanism.works(channel.protection()))? {
             Mechanism::Plain => State::Plain,
             Mechanism::Login => State::LoginUser,
             Mechanism::CramMd5 => State::CramMd5(timestamp(&config.hostname)?.into_bytes()),
@@ -155,7 +151,8 @@ impl Exchange {
     }
 }
 
-/// `<random@hostname>`: what CRAM-MD5 (RFC 2195 §2) and APOP (RFC 1939 §7) are computed over. Never the same twice.
+/// `<random@hostname>`: an identifier that never comes twice, as CRAM-MD5 (RFC 2195 §2), APOP (RFC 1939 §7) and messages
+/// need one.
 pub(in crate::refserver) fn timestamp(hostname: &str) -> Option<String> {
     let number = u128::from_be_bytes(random()?);
     Some(format!("<{number}@{hostname}>"))

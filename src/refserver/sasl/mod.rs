@@ -8,6 +8,7 @@ mod password;
 mod scram;
 
 pub use channel::Channel;
+pub(in crate::refserver) use exchange::timestamp;
 pub use exchange::{Exchange, Step, is_known, offered};
 pub use password::check_password;
 

@@ -1,75 +1,101 @@
-//! AUTH with the mechanism PLAIN (RFC 4954, RFC 4616).
+//! AUTH (RFC 4954).
 
-use base64::Engine;
+use base64::Engine as _;
 use base64::engine::general_purpose::STANDARD;
 
-use crate::refserver::Config;
+use super::session::{Reply, SEQUENCE, SYNTAX, Service, Session, Then};
+use super::trace::Greeting;
+use crate::refserver::sasl::{Exchange, Step};
 
-/// Judges an initial response or the answer to the empty challenge, as sent: the user, or the reply that refuses.
-pub(super) fn verify(response: &[u8], config: &Config) -> Result<String, &'static str> {
-    // RFC 4954 §4: the client gives up with `*`; a single `=` is a response without octets.
-    let encoded = match response {
-        b"*" => return Err("501 5.7.0 authentication cancelled"),
-        b"=" => b"",
-        other => other,
-    };
-    let message = STANDARD.decode(encoded).map_err(|_| "501 5.5.2 not base64")?;
-    let parts: Vec<&[u8]> = message.split(|octet| *octet == 0).collect();
-    let [identity, user, password] = parts.as_slice() else { return Err("501 5.5.2 malformed response") };
-    let account = str::from_utf8(user).ok().and_then(|user| config.account(user));
-    let account = account.filter(|account| account.password.reveal().as_bytes() == *password);
-    // Nobody may act as somebody else.
-    let account =
-        account.filter(|account| identity.is_empty() || identity.eq_ignore_ascii_case(account.user.as_bytes()));
-    account.map(|account| account.user.clone()).ok_or("535 5.7.8 wrong name or password")
-}
+impl Session<'_> {
+    /// Answers AUTH: with a challenge, or with the end of an exchange that had an initial response.
+    pub(super) fn auth(&mut self, argument: &str) -> (Reply, Then) {
+        let begun = self.begin(argument);
+        match begun {
+            Ok((exchange, None)) => {
+                let challenge = exchange.challenge();
+                self.exchange = Some(exchange);
+                ask(&challenge)
+            }
+            Ok((exchange, Some(initial))) => {
+                self.exchange = Some(exchange);
+                self.take_response(initial.as_bytes(), Position::Initial)
+            }
+            Err(refusal) => (Err(refusal), Then::Command),
+        }
+    }
 
-/// The value of AUTH= with MAIL: `xtext`, of which `<>` is one (RFC 4954 §5, RFC 3461 §4). It is not used.
-pub(super) fn is_xtext(value: &str) -> bool {
-    let mut octets = value.bytes();
-    let upper_hex = |octet: Option<u8>| octet.is_some_and(|octet| matches!(octet, b'0'..=b'9' | b'A'..=b'F'));
-    while let Some(octet) = octets.next() {
-        let valid = match octet {
-            b'+' => upper_hex(octets.next()) && upper_hex(octets.next()),
-            other => (b'!'..=b'~').contains(&other) && other != b'=',
+    /// Answers the line after a challenge of AUTH.
+    pub(super) fn respond(&mut self, line: &[u8]) -> (Reply, Then) {
+        self.take_response(line, Position::Later)
+    }
+
+    /// The reply to a line beyond the bound. It ends an exchange (RFC 4954 §4).
+    pub(super) fn too_long(&mut self) -> &'static str {
+        match self.exchange.take() {
+            Some(_) => "500 5.5.6 response too long\r\n",
+            None => "500 5.5.2 line too long\r\n",
+        }
+    }
+
+    fn begin<'t>(&self, argument: &'t str) -> Result<(Exchange, Option<&'t str>), &'static str> {
+        if self.service == Service::Transfer {
+            return Err("502 5.5.1 not offered here");
+        }
+        let ready = self.client.as_ref().is_some_and(|client| {
+            client.greeting == Greeting::Ehlo && client.user.is_none() && self.transaction.is_none()
+        });
+        if !ready {
+            return Err(SEQUENCE);
+        }
+        let (mechanism, initial) =
+            argument.split_once(' ').map_or((argument, None), |(mechanism, initial)| (mechanism, Some(initial)));
+        if mechanism.is_empty() || initial.is_some_and(|initial| initial.is_empty() || initial.contains(' ')) {
+            return Err(SYNTAX);
+        }
+        // RFC 4954 §4 has this code also for a mechanism that works in TLS only.
+        let exchange = Exchange::start(mechanism, self.config, self.channel.clone());
+        let exchange = exchange.ok_or("504 5.5.4 mechanism not available")?;
+        if initial.is_some() && !exchange.client_first() {
+            return Err("501 5.7.0 the server speaks first in this mechanism");
+        }
+        Ok((exchange, initial))
+    }
+
+    fn take_response(&mut self, response: &[u8], position: Position) -> (Reply, Then) {
+        let Some(mut exchange) = self.exchange.take() else { return (Err(SEQUENCE), Then::Command) };
+        let encoded = match (response, position) {
+            (b"*", _) => return (Err("501 5.7.0 authentication cancelled"), Then::Command),
+            // An initial response without octets; later ones are empty lines.
+            (b"=", Position::Initial) => b"",
+            (other, _) => other,
         };
-        if !valid {
-            return false;
+        let Ok(message) = STANDARD.decode(encoded) else { return (Err("501 5.5.2 not base64"), Then::Command) };
+        match exchange.step(&message) {
+            Step::Challenge(challenge) => {
+                self.exchange = Some(exchange);
+                ask(&challenge)
+            }
+            Step::Accepted(user) => {
+                if let Some(client) = &mut self.client {
+                    client.user = Some(user);
+                }
+                (Ok("235 2.7.0 authenticated".to_owned()), Then::Command)
+            }
+            Step::Refused => (Err("535 5.7.8 wrong name or password"), Then::Command),
         }
     }
-    true
 }
 
-#[cfg(test)]
-mod tests {
-    use super::*;
+/// Where a response stands.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+enum Position {
+    /// In the command.
+    Initial,
+    /// Alone.
+    Later,
+}
 
-    #[test]
-    fn only_the_right_password_for_oneself_is_accepted() {
-        let table = [
-            ("\0alice\0alice-secret", Ok("alice")),
-            ("alice\0ALICE\0alice-secret", Ok("alice")),
-            ("bob\0alice\0alice-secret", Err("535")),
-            ("\0alice\0bob-secret", Err("535")),
-            ("\0alice\0", Err("535")),
-            ("\0nobody\0alice-secret", Err("535")),
-            ("alice\0alice-secret", Err("501")),
-            ("\0alice\0alice-secret\0", Err("501")),
-            ("", Err("501")),
-        ];
-        for (message, expected) in table {
-            let got = verify(STANDARD.encode(message).as_bytes(), &Config::default());
-            assert_eq!(got.as_deref().map_err(|reply| &reply[..3]), expected, "{message:?}");
-        }
-        for response in ["*", "=", "!", "AGFsaWNlAGFsaWNlLXNlY3JldA"] {
-            assert!(verify(response.as_bytes(), &Config::default()).unwrap_err().starts_with("501"), "{response}");
-        }
-    }
-
-    #[test]
-    fn xtext_has_two_upper_case_digits_after_plus() {
-        for (value, valid) in [("<>", true), ("a+3Db@c", true), ("a+3db", false), ("a+3", false), ("a=b", false)] {
-            assert_eq!(is_xtext(value), valid, "{value}");
-        }
-    }
+fn ask(challenge: &[u8]) -> (Reply, Then) {
+    (Ok(format!("334 {}", STANDARD.encode(challenge))), Then::Response)
 }

@@ -1,4 +1,4 @@
-//! The octets after DATA, up to the one true end.
+//! The octets after DATA, up to the one true end, and those after BDAT.
 
 /// Where in a line the next octet stands.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -24,19 +24,43 @@ pub(super) enum Fault {
     TooBig,
 }
 
-/// Mail data on its way in. Only CRLF `.` CRLF ends it (RFC 5321 §4.1.1.4); the first dot of a line is taken off (§4.5.2).
+/// Octets up to a limit; what comes beyond is thrown away.
 #[derive(Debug)]
-pub(super) struct Content {
+struct Kept {
     octets: Vec<u8>,
     limit: u64,
-    at: At,
     fault: Option<Fault>,
 }
 
+impl Kept {
+    fn new(limit: u64) -> Self {
+        Self { octets: Vec::new(), limit, fault: None }
+    }
+
+    fn push(&mut self, octet: u8) {
+        if (self.octets.len() as u64) < self.limit {
+            self.octets.push(octet);
+        } else if self.fault.is_none() {
+            self.fault = Some(Fault::TooBig);
+        }
+    }
+
+    fn finish(self) -> Result<Vec<u8>, Fault> {
+        self.fault.map_or(Ok(self.octets), Err)
+    }
+}
+
+/// Mail data on its way in. Only CRLF `.` CRLF ends it (RFC 5321 §4.1.1.4); the first dot of a line is taken off (§4.5.2).
+#[derive(Debug)]
+pub(super) struct Content {
+    kept: Kept,
+    at: At,
+}
+
 impl Content {
-    /// Keeps at most `limit` octets; what comes beyond is read and thrown away.
+    /// Keeps at most `limit` octets.
     pub(super) fn new(limit: u64) -> Self {
-        Self { octets: Vec::new(), limit, at: At::Start, fault: None }
+        Self { kept: Kept::new(limit), at: At::Start }
     }
 
     /// Takes a piece. At the end: how many of its octets belonged to the content and its end.
@@ -52,7 +76,7 @@ impl Content {
 
     /// The message, without its stuffing.
     pub(super) fn finish(self) -> Result<Vec<u8>, Fault> {
-        self.fault.map_or(Ok(self.octets), Err)
+        self.kept.finish()
     }
 
     fn next(&mut self, octet: u8) -> At {
@@ -60,29 +84,58 @@ impl Content {
             (At::Start, b'.') => At::Dot,
             (At::Dot, b'\r') => At::DotCr,
             (At::Cr, b'\n') => {
-                self.keep(octet);
+                self.kept.push(octet);
                 At::Start
             }
             (before, _) => {
                 // The CR after a dot was held back as it might have been the end.
                 if before == At::DotCr {
-                    self.keep(b'\r');
+                    self.kept.push(b'\r');
                 }
                 if octet == b'\n' || matches!(before, At::Cr | At::DotCr) {
-                    self.fault = Some(Fault::BareLineBreak);
+                    self.kept.fault = Some(Fault::BareLineBreak);
                 }
-                self.keep(octet);
+                self.kept.push(octet);
                 if octet == b'\r' { At::Cr } else { At::Middle }
             }
         }
     }
+}
 
-    fn keep(&mut self, octet: u8) {
-        if (self.octets.len() as u64) < self.limit {
-            self.octets.push(octet);
-        } else if self.fault.is_none() {
-            self.fault = Some(Fault::TooBig);
+/// A message on its way in by BDAT: no dots are taken off and nothing ends it but LAST (RFC 3030 §2). It is text all the
+/// same, for BINARYMIME is not offered.
+#[derive(Debug)]
+pub(super) struct Chunks {
+    kept: Kept,
+    /// The octet before the next one.
+    before: u8,
+}
+
+impl Chunks {
+    /// Keeps at most `limit` octets.
+    pub(super) fn new(limit: u64) -> Self {
+        Self { kept: Kept::new(limit), before: b'\n' }
+    }
+
+    /// Takes octets of a chunk.
+    pub(super) fn take(&mut self, piece: &[u8]) {
+        for octet in piece {
+            if (self.before == b'\r') != (*octet == b'\n') {
+                self.kept.fault = Some(Fault::BareLineBreak);
+            }
+            self.kept.push(*octet);
+            self.before = *octet;
         }
+    }
+
+    /// What is wrong so far, if anything is.
+    pub(super) fn fault(&self) -> Option<Fault> {
+        self.kept.fault
+    }
+
+    /// The message, after LAST.
+    pub(super) fn finish(self) -> Result<Vec<u8>, Fault> {
+        if self.before == b'\r' { Err(Fault::BareLineBreak) } else { self.kept.finish() }
     }
 }
 
@@ -91,6 +144,7 @@ mod tests {
     use super::*;
 
     type Case = (&'static [u8], Result<&'static [u8], Fault>, &'static [u8]);
+    type Joined = (&'static [&'static [u8]], Result<&'static [u8], Fault>);
     type Read = (Result<Vec<u8>, Fault>, Vec<u8>);
 
     /// What is kept, and what is left after the end, when the octets come one by one and when they come at once.
@@ -132,5 +186,25 @@ mod tests {
     fn the_limit_counts_octets_without_stuffing() {
         assert_eq!(read(b"..a\r\n.\r\n", 4), Some((Ok(b".a\r\n".to_vec()), Vec::new())));
         assert_eq!(read(b"..a\r\n.\r\nX", 3), Some((Err(Fault::TooBig), b"X".to_vec())));
+    }
+
+    #[test]
+    fn chunks_are_joined_as_they_are_and_a_line_end_may_lie_across_them() {
+        let bare = Err(Fault::BareLineBreak);
+        let table: [Joined; 8] = [
+            (&[b".a\r\n.\r\n", b"..\r\n"], Ok(b".a\r\n.\r\n..\r\n")),
+            (&[b"a\r", b"\nb"], Ok(b"a\r\nb")),
+            (&[b"", b"a", b""], Ok(b"a")),
+            (&[], Ok(b"")),
+            (&[b"a\r", b"b"], bare),
+            (&[b"a\n"], bare),
+            (&[b"a\r"], bare),
+            (&[b"0123456789", b"0123"], Err(Fault::TooBig)),
+        ];
+        for (pieces, expected) in table {
+            let mut chunks = Chunks::new(13);
+            pieces.iter().for_each(|piece| chunks.take(piece));
+            assert_eq!(chunks.finish(), expected.map(<[u8]>::to_vec), "{pieces:?}");
+        }
     }
 }

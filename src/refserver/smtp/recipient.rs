@@ -3,30 +3,50 @@
 use super::path::{Mailbox, Path};
 use crate::refserver::Config;
 
+/// Whom a forward-path names.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub(super) enum Recipient {
+    /// A user here.
+    User(String),
+    /// A mailbox somewhere else, as given: its local part means nothing here (RFC 5321 §2.3.11).
+    Foreign(String),
+}
+
 /// Why a recipient is refused.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(super) enum Refused {
     /// No such mailbox here.
     Unknown,
-    /// The mailbox is somewhere else, openly or by a local part that hides another address.
+    /// The local part hides another address.
     Relay,
     /// A forward-path cannot be null.
     Null,
 }
 
-/// The user who gets the mail.
-pub(super) fn resolve(path: &Path, config: &Config) -> Result<String, Refused> {
+/// Who gets the mail.
+pub(super) fn resolve(path: &Path, config: &Config) -> Result<Recipient, Refused> {
     match path {
         Path::Null => Err(Refused::Null),
-        Path::Postmaster => postmaster(config),
-        Path::Mailbox(mailbox) => local(mailbox, config),
+        Path::Postmaster => postmaster(config).map(Recipient::User),
+        Path::Mailbox(mailbox) if is_local(&mailbox.domain, config) => local(mailbox, config).map(Recipient::User),
+        Path::Mailbox(mailbox) => Ok(Recipient::Foreign(mailbox.text.clone())),
     }
 }
 
-fn local(mailbox: &Mailbox, config: &Config) -> Result<String, Refused> {
-    if !config.domains.iter().any(|domain| domain.eq_ignore_ascii_case(&mailbox.domain)) {
-        return Err(Refused::Relay);
+/// The user of a mailbox, given as an address without angle brackets, if it is one of this server.
+pub(super) fn local_user(address: &str, config: &Config) -> Option<String> {
+    let path = format!("<{address}>");
+    match resolve(&Path::parse(&path)?.0, config) {
+        Ok(Recipient::User(user)) => Some(user),
+        Ok(Recipient::Foreign(_)) | Err(Refused::Unknown | Refused::Relay | Refused::Null) => None,
     }
+}
+
+fn is_local(domain: &str, config: &Config) -> bool {
+    config.domains.iter().any(|local| local.eq_ignore_ascii_case(domain))
+}
+
+fn local(mailbox: &Mailbox, config: &Config) -> Result<String, Refused> {
     // Local parts that older systems took apart to route mail onward (RFC 5321 §3.6.1 lets a server decline that).
     if mailbox.local.contains(['@', '%', '!']) {
         return Err(Refused::Relay);
@@ -51,27 +71,30 @@ mod tests {
 
     #[test]
     fn only_local_mailboxes_are_reached_however_a_foreign_one_is_disguised() {
+        let user = |name: &str| Ok(Recipient::User(name.to_owned()));
+        let foreign = |text: &str| Ok(Recipient::Foreign(text.to_owned()));
         let table = [
-            ("<alice@example.test>", Ok("alice")),
-            ("<ALICE@Example.TEST>", Ok("alice")),
-            ("<\"al\\ice\"@example.test>", Ok("alice")),
-            ("<@relay.test,@other.test:bob@example.test>", Ok("bob")),
-            ("<POSTmaster>", Ok("alice")),
-            ("<PostMaster@example.test>", Ok("alice")),
+            ("<alice@example.test>", user("alice")),
+            ("<ALICE@Example.TEST>", user("alice")),
+            ("<\"al\\ice\"@example.test>", user("alice")),
+            ("<@relay.test,@other.test:bob@example.test>", user("bob")),
+            ("<POSTmaster>", user("alice")),
+            ("<PostMaster@example.test>", user("alice")),
             ("<>", Err(Refused::Null)),
             ("<nobody@example.test>", Err(Refused::Unknown)),
-            ("<alice@sub.example.test>", Err(Refused::Relay)),
-            ("<postmaster@foreign.test>", Err(Refused::Relay)),
-            ("<alice@[127.0.0.1]>", Err(Refused::Relay)),
+            ("<alice@sub.example.test>", foreign("alice@sub.example.test")),
+            ("<postmaster@foreign.test>", foreign("postmaster@foreign.test")),
+            ("<alice@[127.0.0.1]>", foreign("alice@[127.0.0.1]")),
             ("<x%foreign.test@example.test>", Err(Refused::Relay)),
             ("<foreign.test!x@example.test>", Err(Refused::Relay)),
             ("<\"x@foreign.test\"@example.test>", Err(Refused::Relay)),
             ("<\"x\\@foreign.test\"@example.test>", Err(Refused::Relay)),
-            ("<@example.test:x@foreign.test>", Err(Refused::Relay)),
+            ("<@example.test:x@foreign.test>", foreign("x@foreign.test")),
+            ("<x%y@foreign.test>", foreign("x%y@foreign.test")),
         ];
         for (text, expected) in table {
             let (path, _) = Path::parse(text).unwrap();
-            assert_eq!(resolve(&path, &Config::default()), expected.map(str::to_owned), "{text}");
+            assert_eq!(resolve(&path, &Config::default()), expected, "{text}");
         }
     }
 }

@@ -5,11 +5,13 @@ use std::net::IpAddr;
 use std::time::SystemTime;
 
 use super::content::{Content, Fault};
-use super::session::{Service, Session, Then};
-use super::trace::{Trace, loops};
-use crate::refserver::store::{InternalDate, Store};
+use super::envelope::{Chunk, Place};
+use super::post::Post;
+use super::session::{SEQUENCE, Service, Session, Then};
+use super::trace::Trace;
+use crate::refserver::Identity;
+use crate::refserver::store::InternalDate;
 use crate::refserver::wire::{Fed, Line, Wire};
-use crate::refserver::{Config, Identity};
 
 /// RFC 5321 §4.5.3.1.4, and what SIZE (RFC 1870 §3) and BODY (RFC 6152 §2) add to MAIL; CRLF included.
 const COMMAND_MAX: usize = 512 + 26 + 17;
@@ -17,120 +19,139 @@ const COMMAND_MAX: usize = 512 + 26 + 17;
 /// RFC 4954 §4: so long may a response of AUTH be, within a command or alone; CRLF included.
 const RESPONSE_MAX: usize = 12288;
 
+/// Why a connection ended before QUIT.
+#[derive(Debug)]
+enum End {
+    Closed,
+    Idle,
+    Error(io::Error),
+}
+
+impl From<io::Error> for End {
+    fn from(error: io::Error) -> Self {
+        Self::Error(error)
+    }
+}
+
 /// Serves a connection from its greeting to its end. `peer` is the client's address, for the trace fields.
-pub async fn serve(
-    mut wire: Wire,
-    config: &Config,
-    store: &Store,
-    tls: &Identity,
-    peer: IpAddr,
-    service: Service,
-) -> io::Result<()> {
-    let mut session = Session::new(config, wire.protection(), service);
-    let max = match service {
-        Service::Transfer => COMMAND_MAX,
-        Service::Submission => RESPONSE_MAX,
-    };
-    let mut expected = Then::Command;
-    wire.send(format!("220 {} ESMTP ready\r\n", config.hostname).as_bytes()).await?;
+pub async fn serve(wire: Wire, post: &Post, identity: &Identity, peer: IpAddr, service: Service) -> io::Result<()> {
+    let mut connection = Connection { wire, post, peer };
+    let mut session = Session::new(&post.config, connection.wire.channel(), service);
+    connection.say(&format!("220 {} ESMTP ready\r\n", post.config.hostname)).await?;
     loop {
-        let line = match wire.line(max).await? {
+        match connection.turn(&mut session).await {
+            Ok(Then::Close) => return connection.wire.close().await,
+            Ok(Then::Tls) => {
+                connection.wire = connection.wire.upgrade(identity).await?;
+                session = Session::new(&post.config, connection.wire.channel(), service);
+            }
+            Ok(Then::Command | Then::Response | Then::Content | Then::Chunk(_)) => {}
+            Err(End::Closed) => return Ok(()),
+            // RFC 5321 §3.8: a server that closes by itself says so.
+            Err(End::Idle) => {
+                connection.say(&format!("421 4.4.2 {} waited too long\r\n", post.config.hostname)).await?;
+                return connection.wire.close().await;
+            }
+            Err(End::Error(error)) => return Err(error),
+        }
+    }
+}
+
+struct Connection<'a> {
+    wire: Wire,
+    post: &'a Post,
+    peer: IpAddr,
+}
+
+impl Connection<'_> {
+    async fn say(&mut self, text: &str) -> io::Result<()> {
+        self.wire.send(text.as_bytes()).await
+    }
+
+    /// One line and all that belongs to it.
+    async fn turn(&mut self, session: &mut Session<'_>) -> Result<Then, End> {
+        let max = match session.service {
+            Service::Transfer => COMMAND_MAX,
+            Service::Submission => RESPONSE_MAX,
+        };
+        let line = match self.wire.line(max).await? {
             Line::Whole(line) => line,
             Line::TooLong => {
-                expected = Then::Command;
-                wire.send(b"500 5.5.2 line too long\r\n").await?;
-                continue;
+                self.say(session.too_long()).await?;
+                return Ok(Then::Command);
             }
-            Line::Closed => return Ok(()),
-            Line::Idle => return give_up(wire, config).await,
+            Line::Closed => return Err(End::Closed),
+            Line::Idle => return Err(End::Idle),
         };
-        let (reply, then) =
-            if expected == Then::Response { (session.respond(&line), Then::Command) } else { session.answer(&line) };
-        expected = then;
-        wire.send(reply.as_bytes()).await?;
-        match then {
-            Then::Command | Then::Response => {}
-            Then::Close => return wire.close().await,
-            Then::Tls => {
-                wire = wire.upgrade(tls).await?;
-                session = Session::new(config, wire.protection(), service);
-            }
+        let (reply, then) = session.answer(&line);
+        self.say(&reply).await?;
+        let reply = match then {
+            Then::Command | Then::Response | Then::Tls | Then::Close => return Ok(then),
             Then::Content => {
-                let mut content = Content::new(config.size_limit);
-                match wire.feed(|piece| content.take(piece)).await? {
-                    Fed::Ended => {}
-                    Fed::Closed => return Ok(()),
-                    Fed::Idle => return give_up(wire, config).await,
-                }
-                let reply = settle(&mut session, content, &wire, config, store, peer);
-                wire.send(reply.as_bytes()).await?;
+                let mut content = Content::new(self.post.config.size_limit);
+                self.feed(|piece| content.take(piece)).await?;
+                self.settle(session, content.finish()).to_owned()
             }
+            Then::Chunk(chunk) => self.chunk(session, chunk).await?,
+        };
+        self.say(&format!("{reply}\r\n")).await?;
+        Ok(then)
+    }
+
+    async fn feed(&mut self, take: impl FnMut(&[u8]) -> Option<usize>) -> Result<(), End> {
+        match self.wire.feed(take).await? {
+            Fed::Ended => Ok(()),
+            Fed::Closed => Err(End::Closed),
+            Fed::Idle => Err(End::Idle),
         }
     }
-}
 
-/// RFC 5321 §3.8: a server that closes by itself says so.
-async fn give_up(mut wire: Wire, config: &Config) -> io::Result<()> {
-    wire.send(format!("421 4.4.2 {} waited too long\r\n", config.hostname).as_bytes()).await?;
-    wire.close().await
-}
+    /// Reads a chunk, and throws it away if it is refused (RFC 3030 §2); the reply. A chunk that fails ends the transaction,
+    /// so that those behind it fail too.
+    async fn chunk(&mut self, session: &mut Session<'_>, chunk: Chunk) -> Result<String, End> {
+        let mut left = chunk.size;
+        let mut chunks = if chunk.refused.is_none() { session.chunks() } else { None };
+        self.feed(|piece| {
+            let wanted = usize::try_from(left).unwrap_or(usize::MAX).min(piece.len());
+            if let Some(chunks) = &mut chunks {
+                chunks.take(piece.get(..wanted).unwrap_or_default());
+            }
+            left -= wanted as u64;
+            (left == 0).then_some(wanted)
+        })
+        .await?;
+        let fault = chunks.and_then(|chunks| chunks.fault());
+        let reply = match (chunk.refused, fault, chunk.place) {
+            (Some(refused), _, _) => refused,
+            (None, Some(fault), _) => self.settle(session, Err(fault)),
+            (None, None, Place::Middle) => return Ok(format!("250 2.0.0 {} octets taken", chunk.size)),
+            (None, None, Place::Last) => {
+                let begun = session.transaction.as_mut().and_then(|transaction| transaction.chunks.take());
+                begun.map_or(SEQUENCE, |chunks| self.settle(session, chunks.finish()))
+            }
+        };
+        Ok(reply.to_owned())
+    }
 
-/// The reply after the content, and with it the end of the transaction.
-fn settle(
-    session: &mut Session<'_>,
-    content: Content,
-    wire: &Wire,
-    config: &Config,
-    store: &Store,
-    peer: IpAddr,
-) -> &'static str {
-    match content.finish() {
-        Ok(octets) => deliver(session, wire, config, store, peer, &octets),
-        Err(fault) => {
-            let _ended = session.take();
-            refusal(fault)
-        }
+    /// The reply after the content, and with it the end of the transaction.
+    #[expect(clippy::disallowed_methods, reason = "a trace field says when the server took the message")]
+    fn settle(&self, session: &mut Session<'_>, content: Result<Vec<u8>, Fault>) -> &'static str {
+        let Some((client, transaction)) = session.take() else { return SEQUENCE };
+        let octets = match content {
+            Ok(octets) => octets,
+            Err(Fault::BareLineBreak) => return "554 5.6.0 bare CR or LF in the message",
+            Err(Fault::TooBig) => return "552 5.3.4 message too big",
+        };
+        let trace = Trace {
+            reverse: &transaction.reverse,
+            client: &client.name,
+            greeting: client.greeting,
+            protection: self.wire.protection(),
+            user: client.user.as_deref(),
+            peer: self.peer,
+            hostname: &self.post.config.hostname,
+            date: InternalDate::from_system(SystemTime::now()),
+        };
+        self.post.deliver(&trace, &transaction, &octets)
     }
-}
-
-fn refusal(fault: Fault) -> &'static str {
-    match fault {
-        Fault::BareLineBreak => "554 5.6.0 bare CR or LF in the message\r\n",
-        Fault::TooBig => "552 5.3.4 message too big\r\n",
-    }
-}
-
-/// Puts the message into each INBOX. When one of them is full the client is told to try again, which may bring the others a
-/// second copy: better than none (RFC 5321 §6.1).
-#[expect(clippy::disallowed_methods, reason = "a trace field says when the server took the message")]
-fn deliver(
-    session: &mut Session<'_>,
-    wire: &Wire,
-    config: &Config,
-    store: &Store,
-    peer: IpAddr,
-    octets: &[u8],
-) -> &'static str {
-    let Some((client, transaction)) = session.take() else { return "503 5.5.1 bad sequence of commands\r\n" };
-    if loops(octets) {
-        return "554 5.4.6 the message goes round in circles\r\n";
-    }
-    let date = InternalDate::from_system(SystemTime::now());
-    let trace = Trace {
-        reverse: &transaction.reverse,
-        client: &client.name,
-        greeting: client.greeting,
-        protection: wire.protection(),
-        user: client.user.as_deref(),
-        peer,
-        hostname: &config.hostname,
-        date,
-    };
-    let mut message = trace.fields().into_bytes();
-    message.extend_from_slice(octets);
-    let mut all = true;
-    for user in &transaction.recipients {
-        all &= store.deliver(user, message.clone(), date).is_ok();
-    }
-    if all { "250 2.0.0 delivered\r\n" } else { "452 4.3.1 no room left\r\n" }
 }

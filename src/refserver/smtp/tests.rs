@@ -1,18 +1,28 @@
 use std::net::IpAddr;
+use std::sync::Arc;
 use std::time::Duration;
 
 use tokio::io::{AsyncReadExt, AsyncWriteExt};
+use tokio::task::JoinSet;
 
-use super::serve;
 use super::session::{Service, Session, Then};
+use super::{Post, serve};
+use crate::refserver::sasl::Channel;
 use crate::refserver::store::{Limits, Store};
 use crate::refserver::wire::Wire;
-use crate::refserver::{Config, Identity, Protection, Stream};
+use crate::refserver::{Config, Identity, Stream};
+
+fn tls() -> Channel {
+    Channel::Tls { exporter: None, end_point: Vec::new() }
+}
 
 /// Runs lines through one session and gives the beginning of each reply.
-fn dialogue(protection: Protection, service: Service, table: &[(&str, &str)]) {
-    let config = Config::default();
-    let mut session = Session::new(&config, protection, service);
+fn dialogue(channel: Channel, service: Service, table: &[(&str, &str)]) {
+    run(&Arc::new(Config::default()), channel, service, table);
+}
+
+fn run(config: &Arc<Config>, channel: Channel, service: Service, table: &[(&str, &str)]) {
+    let mut session = Session::new(config, channel, service);
     for (line, expected) in table {
         let (reply, _) = session.answer(line.as_bytes());
         assert!(reply.starts_with(expected), "{line:?}: {reply:?} instead of {expected}");
@@ -23,7 +33,7 @@ fn dialogue(protection: Protection, service: Service, table: &[(&str, &str)]) {
 #[test]
 fn commands_out_of_order_are_refused_and_change_nothing() {
     dialogue(
-        Protection::Clear,
+        Channel::Clear,
         Service::Transfer,
         &[
             ("MAIL FROM:<a@b.test>", "503 5.5.1"),
@@ -58,7 +68,7 @@ fn commands_out_of_order_are_refused_and_change_nothing() {
 #[test]
 fn parameters_and_the_lesser_commands_are_answered_by_the_book() {
     dialogue(
-        Protection::Tls,
+        tls(),
         Service::Transfer,
         &[
             ("NOOP whatever", "250 2.0.0"),
@@ -94,16 +104,25 @@ fn parameters_and_the_lesser_commands_are_answered_by_the_book() {
 }
 
 #[test]
-fn submission_wants_tls_and_then_a_user() {
+fn mail_is_submitted_by_users_only() {
     let clear = [
         ("EHLO c.test", "250-mail.example.test\r\n250-PIPELINING\r\n"),
-        ("AUTH PLAIN AGFsaWNlAGFsaWNlLXNlY3JldA==", "530 5.7.0"),
+        ("AUTH PLAIN AGFsaWNlAGFsaWNlLXNlY3JldA==", "504 5.5.4"),
+        ("AUTH LOGIN", "504 5.5.4"),
+        ("AUTH SCRAM-SHA-256-PLUS", "504 5.5.4"),
         ("MAIL FROM:<alice@example.test>", "530 5.7.0"),
         ("RCPT TO:<alice@example.test>", "530 5.7.0"),
+        ("AUTH CRAM-MD5", "334 PD"),
+        ("*", "501 5.7.0"),
+        ("AUTH SCRAM-SHA-1", "334 \r\n"),
+        ("eSwsbj1hbGljZSxyPWFiYw==", "334 cj1hYm"),
+        ("Yz1lU3dzLHI9YWJjLHA9YWJj", "535 5.7.8"),
         ("STARTTLS", "220 2.0.0"),
     ];
-    dialogue(Protection::Clear, Service::Submission, &clear);
-    let tls = [
+    dialogue(Channel::Clear, Service::Submission, &clear);
+    let secured = [
+        ("AUTH PLAIN AGFsaWNlAGFsaWNlLXNlY3JldA==", "503 5.5.1"),
+        ("HELO c.test", "250 "),
         ("AUTH PLAIN AGFsaWNlAGFsaWNlLXNlY3JldA==", "503 5.5.1"),
         ("EHLO c.test", "250-"),
         ("MAIL FROM:<alice@example.test>", "530 5.7.0"),
@@ -111,52 +130,144 @@ fn submission_wants_tls_and_then_a_user() {
         ("AUTH", "501 5.5.4"),
         ("AUTH X", "504 5.5.4"),
         ("AUTH PLAIN AGFsaWNlAGJvYi1zZWNyZXQ=", "535 5.7.8"),
+        ("AUTH PLAIN =", "535 5.7.8"),
+        ("AUTH PLAIN AGFsaWNlAGFsaWNlLXNlY3JldA", "501 5.5.2"),
+        ("AUTH PLAIN !", "501 5.5.2"),
+        ("AUTH PLAIN AGFs aWNl", "501 5.5.4"),
+        ("AUTH CRAM-MD5 YQ==", "501 5.7.0"),
+        ("AUTH LOGIN YWxpY2U=", "501 5.7.0"),
+        ("AUTH LOGIN", "334 VXNlcm5hbWU6\r\n"),
+        ("YWxpY2U=", "334 UGFzc3dvcmQ6\r\n"),
+        ("*", "501 5.7.0"),
         ("AUTH PLAIN", "334 \r\n"),
-        ("AUTH plain AGFsaWNlAGFsaWNlLXNlY3JldA==", "235 2.7.0"),
+        ("=", "501 5.5.2"),
+        ("AUTH PLAIN", "334 \r\n"),
+        ("RSET", "535 5.7.8"),
+        ("AUTH PLAIN", "334 \r\n"),
+        ("", "535 5.7.8"),
+        ("AUTH plain", "334 \r\n"),
+        ("AGFsaWNlAGFsaWNlLXNlY3JldA==", "235 2.7.0"),
         ("AUTH PLAIN AGFsaWNlAGFsaWNlLXNlY3JldA==", "503 5.5.1"),
         ("EHLO c.test", "250-"),
+        ("AUTH PLAIN AGFsaWNlAGFsaWNlLXNlY3JldA==", "503 5.5.1"),
         ("MAIL FROM:<alice@example.test> AUTH=+3", "501 5.5.4"),
         ("MAIL FROM:<alice@example.test> AUTH=<>", "250 2.1.0"),
+        ("AUTH PLAIN AGFsaWNlAGFsaWNlLXNlY3JldA==", "503 5.5.1"),
         ("RCPT TO:<bob@example.test>", "250 2.1.5"),
         ("RCPT TO:<bob@foreign.test>", "550 5.7.1"),
     ];
-    dialogue(Protection::Tls, Service::Submission, &tls);
-    let config = Config::default();
-    let offers =
-        |protection, service| Session::new(&config, protection, service).answer(b"EHLO a").0.contains("AUTH PLAIN");
-    assert!(offers(Protection::Tls, Service::Submission));
-    assert!(!offers(Protection::Clear, Service::Submission));
-    assert!(!offers(Protection::Tls, Service::Transfer));
+    dialogue(tls(), Service::Submission, &secured);
 }
 
 #[test]
-fn tls_is_offered_in_clear_only() {
-    let config = Config::default();
-    for (protection, offered) in [(Protection::Clear, true), (Protection::Tls, false)] {
-        let mut session = Session::new(&config, protection, Service::Transfer);
-        assert_eq!(session.answer(b"EHLO a").0.contains("250-STARTTLS\r\n"), offered);
+fn no_auth_begins_within_a_transaction() {
+    let config = Arc::new(Config::default());
+    let mut session = Session::new(&config, tls(), Service::Submission);
+    session.answer(b"EHLO c.test");
+    session.answer(b"AUTH PLAIN AGFsaWNlAGFsaWNlLXNlY3JldA==");
+    session.answer(b"MAIL FROM:<>");
+    session.client.as_mut().unwrap().user = None;
+    assert!(session.answer(b"AUTH PLAIN AGFsaWNlAGFsaWNlLXNlY3JldA==").0.starts_with("503 5.5.1"));
+}
+
+#[test]
+fn only_users_reach_the_next_hop_and_never_by_a_disguised_address() {
+    let config = Arc::new(Config { next_hop: Some(([127, 0, 0, 1], 25).into()), ..Config::default() });
+    let hello = [("EHLO c.test", "250-"), ("MAIL FROM:<alice@example.test>", "250 2.1.0")];
+    let submitted = [
+        ("RCPT TO:<x@foreign.test>", "250 2.1.5"),
+        ("RCPT TO:<x%y.test@foreign.test>", "250 2.1.5"),
+        ("RCPT TO:<x%foreign.test@example.test>", "550 5.7.1"),
+        ("DATA", "354 "),
+    ];
+    let auth = [hello[0], ("AUTH PLAIN AGFsaWNlAGFsaWNlLXNlY3JldA==", "235 "), hello[1]];
+    run(&config, tls(), Service::Submission, &[auth.as_slice(), &submitted].concat());
+    let refused = [("RCPT TO:<x@foreign.test>", "550 5.7.1"), ("RCPT TO:<@example.test:x@foreign.test>", "550 5.7.1")];
+    run(&config, tls(), Service::Transfer, &[hello.as_slice(), &refused].concat());
+}
+
+#[test]
+fn what_is_announced_depends_on_the_service_and_on_tls() {
+    let config = Arc::new(Config::default());
+    let announced: Vec<String> = [Service::Transfer, Service::Submission]
+        .into_iter()
+        .flat_map(|service| [Channel::Clear, tls()].map(|channel| (service, channel)))
+        .map(|(service, channel)| {
+            let reply = Session::new(&config, channel.clone(), service).answer(b"EHLO a").0;
+            format!("{service:?} {:?}\n{reply}", channel.protection())
+        })
+        .collect();
+    insta::assert_snapshot!(announced.join("\n").replace('\r', ""));
+    for (channel, offered) in [(Channel::Clear, true), (tls(), false)] {
+        let mut session = Session::new(&config, channel, Service::Transfer);
+        session.answer(b"EHLO a");
         assert_eq!(session.answer(b"STARTTLS").1 == Then::Tls, offered);
     }
-    assert_eq!(Session::new(&config, Protection::Clear, Service::Transfer).answer(b"QUIT").1, Then::Close);
+    assert_eq!(Session::new(&config, Channel::Clear, Service::Transfer).answer(b"QUIT").1, Then::Close);
 }
+
+/// What a server answers to all of this at once, code by code, and what alice has then.
+async fn talk(said: &[u8]) -> (String, Vec<Vec<u8>>) {
+    let (mut client, server) = tokio::io::duplex(1_000_000);
+    let config = Arc::new(Config { size_limit: 100_000, ..Config::default() });
+    let store = Store::new(Limits::default());
+    store.add_account("alice");
+    let identity = Identity::generate("mail.example.test").unwrap();
+    client.write_all(said).await.unwrap();
+    let wire = Wire::new(Stream::plain(server), Duration::from_secs(5));
+    let post = Post::open(&config, &store, &mut JoinSet::new());
+    serve(wire, &post, &identity, IpAddr::from([127, 0, 0, 1]), Service::Transfer).await.unwrap();
+    let mut heard = String::new();
+    client.read_to_string(&mut heard).await.unwrap();
+    let last = |line: &&str| line.as_bytes()[3] == b' ';
+    let codes: Vec<&str> = heard.lines().filter(last).map(|line| &line[..3]).collect();
+    let maildrop = store.open_maildrop("alice").unwrap();
+    (codes.join(" "), maildrop.messages().iter().map(|message| message.octets.to_vec()).collect())
+}
+
+const MAIL: &str = "MAIL FROM:<a@b.test>\r\nRCPT TO:<alice@example.test>\r\n";
 
 #[tokio::test]
 async fn pipelined_mail_is_taken_and_a_smuggled_end_is_refused() {
-    let (mut client, server) = tokio::io::duplex(65536);
-    let (config, store) = (Config::default(), Store::new(Limits::default()));
-    store.add_account("alice");
-    let identity = Identity::generate("mail.example.test").unwrap();
     let long = "x".repeat(2000);
-    let mail = "MAIL FROM:<a@b.test>\r\nRCPT TO:<alice@example.test>\r\nDATA\r\n";
-    let said = format!("{long}\r\nEHLO c.test\r\n{mail}a\r\n.\nMAIL\r\n.\r\n{mail}..b\r\n.\r\nQUIT\r\nNOOP\r\n");
-    client.write_all(said.as_bytes()).await.unwrap();
-    let wire = Wire::new(Stream::plain(server), Duration::from_secs(5));
-    serve(wire, &config, &store, &identity, IpAddr::from([127, 0, 0, 1]), Service::Transfer).await.unwrap();
-    let mut heard = String::new();
-    client.read_to_string(&mut heard).await.unwrap();
-    let codes: Vec<&str> = heard.lines().filter(|line| line.as_bytes()[3] == b' ').map(|line| &line[..3]).collect();
-    assert_eq!(codes.join(" "), "220 500 250 250 250 354 554 250 250 354 250 221");
-    let maildrop = store.open_maildrop("alice").unwrap();
-    assert_eq!(maildrop.messages().len(), 1);
-    assert!(maildrop.messages()[0].octets.ends_with(b"+0000\r\n.b\r\n"));
+    let said = format!(
+        "{long}\r\nEHLO c.test\r\n{MAIL}DATA\r\na\r\n.\nMAIL\r\n.\r\n{MAIL}DATA\r\n..b\r\n.\r\nQUIT\r\nNOOP\r\n"
+    );
+    let (codes, messages) = talk(said.as_bytes()).await;
+    assert_eq!(codes, "220 500 250 250 250 354 554 250 250 354 250 221");
+    assert_eq!(messages.len(), 1);
+    assert!(messages[0].ends_with(b"+0000\r\n.b\r\n"));
+}
+
+#[tokio::test]
+async fn chunks_make_one_message_and_refused_ones_are_thrown_away() {
+    let said = format!(
+        "BDAT 6\r\nQUIT\r\nEHLO c.test\r\nBDAT 6 LAST\r\nQUIT\r\n\
+         {MAIL}BDAT 3\r\n.a\rDATA\r\nRCPT TO:<bob@example.test>\r\nBDAT 0\r\nBDAT 5 last\r\n\n.\r\n.\
+         BDAT 1\r\nxBDAT\r\nBDAT x\r\nBDAT -1\r\nBDAT 1 FIRST\r\nBDAT 99999999999999999999\r\n\
+         {MAIL}BDAT 3\r\na\nbBDAT 6 LAST\r\nQUIT\r\n{MAIL}BDAT 1\r\naRSET\r\n{MAIL}BDAT 0 LAST\r\nQUIT\r\n"
+    );
+    let (codes, messages) = talk(said.as_bytes()).await;
+    let refused = "220 503 250 503";
+    let message = "250 250 250 503 503 250 250";
+    let syntax = "503 501 501 501 501 501";
+    let bare = "250 250 554 503";
+    let reset = "250 250 250 250 250 250 250 221";
+    assert_eq!(codes, [refused, message, syntax, bare, reset].join(" "));
+    assert_eq!(messages.len(), 2);
+    assert!(messages[0].ends_with(b"+0000\r\n.a\r\n.\r\n."));
+    assert!(messages[1].ends_with(b"+0000\r\n"));
+}
+
+#[tokio::test]
+async fn the_size_limit_holds_for_data_and_for_chunks() {
+    let big = "x".repeat(99_999);
+    let said = format!(
+        "EHLO c.test\r\n{MAIL}DATA\r\n{big}\r\n.\r\n{MAIL}BDAT 60000\r\n{}BDAT 60000\r\n{}BDAT 1 LAST\r\nxQUIT\r\n",
+        &big[..60_000],
+        &big[..60_000],
+    );
+    let (codes, messages) = talk(said.as_bytes()).await;
+    assert_eq!(codes, "220 250 250 250 354 552 250 250 250 552 503 221");
+    assert!(messages.is_empty());
 }

@@ -31,9 +31,14 @@ pub(super) struct Trace<'a> {
 }
 
 impl Trace<'_> {
-    /// Return-Path and Received.
+    /// Return-Path and Received, for final delivery.
     pub(super) fn fields(&self) -> String {
-        let Self { reverse, client, hostname, .. } = self;
+        format!("Return-Path: <{}>\r\n{}", self.reverse, self.received())
+    }
+
+    /// Received alone, for mail that goes on.
+    pub(super) fn received(&self) -> String {
+        let Self { client, hostname, .. } = self;
         // The keywords of RFC 3848.
         let with = match (self.greeting, self.protection, self.user) {
             (Greeting::Helo, _, _) => "SMTP",
@@ -46,18 +51,45 @@ impl Trace<'_> {
             IpAddr::V4(address) => format!("[{address}]"),
             IpAddr::V6(address) => format!("[IPv6:{address}]"),
         };
-        let date = self.date.to_imap().trim_start().replacen('-', " ", 2);
-        format!(
-            "Return-Path: <{reverse}>\r\nReceived: from {client} ({peer})\r\n\tby {hostname} with {with};\r\n\t{date}\r\n"
-        )
+        let date = date_time(self.date);
+        format!("Received: from {client} ({peer})\r\n\tby {hostname} with {with};\r\n\t{date}\r\n")
     }
+}
+
+/// A moment as header fields write it (RFC 5322 §3.3).
+pub(super) fn date_time(date: InternalDate) -> String {
+    date.to_imap().trim_start().replacen('-', " ", 2)
+}
+
+/// A message without the Return-Path fields it came with: delivery adds the true one (RFC 5321 §4.4).
+pub(super) fn without_return_path(message: &[u8]) -> Vec<u8> {
+    let mut rest = message;
+    let mut kept = Vec::with_capacity(message.len());
+    let mut drops = false;
+    while let Some(end) = rest.iter().position(|octet| *octet == b'\n') {
+        let (line, after) = rest.split_at(end + 1);
+        if line == b"\r\n" {
+            break;
+        }
+        let folded = line.starts_with(b" ") || line.starts_with(b"\t");
+        drops = if folded { drops } else { is_field(line, b"Return-Path:") };
+        if !drops {
+            kept.extend_from_slice(line);
+        }
+        rest = after;
+    }
+    kept.extend_from_slice(rest);
+    kept
+}
+
+fn is_field(line: &[u8], name: &[u8]) -> bool {
+    line.get(..name.len()).is_some_and(|begin| begin.eq_ignore_ascii_case(name))
 }
 
 /// Whether a message has passed so many hosts that it goes round in circles (RFC 5321 §6.3: at least 100).
 pub(super) fn loops(message: &[u8]) -> bool {
     let lines = message.split(|octet| *octet == b'\n').take_while(|line| *line != b"\r");
-    let received = |line: &&[u8]| line.get(..9).is_some_and(|name| name.eq_ignore_ascii_case(b"Received:"));
-    lines.filter(received).count() > 100
+    lines.filter(|line| is_field(line, b"Received:")).count() > 100
 }
 
 #[cfg(test)]
@@ -69,6 +101,20 @@ mod tests {
         let field = "RECEIVED: x\r\n\tReceived: y\r\n";
         assert!(!loops(format!("{}\r\n{field}", field.repeat(100)).as_bytes()));
         assert!(loops(format!("{}\r\n", field.repeat(101)).as_bytes()));
+    }
+
+    #[test]
+    fn a_return_path_that_came_with_the_message_goes_and_nothing_else_does() {
+        let table = [
+            ("Return-Path: <x@y>\r\n\tz\r\na: b\r\n\r\nReturn-Path: c\r\n", "a: b\r\n\r\nReturn-Path: c\r\n"),
+            ("a: b\r\n c\r\nRETURN-PATH:\r\nd: e\r\n", "a: b\r\n c\r\nd: e\r\n"),
+            ("Return-Path", "Return-Path"),
+            ("\r\n\r\n", "\r\n\r\n"),
+            ("", ""),
+        ];
+        for (message, kept) in table {
+            assert_eq!(without_return_path(message.as_bytes()), kept.as_bytes(), "{message:?}");
+        }
     }
 
     #[test]

@@ -23,7 +23,8 @@ impl Judging<'_, '_> {
         for check in &self.step.checks {
             self.check(check)?;
         }
-        if self.at.part == Part::Steps {
+        let says_nothing = matches!(taken.end, Some((End::Skip, _)));
+        if self.at.part == Part::Steps && !says_nothing {
             if let Judges::Requirement(id) = &self.step.judges {
                 self.play.judged.insert(id.clone());
             }

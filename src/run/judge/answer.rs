@@ -1,14 +1,19 @@
 //! The alternatives of an answer.
 
-use super::{Decision, Failure, Heard, Taken};
+use super::describe::failure;
+use super::{Decision, Failure, Heard, Taken, Wait};
 use super::{imap, sequence};
 use crate::base::Bindings;
-use crate::scenario::{Alternative, Answer};
+use crate::outcome::FindingKind;
+use crate::scenario::{Alternative, Answer, Line};
 
 /// Holds what was heard against an answer. The first alternative that holds is taken; while one above it may still
 /// hold, the decision is pending; if all fail, the failure of the first is reported.
 pub fn decide(answer: &Answer, heard: &Heard<'_>, env: &Bindings) -> Decision {
-    let mut pending: Option<(super::Wait, Failure)> = None;
+    if let Some(line) = awaited(answer, heard) {
+        return Decision::Pending(Wait::frame(), failure(line, heard, None, FindingKind::Silence));
+    }
+    let mut pending: Option<(Wait, Failure)> = None;
     let mut failed: Option<Failure> = None;
     let decide_alternative = rules(answer, heard);
     for alternative in &answer.alternatives {
@@ -52,4 +57,10 @@ type Rules = fn(&Alternative, &Heard<'_>, &Bindings) -> Decision;
 /// The rules of the protocol in which an answer is written.
 fn rules(answer: &Answer, heard: &Heard<'_>) -> Rules {
     if imap::is_imap(answer, heard) { imap::decide_alternative } else { sequence::decide_alternative }
+}
+
+/// In a flood of IMAP responses, a line that is awaited.
+fn awaited<'a>(answer: &'a Answer, heard: &Heard<'_>) -> Option<&'a Line> {
+    let may_wait = imap::is_imap(answer, heard) && imap::may_wait(answer, heard);
+    answer.alternatives.first().and_then(|alternative| alternative.lines.last()).filter(|_| may_wait)
 }

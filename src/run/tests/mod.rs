@@ -2,7 +2,9 @@
 
 mod attempts;
 mod ladder;
+mod logins;
 mod peer;
 mod probe;
+mod runner;
 mod session;
 mod wire;

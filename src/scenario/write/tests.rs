@@ -91,7 +91,7 @@ fn expunge_counterexample() -> Scenario {
         session("s2", connection(Role::Imap, State::Selected)),
     ];
     let id = "rfc3501-7.4.1-expunge-renumbering";
-    let mut found = scenario("examples/written-out/imap-7f3a", &[id], sessions);
+    let mut found = scenario("regressions/written-out/imap-7f3a", &[id], sessions);
     found.origin = Some(Origin { generator: "imap-session".into(), seed: 77120, case: 12, shrunk_from: 31 });
     found.deposit = vec![Deposit { mailbox: Mailbox::Box, messages: Messages::Letters(3) }];
     found.watch = vec![id.parse().unwrap()];
@@ -116,9 +116,9 @@ fn body_counterexample() -> Scenario {
     let sessions =
         vec![session("out", connection(Role::Mx, State::Addressed)), session("box", SessionKind::Inbox(User::Alice))];
     let id = "rfc5321-4.5.2-transformations-reversible";
-    let mut found = scenario("examples/written-out/smtp-body-0c11", &[id], sessions);
+    let mut found = scenario("regressions/written-out/smtp-body-0c11", &[id], sessions);
     found.origin = Some(Origin {
-        generator: "examples/smtp-content/any-body-in-any-segments".into(),
+        generator: "smtp/rfc5321/4.5.2-transparency/any-body-in-any-segments".into(),
         seed: 4,
         case: 31,
         shrunk_from: 204,
@@ -152,7 +152,7 @@ fn body_counterexample() -> Scenario {
 #[test]
 fn counterexamples_have_the_documented_form() {
     let written =
-        write_suite("examples/written-out", "Found by generation", &[expunge_counterexample(), body_counterexample()]);
+        write_suite("regressions/written-out", "Found by generation", &[expunge_counterexample(), body_counterexample()]);
     insta::assert_snapshot!(written);
 }
 
@@ -228,7 +228,7 @@ fn a_counterexample_reads_back_as_it_was() {
     };
     let mut scenarios = vec![body_counterexample()];
     scenarios[0].lease = Lease::Exclusive(LeaseReason::Inbox);
-    let (id, title) = ("examples/written-out", "Found by generation");
+    let (id, title) = ("regressions/written-out", "Found by generation");
     let written = write_suite(id, title, &scenarios);
     let source = crate::base::SourceFile { name: "written-out.yaml".into(), text: written.clone() };
     let suite = read_suite(&std::sync::Arc::new(source), id, &library).unwrap();

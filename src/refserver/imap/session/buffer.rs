@@ -104,7 +104,7 @@ mod tests {
 
     #[test]
     fn only_the_end_of_a_line_announces_a_literal() {
-        let table: [(&[u8], Option<(u64, LiteralMode)>); 9] = [
+        let table: [(&[u8], _); 9] = [
             (b"a {5}", Some((5, LiteralMode::Synchronising))),
             (b"{0+}", Some((0, LiteralMode::NonSynchronising))),
             (b"{99999999999999999999999+}", Some((u64::MAX, LiteralMode::NonSynchronising))),

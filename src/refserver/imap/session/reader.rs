@@ -2,6 +2,8 @@
 
 use std::io;
 
+use thiserror::Error;
+
 use super::buffer::{Length, Line, LineBuffer};
 use super::reply::Reply;
 use crate::refserver::imap::command::{Command, Extent, LiteralMode, ParseError, Phase, parse, tag_of};
@@ -23,23 +25,23 @@ pub(super) enum Input {
     Command(Command),
     /// Octets that are no command, with the tag if they have one, and the answer to them.
     Refused(Option<String>, Reply),
-    /// A literal that will not even be thrown away.
-    Flood,
-    /// The client closed.
-    Closed,
-    /// The client said nothing for too long.
-    Idle,
 }
 
-/// What came instead of a line.
-#[derive(Debug, PartialEq, Eq)]
-pub(super) enum Next {
-    /// A line.
-    Line(Line),
+/// Why nothing more is read.
+#[derive(Debug, Error)]
+pub(super) enum Stop {
     /// The client closed.
+    #[error("the client closed")]
     Closed,
     /// The client said nothing for too long.
+    #[error("the client waited too long")]
     Idle,
+    /// A literal comes that will not even be thrown away.
+    #[error("the literal is too big")]
+    Flood,
+    /// The connection broke.
+    #[error(transparent)]
+    Io(#[from] io::Error),
 }
 
 /// A connection, read by commands.
@@ -56,32 +58,25 @@ impl Reader {
     }
 
     /// The next line, of which at most `max` octets are kept. Nothing is lost when the future is dropped.
-    pub(super) async fn line(&mut self, max: usize) -> io::Result<Next> {
+    pub(super) async fn line(&mut self, max: usize) -> Result<Line, Stop> {
         let line = &mut self.line;
-        Ok(match self.wire.feed(|piece| line.take(piece, max)).await? {
-            Fed::Ended => Next::Line(self.line.finish()),
-            Fed::Closed => Next::Closed,
-            Fed::Idle => Next::Idle,
-        })
+        ended(self.wire.feed(|piece| line.take(piece, max)).await?)?;
+        Ok(self.line.finish())
     }
 
     /// The next response to a challenge.
-    pub(super) async fn response(&mut self) -> io::Result<Next> {
-        self.line(COMMAND_MAX_OCTETS).await
+    pub(super) async fn response(&mut self) -> Result<Vec<u8>, Stop> {
+        Ok(self.line(COMMAND_MAX_OCTETS).await?.octets)
     }
 
     /// The next command. Its literals are asked for as long as all before them is well. `message_max` bounds the message of
     /// APPEND, in octets.
-    pub(super) async fn command(&mut self, phase: Phase, message_max: u64) -> io::Result<Input> {
+    pub(super) async fn command(&mut self, phase: Phase, message_max: u64) -> Result<Input, Stop> {
         let mut octets = Vec::new();
         let mut budget = Budget { lines: COMMAND_MAX_OCTETS, literals: LITERALS_MAX, octets: None };
         let mut fault = None;
         loop {
-            let line = match self.line(budget.lines).await? {
-                Next::Line(line) => line,
-                Next::Closed => return Ok(Input::Closed),
-                Next::Idle => return Ok(Input::Idle),
-            };
+            let line = self.line(budget.lines).await?;
             if fault.is_none() {
                 budget.lines = budget.lines.saturating_sub(line.octets.len());
                 octets.extend_from_slice(&line.octets);
@@ -98,15 +93,11 @@ impl Reader {
                 (None, LiteralMode::Synchronising) => self.wire.send(b"+ ready\r\n").await?,
                 // The client waits, and is told to wait no longer.
                 (Some(_), LiteralMode::Synchronising) => break,
-                (_, LiteralMode::NonSynchronising) if length > SKIP_MAX_OCTETS => return Ok(Input::Flood),
+                (_, LiteralMode::NonSynchronising) if length > SKIP_MAX_OCTETS => return Err(Stop::Flood),
                 (_, LiteralMode::NonSynchronising) => {}
             }
             let into = if fault.is_none() { Some(&mut octets) } else { None };
-            match self.literal(length, into).await? {
-                Fed::Ended => {}
-                Fed::Closed => return Ok(Input::Closed),
-                Fed::Idle => return Ok(Input::Idle),
-            }
+            self.literal(length, into).await?;
         }
         if let Some(fault) = fault {
             return Ok(Input::Refused(tag_of(&octets), fault));
@@ -118,18 +109,25 @@ impl Reader {
     }
 
     /// Reads the octets of a literal, or throws them away.
-    async fn literal(&mut self, length: u64, mut into: Option<&mut Vec<u8>>) -> io::Result<Fed> {
-        let mut left = usize::try_from(length).unwrap_or(usize::MAX);
-        self.wire
-            .feed(|piece| {
-                let wanted = left.min(piece.len());
-                if let Some(into) = &mut into {
-                    into.extend_from_slice(piece.get(..wanted).unwrap_or_default());
-                }
-                left -= wanted;
-                (left == 0).then_some(wanted)
-            })
-            .await
+    async fn literal(&mut self, length: u64, mut into: Option<&mut Vec<u8>>) -> Result<(), Stop> {
+        let mut left = length;
+        let take = |piece: &[u8]| {
+            let wanted = usize::try_from(left).map_or(piece.len(), |left| left.min(piece.len()));
+            if let Some(into) = &mut into {
+                into.extend_from_slice(piece.get(..wanted).unwrap_or_default());
+            }
+            left -= wanted as u64;
+            (left == 0).then_some(wanted)
+        };
+        ended(self.wire.feed(take).await?)
+    }
+}
+
+fn ended(fed: Fed) -> Result<(), Stop> {
+    match fed {
+        Fed::Ended => Ok(()),
+        Fed::Closed => Err(Stop::Closed),
+        Fed::Idle => Err(Stop::Idle),
     }
 }
 

@@ -46,7 +46,8 @@ pub(super) fn search(
         Ok::<_, Reply>((test, candidates))
     })??;
     let mut found = String::from("* SEARCH");
-    for candidate in candidates.iter().filter(|candidate| test.matches(candidate, charset)) {
+    // Each is thrown away with its decoded texts before the next one is looked at.
+    for candidate in candidates.into_iter().filter(|candidate| test.matches(candidate, charset)) {
         let number = match by {
             Numbering::Sequence => candidate.target.number.to_string(),
             Numbering::Uid => candidate.target.uid.to_string(),

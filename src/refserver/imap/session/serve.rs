@@ -1,77 +1,81 @@
 //! One IMAP connection.
 
 use std::io;
+use std::sync::Arc;
 
-use crate::refserver::Identity;
-
-use super::auth::Authenticated;
 use super::fetching::{Fetching, Progress};
-use super::idle::{Idled, idle};
-use super::reader::{Input, Reader};
+use super::idle::idle;
+use super::reader::{Input, Reader, Stop};
 use super::state::{Session, Then};
-use super::view::Expunges;
-use crate::refserver::Config;
 use crate::refserver::store::Store;
 use crate::refserver::wire::Wire;
+use crate::refserver::{Config, Identity};
 
 /// So much of a long answer is sent at once, in octets.
 const PIECE_OCTETS: usize = 64 * 1024;
 
+/// Why a session ends while the connection lasts.
+enum End {
+    /// The client logged out.
+    Logout,
+    /// TLS is to start.
+    Tls,
+}
+
 /// Serves a connection from its greeting to its end.
-pub async fn serve(wire: Wire, config: &Config, store: &Store, tls: &Identity) -> io::Result<()> {
+pub async fn serve(wire: Wire, config: &Arc<Config>, store: &Store, tls: &Identity) -> io::Result<()> {
     let mut session = Session::new(config, store, wire.protection());
     let mut reader = Reader::new(wire);
     let greeting = format!("* OK [CAPABILITY {}] {} ready\r\n", session.capabilities(), config.hostname);
     reader.wire.send(greeting.as_bytes()).await?;
     loop {
-        let mut out = Vec::new();
-        let command = match reader.command(session.phase(), config.size_limit).await? {
-            Input::Command(command) => command,
-            Input::Refused(tag, reply) => {
-                if tag.is_some() {
-                    // Whatever command it was meant to be may have been one by message numbers.
-                    session.update(Expunges::Held, &mut out);
-                }
-                reply.write(&mut out, tag.as_deref());
-                reader.wire.send(&out).await?;
-                continue;
-            }
-            Input::Flood => return say_bye(reader, "the literal is too big").await,
-            Input::Closed => return Ok(()),
-            Input::Idle => return say_bye(reader, "waited too long").await,
-        };
-        let then = session.run(command, &mut out);
-        reader.wire.send(&out).await?;
-        match then {
-            Then::Command => {}
-            Then::Close => return reader.wire.close().await,
-            Then::Tls => {
+        match converse(&mut session, &mut reader).await {
+            Ok(End::Logout) => return reader.wire.close().await,
+            Ok(End::Tls) => {
                 // What was read ahead in clear goes with the old reader.
                 reader = Reader::new(reader.wire.upgrade(tls).await?);
                 session = Session::new(config, store, reader.wire.protection());
             }
-            Then::Fetch(fetching) => send_messages(&mut session, &mut reader, fetching).await?,
-            Then::Authenticate { tag, mechanism, initial } => {
-                let reply = match session.authenticate(&mut reader, &mechanism, initial).await? {
-                    Authenticated::Answered(reply) => reply,
-                    Authenticated::Closed => return Ok(()),
-                    Authenticated::Idle => return say_bye(reader, "waited too long").await,
-                };
-                let mut out = Vec::new();
-                reply.write(&mut out, Some(&tag));
-                reader.wire.send(&out).await?;
-            }
-            Then::Idle { tag } => {
-                let reply = match idle(&mut session, &mut reader).await? {
-                    Idled::Answered(reply) => reply,
-                    Idled::Closed => return Ok(()),
-                    Idled::Idle => return say_bye(reader, "waited too long").await,
-                };
-                let mut out = Vec::new();
-                reply.write(&mut out, Some(&tag));
-                reader.wire.send(&out).await?;
+            Err(Stop::Closed) => return Ok(()),
+            Err(Stop::Io(error)) => return Err(error),
+            // RFC 3501 §3.4: a server that closes by itself says so.
+            Err(why @ (Stop::Idle | Stop::Flood)) => {
+                reader.wire.send(format!("* BYE {why}\r\n").as_bytes()).await?;
+                return reader.wire.close().await;
             }
         }
+    }
+}
+
+/// Answers commands as long as there are some.
+async fn converse(session: &mut Session<'_>, reader: &mut Reader) -> Result<End, Stop> {
+    loop {
+        let mut out = Vec::new();
+        let command = match reader.command(session.phase(), session.config.size_limit).await? {
+            Input::Command(command) => command,
+            Input::Refused(tag, reply) => {
+                reply.write(&mut out, tag.as_deref());
+                reader.wire.send(&out).await?;
+                continue;
+            }
+        };
+        let tag = command.tag.clone();
+        let then = session.run(command, &mut out);
+        reader.wire.send(&out).await?;
+        let reply = match then {
+            Then::Command => continue,
+            Then::Close => return Ok(End::Logout),
+            Then::Tls => return Ok(End::Tls),
+            Then::Fetch(fetching) => {
+                send_messages(session, reader, *fetching).await?;
+                continue;
+            }
+            Then::Authenticate { mechanism, initial } => session.authenticate(reader, &mechanism, initial).await?,
+            Then::Idle => idle(session, reader).await?,
+        };
+        let mut out = Vec::new();
+        reply.write(&mut out, Some(&tag));
+        reader.wire.send(&out).await?;
     }
 }
 
@@ -87,10 +91,4 @@ async fn send_messages(session: &mut Session<'_>, reader: &mut Reader, mut fetch
             return Ok(());
         }
     }
-}
-
-/// RFC 3501 §3.4: a server that closes by itself says so.
-async fn say_bye(mut reader: Reader, why: &str) -> io::Result<()> {
-    reader.wire.send(format!("* BYE {why}\r\n").as_bytes()).await?;
-    reader.wire.close().await
 }

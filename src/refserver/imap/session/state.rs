@@ -1,5 +1,7 @@
 //! A session and its commands.
 
+use std::sync::Arc;
+
 use super::fetching::Fetching;
 use super::reply::{Answer, Reply, say};
 use super::view::{Expunges, View};
@@ -18,17 +20,17 @@ pub(super) enum Then {
     /// TLS starts.
     Tls,
     /// Challenges and responses follow.
-    Authenticate { tag: String, mechanism: String, initial: Option<Vec<u8>> },
+    Authenticate { mechanism: String, initial: Option<Vec<u8>> },
     /// The client waits for changes.
-    Idle { tag: String },
+    Idle,
     /// Messages are sent piece by piece.
-    Fetch(Fetching),
+    Fetch(Box<Fetching>),
 }
 
 /// The state of a connection (RFC 3501 §3).
 #[derive(Debug)]
 pub(super) struct Session<'a> {
-    pub(super) config: &'a Config,
+    pub(super) config: &'a Arc<Config>,
     pub(super) store: &'a Store,
     pub(super) protection: Protection,
     /// Who has logged in.
@@ -39,7 +41,7 @@ pub(super) struct Session<'a> {
 
 impl<'a> Session<'a> {
     /// A connection as it is at its start, and again after STARTTLS.
-    pub(super) fn new(config: &'a Config, store: &'a Store, protection: Protection) -> Self {
+    pub(super) fn new(config: &'a Arc<Config>, store: &'a Store, protection: Protection) -> Self {
         Self { config, store, protection, user: None, view: None }
     }
 
@@ -56,30 +58,14 @@ impl<'a> Session<'a> {
     pub(super) fn run(&mut self, command: Command, out: &mut Vec<u8>) -> Then {
         let Command { tag, body } = command;
         let expunges = expunges_during(&body);
-        let (answer, then) = match body {
-            Body::Logout => {
-                say(out, "* BYE logging out");
-                (Ok(Reply::ok("bye")), Then::Close)
+        let done = self.carry_out(&tag, body, out);
+        let (reply, then) = done.unwrap_or_else(|refusal| (Some(refusal), Then::Command));
+        if let Some(reply) = reply {
+            if matches!(then, Then::Command) {
+                self.update(expunges, out);
             }
-            Body::StartTls => match self.start_tls() {
-                Ok(reply) => (Ok(reply), Then::Tls),
-                Err(reply) => (Err(reply), Then::Command),
-            },
-            Body::Authenticate { mechanism, initial } => return Then::Authenticate { tag, mechanism, initial },
-            Body::Idle => {
-                say(out, "+ idling");
-                return Then::Idle { tag };
-            }
-            Body::Fetch { by, set, items } => match self.begin_fetch(&tag, by, &set, items) {
-                Ok(fetching) => return Then::Fetch(fetching),
-                Err(reply) => (Err(reply), Then::Command),
-            },
-            body => (self.answer(body, out), Then::Command),
-        };
-        if matches!(then, Then::Command) {
-            self.update(expunges, out);
+            reply.write(out, Some(&tag));
         }
-        answer.unwrap_or_else(|refusal| refusal).write(out, Some(&tag));
         then
     }
 
@@ -103,51 +89,52 @@ impl<'a> Session<'a> {
         self.store.with(user, |account| action(view, account)).ok_or_else(|| Reply::no("the account is gone"))
     }
 
-    fn answer(&mut self, body: Body, out: &mut Vec<u8>) -> Answer {
-        match body {
-            Body::Capability => {
-                say(out, &format!("* CAPABILITY {}", self.capabilities()));
-                Ok(Reply::ok("done"))
+    /// The tagged response, unless it comes later, and what happens then.
+    fn carry_out(&mut self, tag: &str, body: Body, out: &mut Vec<u8>) -> Result<(Option<Reply>, Then), Reply> {
+        let reply = match body {
+            Body::Authenticate { mechanism, initial } => return Ok((None, Then::Authenticate { mechanism, initial })),
+            Body::Fetch { by, set, items } => {
+                let fetching = self.begin_fetch(tag, by, &set, items)?;
+                return Ok((None, Then::Fetch(Box::new(fetching))));
             }
-            Body::Noop | Body::Check => Ok(Reply::ok("done")),
-            Body::Login { user, password } => self.log_in(&user, &password),
-            Body::Select { mailbox, mode } => self.select(&mailbox, mode, out),
-            Body::Create { mailbox } => mailboxes::create(self, &mailbox),
-            Body::Delete { mailbox } => mailboxes::delete(self, &mailbox),
-            Body::Rename { from, to } => mailboxes::rename(self, &from, &to),
-            Body::Subscribe { mailbox } => mailboxes::subscribe(self, &mailbox),
-            Body::Unsubscribe { mailbox } => mailboxes::unsubscribe(self, &mailbox),
-            Body::List { reference, pattern } => list::list(self, &reference, &pattern, out),
-            Body::Lsub { reference, pattern } => list::lsub(self, &reference, &pattern, out),
-            Body::Status { mailbox, items } => status::status(self, &mailbox, &items, out),
-            Body::Append(append) => mailboxes::append(self, append),
-            Body::Close => self.close(),
+            Body::Idle => {
+                say(out, "+ idling");
+                return Ok((None, Then::Idle));
+            }
+            Body::Logout => {
+                say(out, "* BYE logging out");
+                return Ok((Some(Reply::ok("bye")), Then::Close));
+            }
+            Body::StartTls => return Ok((Some(self.start_tls()?), Then::Tls)),
+            Body::Append(append) => mailboxes::append(self, append)?,
+            Body::Capability => tell(out, &format!("* CAPABILITY {}", self.capabilities())),
+            Body::Check | Body::Noop => Reply::ok("done"),
+            Body::Close => self.close()?,
+            Body::Copy { by, set, mailbox } => copy::copy(self, by, &set, &mailbox)?,
+            Body::Create { mailbox } => mailboxes::create(self, &mailbox)?,
+            Body::Delete { mailbox } => mailboxes::delete(self, &mailbox)?,
+            // RFC 5161 §3.1: nothing here needs to be enabled, and unknown names are ignored.
+            Body::Enable { capabilities: _ } => tell(out, "* ENABLED"),
+            Body::Expunge { uids } => store::expunge(self, uids.as_ref())?,
+            Body::Id { parameters: _ } => tell(out, "* ID (\"name\" \"mailproof\")"),
+            Body::List { reference, pattern } => list::list(self, &reference, &pattern, out)?,
+            Body::Login { user, password } => self.log_in(&user, &password)?,
+            Body::Lsub { reference, pattern } => list::lsub(self, &reference, &pattern, out)?,
+            Body::Move { by, set, mailbox } => copy::transfer(self, by, &set, &mailbox, out)?,
+            Body::Namespace => tell(out, "* NAMESPACE ((\"\" \"/\")) NIL NIL"),
+            Body::Rename { from, to } => mailboxes::rename(self, &from, &to)?,
+            Body::Search { by, charset, key } => search::search(self, by, charset.as_deref(), &key, out)?,
+            Body::Select { mailbox, mode } => self.select(&mailbox, mode, out)?,
+            Body::Status { mailbox, items } => status::status(self, &mailbox, &items, out)?,
+            Body::Store(command) => store::store(self, &command, out)?,
+            Body::Subscribe { mailbox } => mailboxes::subscribe(self, &mailbox)?,
             Body::Unselect => {
                 self.view = None;
-                Ok(Reply::ok("unselected"))
+                Reply::ok("unselected")
             }
-            Body::Expunge { uids } => store::expunge(self, uids.as_ref()),
-            Body::Search { by, charset, key } => search::search(self, by, charset.as_deref(), &key, out),
-            Body::Store(command) => store::store(self, &command, out),
-            Body::Copy { by, set, mailbox } => copy::copy(self, by, &set, &mailbox),
-            Body::Move { by, set, mailbox } => copy::transfer(self, by, &set, &mailbox, out),
-            Body::Namespace => {
-                say(out, "* NAMESPACE ((\"\" \"/\")) NIL NIL");
-                Ok(Reply::ok("done"))
-            }
-            // RFC 5161 §3.1: nothing here needs to be enabled, and unknown names are ignored.
-            Body::Enable { capabilities: _ } => {
-                say(out, "* ENABLED");
-                Ok(Reply::ok("done"))
-            }
-            Body::Id { parameters: _ } => {
-                say(out, "* ID (\"name\" \"mailproof\")");
-                Ok(Reply::ok("done"))
-            }
-            Body::Logout | Body::StartTls | Body::Authenticate { .. } | Body::Idle | Body::Fetch { .. } => {
-                Err(Reply::bad("not now"))
-            }
-        }
+            Body::Unsubscribe { mailbox } => mailboxes::unsubscribe(self, &mailbox)?,
+        };
+        Ok((Some(reply), Then::Command))
     }
 
     /// RFC 3501 §6.3.1: whatever was selected is so no more, even when the new mailbox cannot be.
@@ -175,6 +162,12 @@ impl<'a> Session<'a> {
         self.view = None;
         Ok(Reply::ok("closed"))
     }
+}
+
+/// The answer to a question that one line settles.
+fn tell(out: &mut Vec<u8>, line: &str) -> Reply {
+    say(out, line);
+    Reply::ok("done")
 }
 
 /// RFC 3501 §7.4.1: FETCH, STORE and SEARCH by message numbers. The same after UID are other commands.

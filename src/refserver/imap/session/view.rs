@@ -53,7 +53,7 @@ impl View {
         view.learn(account);
         let mailbox = account.mailbox(id)?;
         view.keywords.clone_from(mailbox.keywords());
-        view.write_flags(out);
+        view.write_flags(mailbox, out);
         view.write_count(out);
         if let Some(at) = mailbox.messages().iter().position(|message| !message.flags.contains(&Flag::seen())) {
             say(out, &format!("* OK [UNSEEN {}] first unseen message", at + 1));
@@ -143,7 +143,7 @@ impl View {
     pub(super) fn tell_keywords(&mut self, mailbox: &Mailbox, out: &mut Vec<u8>) {
         if self.keywords != *mailbox.keywords() {
             self.keywords.clone_from(mailbox.keywords());
-            self.write_flags(out);
+            self.write_flags(mailbox, out);
         }
     }
 
@@ -191,12 +191,16 @@ impl View {
         say(out, &format!("* {} RECENT", self.recent));
     }
 
-    fn write_flags(&self, out: &mut Vec<u8>) {
+    /// `\*` says that new keywords can be made.
+    fn write_flags(&self, mailbox: &Mailbox, out: &mut Vec<u8>) {
         let all: Vec<String> = Flag::system().iter().chain(&self.keywords).map(Flag::to_string).collect();
         let all = all.join(" ");
         say(out, &format!("* FLAGS ({all})"));
         match self.mode {
-            SelectMode::ReadWrite => say(out, &format!("* OK [PERMANENTFLAGS ({all} \\*)] kept for good")),
+            SelectMode::ReadWrite if mailbox.has_room_for_keywords() => {
+                say(out, &format!("* OK [PERMANENTFLAGS ({all} \\*)] kept for good"));
+            }
+            SelectMode::ReadWrite => say(out, &format!("* OK [PERMANENTFLAGS ({all})] kept for good")),
             SelectMode::ReadOnly => say(out, "* OK [PERMANENTFLAGS ()] nothing is kept"),
         }
     }

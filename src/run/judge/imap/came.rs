@@ -63,7 +63,7 @@ impl<'a> Came<'a> {
     }
 
     /// What patterns are compared with, of all that came before a position; sources are positions.
-    pub(super) fn before(&self, limit: usize) -> Vec<Merged> {
+    pub(super) fn before(&self, limit: usize) -> Vec<Merged<'a>> {
         let (positions, responses): (Vec<usize>, Vec<&Response>) =
             self.responses.iter().filter(|(position, _)| *position < limit).copied().unzip();
         let mut merged = imap::merge(&responses);

@@ -18,7 +18,7 @@ pub(super) fn forbidden(alternative: &Alternative, came: &Came<'_>, env: &Bindin
     lines.find_map(|line| {
         let merged = patterns(line)
             .filter(|pattern| is_known(pattern, env))
-            .find_map(|pattern| all.iter().find(|merged| pattern.matches(&merged.response, env).is_ok()))?;
+            .find_map(|pattern| all.iter().find(|merged| pattern.fits(&merged.response, env).is_some()))?;
         Some(unwanted(line, came, merged, "nothing like"))
     })
 }
@@ -34,18 +34,18 @@ pub(super) fn others(
     lines.peek()?;
     let all = came.before(usize::MAX);
     let positive = || alternative.lines.iter().filter(|line| matches!(line.mark, Mark::Plain | Mark::Then));
-    let named = |merged: &Merged| {
+    let named = |merged: &Merged<'_>| {
         merged.sources.iter().all(|position| claimed.contains(position))
-            || positive().flat_map(patterns).any(|pattern| pattern.matches(&merged.response, env).is_ok())
+            || positive().flat_map(patterns).any(|pattern| pattern.fits(&merged.response, env).is_some())
     };
     lines.find_map(|line| {
-        let fits = |merged: &&Merged| patterns(line).any(|pattern| pattern.matches(&merged.response, env).is_ok());
+        let fits = |merged: &&Merged<'_>| patterns(line).any(|pattern| pattern.fits(&merged.response, env).is_some());
         let merged = all.iter().filter(fits).find(|merged| !named(merged))?;
         Some(unwanted(line, came, merged, "nothing else like"))
     })
 }
 
-fn unwanted(line: &Line, came: &Came<'_>, merged: &Merged, wish: &str) -> Failure {
+fn unwanted(line: &Line, came: &Came<'_>, merged: &Merged<'_>, wish: &str) -> Failure {
     let mut failure = failure(line, came.heard, merged.sources.last().copied(), FindingKind::Mismatch);
     failure.expected = format!("{wish} `{}`", describe(line));
     failure

@@ -105,17 +105,18 @@ impl Walk<'_> {
         let line = planned.line;
         let limit = self.limit(index);
         let candidates = self.came.before(limit.unwrap_or(usize::MAX));
-        let ordered = |merged: &&Merged| merged.sources.first().is_some_and(|first| self.is_in_order(line, *first));
-        let taken = |merged: &Merged| merged.sources.iter().any(|position| self.claimed.contains(position));
-        let (old, fresh): (Vec<&Merged>, Vec<&Merged>) = candidates.iter().filter(ordered).partition(|one| taken(one));
+        let ordered = |merged: &&Merged<'_>| merged.sources.first().is_some_and(|first| self.is_in_order(line, *first));
+        let taken = |merged: &Merged<'_>| merged.sources.iter().any(|position| self.claimed.contains(position));
+        let (old, fresh): (Vec<&Merged<'_>>, Vec<&Merged<'_>>) =
+            candidates.iter().filter(ordered).partition(|one| taken(one));
         let again = old.into_iter().filter(|_| !pattern.is_expunge());
         for merged in fresh.into_iter().chain(again) {
-            if let Ok(captures) = pattern.matches(&merged.response, &self.env) {
+            if let Some(captures) = pattern.fits(&merged.response, &self.env) {
                 return holds(captures, &merged.sources);
             }
         }
         let nearest = self.nearest(pattern, &candidates);
-        let over = limit.or_else(|| self.is_over().then(|| self.came.answered.last().copied().flatten()).flatten());
+        let over = limit.or_else(|| self.came.answered.iter().flatten().max().copied().filter(|_| self.is_over()));
         match over {
             Some(end) => self.unmet(line, pattern, nearest, Some(end), FindingKind::Mismatch),
             None if self.came.is_closed() => self.unmet(line, pattern, nearest, self.came.bye(), FindingKind::Close),
@@ -152,8 +153,8 @@ impl Walk<'_> {
     }
 
     /// The response that comes nearest to a pattern, with its last source.
-    fn nearest<'m>(&self, pattern: &Pattern, candidates: &'m [Merged]) -> Option<&'m Merged> {
-        let mut best: Option<(usize, &Merged)> = None;
+    fn nearest<'m>(&self, pattern: &Pattern, candidates: &'m [Merged<'m>]) -> Option<&'m Merged<'m>> {
+        let mut best: Option<(usize, &Merged<'_>)> = None;
         for merged in candidates {
             let near = pattern.nearness(&merged.response, &self.env);
             if let Some(near) = near.filter(|near| best.is_none_or(|(before, _)| *near > before)) {
@@ -168,7 +169,7 @@ impl Walk<'_> {
         &self,
         line: &Line,
         pattern: &Pattern,
-        nearest: Option<&Merged>,
+        nearest: Option<&Merged<'_>>,
         end: Option<usize>,
         kind: FindingKind,
     ) -> Decision {
@@ -206,14 +207,14 @@ impl Walk<'_> {
         let mut words = Vec::new();
         let mut requests = self.came.requests.iter().filter(|at| !self.claimed.contains(at));
         for answer in &self.came.answered {
-            match (answer, requests.next()) {
-                (Some(position), _) => words.push(word(self.came, *position).to_owned()),
-                (None, Some(_)) => words.push("+".to_owned()),
-                (None, None) if self.came.is_closed() => {
+            match answer {
+                Some(position) => words.push(word(self.came, *position).to_owned()),
+                None if requests.next().is_some() => words.push("+".to_owned()),
+                None if self.came.is_closed() => {
                     words.push("closed".to_owned());
                     break;
                 }
-                (None, None) => return self.waits(line, Wait::frame()),
+                None => return self.waits(line, Wait::frame()),
             }
         }
         let value = Bound::Codes(words);

@@ -1,7 +1,8 @@
 //! Which line of an alternative speaks of which command.
 
+use super::came::{Sort, sort};
 use crate::outcome::Frame;
-use crate::run::judge::decision::{Extent, Heard};
+use crate::run::judge::decision::{Ending, Extent, Heard};
 use crate::scenario::{Alternative, Answer, Expect, Item, Line, Mark};
 
 /// Whether an answer is to be judged by the rules of IMAP.
@@ -73,4 +74,26 @@ pub(super) fn is_tagged(item: &Item) -> bool {
 /// `+`.
 pub(super) fn is_request(item: &Item) -> bool {
     matches!(&item.expect, Expect::Imap(pattern) if pattern.is_continuation())
+}
+
+/// Whether a line says how long to listen.
+pub(super) fn is_timed(planned: &Planned<'_>) -> bool {
+    lasts(planned.line)
+}
+
+fn lasts(line: &Line) -> bool {
+    line.items.iter().any(|item| matches!(item.expect, Expect::Silence(_) | Expect::Open(_)))
+}
+
+/// Frames that are judged each time one comes.
+const EACH: usize = 256;
+
+/// Whether a server floods, and the frame that came last can wait: each decision looks at all frames, so that their number
+/// must not grow with each frame. At the deadline all are looked at.
+pub(in crate::run::judge) fn may_wait(answer: &Answer, heard: &Heard<'_>) -> bool {
+    let count = heard.frames.len();
+    let step = (count.next_power_of_two() / 8).max(1);
+    let minor = heard.frames.last().is_some_and(|frame| matches!(sort(frame), Sort::Untagged));
+    let timed = || answer.alternatives.iter().flat_map(|alternative| &alternative.lines).any(lasts);
+    count > EACH && !count.is_multiple_of(step) && minor && heard.ending == Ending::Open && !timed()
 }

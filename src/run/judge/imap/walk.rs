@@ -4,7 +4,7 @@ use std::collections::BTreeSet;
 
 use super::came::Came;
 use super::forbidden::{forbidden, others};
-use super::plan::{Planned, Request, is_request, plan};
+use super::plan::{Planned, Request, is_request, is_timed, plan};
 use crate::base::Bindings;
 use crate::outcome::FindingKind;
 use crate::run::judge::decision::{Decision, Extent, Failure, Heard, Taken, Wait};
@@ -78,8 +78,8 @@ impl Walk<'_> {
     /// go on (`OK | NO, skip`), then the untagged lines belonged to those others.
     fn line_or_way_out(&mut self, index: usize) -> Decision {
         let decision = self.line(index);
-        let Some(planned) = self.plan.get(index).filter(|planned| planned.reply.is_none()) else { return decision };
-        if planned.line.mark == Mark::Then || matches!(decision, Decision::Holds(_)) {
+        let answers = self.plan.get(index).is_some_and(|planned| planned.reply.is_some());
+        if answers || matches!(decision, Decision::Holds(_)) {
             return decision;
         }
         let below = self.plan.iter().enumerate().skip(index).find(|(_, planned)| planned.reply.is_some());
@@ -134,13 +134,14 @@ impl Walk<'_> {
         self.requested.extend(answers.and_then(|planned| planned.reply));
     }
 
-    /// Whether commands of the step have no answer yet, although all lines hold.
+    /// Whether commands of the step have no answer yet, although all lines hold. Where a line says how long to listen, that
+    /// is enough.
     fn incomplete(&self, alternative: &Alternative, taken: &Taken) -> Option<Decision> {
         let awaited =
             matches!(self.came.heard.extent, Extent::Tags(_)) && taken.end.is_none() && !self.came.is_closed();
         let mut answers = self.came.answered.iter().enumerate();
         let open = answers.any(|(index, answer)| answer.is_none() && !self.requested.contains(&index));
-        let last = alternative.lines.last().filter(|_| awaited && open)?;
+        let last = alternative.lines.last().filter(|_| awaited && open && !self.plan.iter().any(is_timed))?;
         Some(Decision::Pending(Wait::frame(), failure(last, self.came.heard, None, FindingKind::Silence)))
     }
 }

@@ -8,7 +8,7 @@ const BASE: &str = "IMAP4rev1 LITERAL+ SASL-IR ID ENABLE IDLE NAMESPACE CHILDREN
 async fn capabilities_follow_tls_and_login() {
     let running = server().await;
     let mut client = Client::clear(&running).await;
-    let clear = format!("CAPABILITY {BASE} STARTTLS LOGINDISABLED");
+    let clear = format!("CAPABILITY {BASE} AUTH=SCRAM-SHA-256 AUTH=SCRAM-SHA-1 AUTH=CRAM-MD5 STARTTLS LOGINDISABLED");
     assert_eq!(client.line().await, format!("* OK [{clear}] mail.example.test ready"));
     let refused = "NO [PRIVACYREQUIRED] TLS is needed first";
     client
@@ -70,6 +70,13 @@ async fn authentication_has_challenges_and_can_be_given_up() {
     assert!(
         client.ask("AUTHENTICATE PLAIN AGFsaWNlAGJvYi1zZWNyZXQ=").await[0].starts_with("NO [AUTHENTICATIONFAILED]")
     );
+    client.talk(&[("AUTHENTICATE CRAM-MD5 =", "BAD this mechanism has no initial response")]).await;
+    client.send(b"t AUTHENTICATE LOGIN\r\n").await;
+    assert_eq!(client.line().await, "+ VXNlcm5hbWU6");
+    client.send(b"YWxpY2U=\r\n").await;
+    assert_eq!(client.line().await, "+ UGFzc3dvcmQ6");
+    client.send(b"Ym9iLXNlY3JldA==\r\n").await;
+    assert!(client.answer().await[0].starts_with("NO [AUTHENTICATIONFAILED]"));
     client.send(b"t AUTHENTICATE plain\r\n").await;
     assert_eq!(client.line().await, "+ ");
     client.send(b"AGFsaWNlAGFsaWNlLXNlY3JldA==\r\n").await;

@@ -210,6 +210,7 @@ fn a_refusal_that_ends_the_scenario_needs_no_data() {
             ("* SEARCH 2\nOK | NO, skip", "A1 OK x", Open, 0, "fails Mismatch"),
             ("* SEARCH 2\nOK | NO, skip", "* SEARCH 2\nA1 OK x", Open, 0, "holds"),
             ("* SEARCH 2\nOK, done", "A1 OK x", Open, 0, "fails Mismatch"),
+            ("* VANISHED 2\nthen * 1 FETCH (UID _)\nOK | NO, skip", "* VANISHED 2\nA1 NO x", Open, 0, "holds skip"),
         ],
     );
 }
@@ -260,6 +261,9 @@ fn the_connection_is_judged_by_its_words() {
             ("NO | BAD | closed", "* BYE x", Closed, 0, "holds"),
             ("NO | BAD | closed", "A1 OK x", Open, 0, "fails Mismatch"),
             ("NO | BAD | closed", "A1 NO x", Open, 0, "holds"),
+            ("silence 2s", "", Open, 1, "pending"),
+            ("silence 2s", "", Open, 2, "holds"),
+            ("silence 2s", "A1 BAD x", Open, 2, "fails Mismatch"),
             ("OK\nsilence 2s", "A1 OK x", Open, 0, "pending"),
             ("OK\nsilence 2s", "A1 OK x", Open, 2, "holds"),
             ("OK\nsilence 2s", "A1 OK x\n* 1 EXISTS", Open, 2, "fails Mismatch"),

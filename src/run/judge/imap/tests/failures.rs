@@ -90,3 +90,14 @@ fn trouble_makes_a_refusal_say_nothing() {
         assert_eq!(found.is_some(), want, "{expected:?} against {wire:?}: {found:?}");
     }
 }
+
+#[test]
+fn a_flood_of_responses_is_judged_in_time() {
+    let flood = "* 1 FETCH (UID 4)\n".repeat(2_000);
+    let (all, expected) = (frames(&flood), answer(Does::Commands(1), "* 1 FETCH (FLAGS _)\nOK"));
+    let full =
+        (1..=all.len()).map(|count| super::judge_frames(Does::Commands(1), &expected, &all[..count], Ending::Open, 0));
+    assert!(full.into_iter().all(|decision| matches!(decision, Decision::Pending(..))));
+    let done = frames(&format!("{flood}* 1 FETCH (FLAGS ())\nA1 OK x"));
+    assert!(matches!(super::judge_frames(Does::Commands(1), &expected, &done, Ending::Open, 0), Decision::Holds(_)));
+}

@@ -1,0 +1,122 @@
+//! Both states of a connection, pure: AUTHORIZATION and TRANSACTION (RFC 1939 §4, §5).
+
+use std::sync::Arc;
+
+use super::maildrop::Transaction;
+use crate::refserver::sasl::{Channel, Exchange, offered, timestamp};
+use crate::refserver::store::Store;
+use crate::refserver::{Config, Protection};
+
+/// What happens once the answer is sent.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) enum Then {
+    /// The next command comes.
+    Command,
+    /// The answer to a challenge of AUTH comes.
+    Response,
+    /// TLS starts.
+    Tls,
+    /// The connection ends.
+    Close,
+}
+
+/// One connection.
+#[derive(Debug)]
+pub(super) struct Session<'a> {
+    pub(super) config: &'a Arc<Config>,
+    pub(super) store: &'a Store,
+    pub(super) channel: Channel,
+    /// What APOP digests are computed over.
+    pub(super) timestamp: String,
+    /// A running AUTH.
+    pub(super) exchange: Option<Exchange>,
+    /// Given by the command before this one (RFC 1939 §7: PASS comes immediately after USER).
+    pub(super) user: Option<String>,
+    /// The TRANSACTION state.
+    pub(super) transaction: Option<Transaction>,
+}
+
+pub(super) type Answer = (Vec<u8>, Then);
+
+/// A line that leads to nothing else.
+pub(super) fn say(line: &str) -> Answer {
+    (format!("{line}\r\n").into_bytes(), Then::Command)
+}
+
+impl<'a> Session<'a> {
+    /// A connection before its greeting. None if the system has no random numbers.
+    pub(super) fn new(config: &'a Arc<Config>, store: &'a Store, channel: Channel) -> Option<Self> {
+        let timestamp = timestamp(&config.hostname)?;
+        Some(Self { config, store, channel, timestamp, exchange: None, user: None, transaction: None })
+    }
+
+    pub(super) fn greeting(&self) -> String {
+        format!("+OK POP3 ready {}\r\n", self.timestamp)
+    }
+
+    /// TLS has started: nothing that was said before counts (RFC 2595 §4). There is no other greeting, so its timestamp
+    /// stays.
+    pub(super) fn secure(&mut self, channel: Channel) {
+        self.channel = channel;
+        self.user = None;
+    }
+
+    /// Answers one line, without its CRLF: a command, or the response that AUTH waits for.
+    pub(super) fn answer(&mut self, line: &[u8]) -> Answer {
+        if let Some(exchange) = self.exchange.take() {
+            return self.respond(exchange, line);
+        }
+        // RFC 1939 §3: keywords and arguments are printable ASCII.
+        let line = match str::from_utf8(line) {
+            Ok(line) if line.bytes().all(|octet| (b' '..=b'~').contains(&octet)) => line,
+            Ok(_) | Err(_) => return say("-ERR printable characters only"),
+        };
+        let (word, rest) = line.split_once(' ').map_or((line, None), |(word, rest)| (word, Some(rest)));
+        let name = word.to_ascii_uppercase();
+        let arguments: Vec<&str> = rest.map(|rest| rest.split(' ').collect()).unwrap_or_default();
+        let user = self.user.take();
+        match (name.as_str(), arguments.as_slice(), &mut self.transaction) {
+            ("QUIT", [], _) => {
+                if let Some(transaction) = self.transaction.take() {
+                    transaction.update();
+                }
+                (b"+OK bye\r\n".to_vec(), Then::Close)
+            }
+            ("CAPA", [], _) => (self.capabilities().into_bytes(), Then::Command),
+            (_, _, Some(transaction)) => (transaction.answer(&name, &arguments), Then::Command),
+            ("STLS", [], None) if self.channel.protection() == Protection::Clear => {
+                (b"+OK begin TLS\r\n".to_vec(), Then::Tls)
+            }
+            ("USER", [given], None) => self.name(given),
+            // RFC 1939 §7: a password may contain blanks.
+            ("PASS", [_, ..], None) => self.pass(user.as_deref(), rest.unwrap_or_default()),
+            ("APOP", [user, digest], None) => self.apop(user, digest),
+            ("AUTH", [mechanism], None) => self.auth(mechanism, None),
+            ("AUTH", [mechanism, initial], None) => self.auth(mechanism, Some(initial)),
+            (_, _, None) => say("-ERR unknown command, wrong arguments, or not in this state"),
+        }
+    }
+
+    /// Answers a line beyond the bound. It ends an exchange.
+    pub(super) fn too_long(&mut self) -> Answer {
+        (self.exchange, self.user) = (None, None);
+        say("-ERR line too long")
+    }
+
+    /// RFC 2449 §5: what can be used before the login is listed after it too. STLS is the exception (RFC 2595 §4).
+    fn capabilities(&self) -> String {
+        let protection = self.channel.protection();
+        let mechanisms: Vec<&str> = offered(protection).collect();
+        let by_protection = match protection {
+            Protection::Clear if self.transaction.is_some() => "",
+            Protection::Clear => "STLS\r\n",
+            Protection::Tls => "USER\r\n",
+        };
+        format!(
+            "+OK\r\nTOP\r\nUIDL\r\n{by_protection}SASL {}\r\nRESP-CODES\r\nAUTH-RESP-CODE\r\nPIPELINING\r\nEXPIRE NEVER\r\n\
+             IMPLEMENTATION mailproof-{}\r\n.\r\n",
+            mechanisms.join(" "),
+            env!("CARGO_PKG_VERSION"),
+        )
+    }
+}
