@@ -1,11 +1,15 @@
 //! The server as a whole, over loopback.
 
+use std::net::SocketAddr;
+use std::time::Duration;
+
 use rustls::pki_types::ServerName;
 use tokio::io::{AsyncReadExt, AsyncWriteExt};
-use tokio::net::TcpStream;
+use tokio::net::{TcpListener, TcpStream};
+use tokio::time::timeout;
 
 use super::tls::tests::connector;
-use super::{Config, Role, start};
+use super::{Config, Listener, Role, Running, start};
 
 #[tokio::test]
 async fn what_comes_in_by_smtp_is_read_by_pop3_octet_for_octet() {
@@ -67,4 +71,74 @@ async fn a_user_submits_after_a_challenge_and_may_give_up() {
     let maildrop = running.store.open_maildrop("bob").unwrap();
     let message = String::from_utf8_lossy(&maildrop.messages()[0].octets).into_owned();
     assert!(message.contains(" with ESMTPSA;") && message.ends_with("\r\na: b\r\n"), "{message}");
+}
+
+/// A server for the domain far.test, at `address`.
+async fn far(address: SocketAddr) -> Running {
+    let listeners = vec![Listener { role: Role::Mx, address }];
+    start(Config { listeners, domains: vec!["far.test".to_owned()], ..Config::default() }).await.unwrap()
+}
+
+/// Submits one message as alice.
+async fn submit(running: &Running, sender: &str, recipients: &[&str], content: &str) {
+    let tcp = TcpStream::connect(running.endpoints()[&Role::Submissions]).await.unwrap();
+    let name = ServerName::try_from("mail.example.test").unwrap();
+    let mut tls = connector(&running.ca_pem).connect(name, tcp).await.unwrap();
+    let recipients: String = recipients.iter().map(|recipient| format!("RCPT TO:<{recipient}>\r\n")).collect();
+    let said = format!(
+        "EHLO c.test\r\nAUTH PLAIN AGFsaWNlAGFsaWNlLXNlY3JldA==\r\nMAIL FROM:<{sender}>\r\n{recipients}DATA\r\n{content}.\r\nQUIT\r\n"
+    );
+    tls.write_all(said.as_bytes()).await.unwrap();
+    let mut heard = String::new();
+    tls.read_to_string(&mut heard).await.unwrap();
+    assert!(heard.contains("250 2.0.0 delivered\r\n221 "), "{heard}");
+}
+
+/// The only message of a user, when it is there.
+async fn arrival(running: &Running, user: &str) -> String {
+    let mut changes = running.store.subscribe(user).unwrap();
+    let wait = async {
+        loop {
+            let maildrop = running.store.open_maildrop(user).unwrap();
+            if let [message] = maildrop.messages() {
+                return String::from_utf8_lossy(&message.octets).into_owned();
+            }
+            drop(maildrop);
+            changes.changed().await.unwrap();
+        }
+    };
+    timeout(Duration::from_secs(60), wait).await.unwrap()
+}
+
+#[tokio::test]
+async fn mail_of_users_goes_to_the_next_hop_which_may_be_down_at_first() {
+    // It hangs up on the first attempt.
+    let down = TcpListener::bind("127.0.0.1:0").await.unwrap();
+    let address = down.local_addr().unwrap();
+    let running = start(Config { next_hop: Some(address), ..Config::default() }).await.unwrap();
+    submit(&running, "alice@example.test", &["bob@far.test", "bob@example.test"], "a: \u{e9}\r\n\r\n..x\r\n").await;
+    drop(down.accept().await.unwrap());
+    drop(down);
+    let far = far(address).await;
+    let there = arrival(&far, "bob").await;
+    let trace = there.strip_prefix("Return-Path: <alice@example.test>\r\nReceived: from mail.example.test ").unwrap();
+    assert_eq!(trace.matches("Received: from c.test").count(), 1);
+    assert!(trace.ends_with(" +0000\r\na: \u{e9}\r\n\r\n.x\r\n"), "{there}");
+    assert!(!there[20..].contains("Return-Path:"));
+    assert!(arrival(&running, "bob").await.starts_with("Return-Path: <alice@example.test>\r\nReceived: from c.test "));
+}
+
+#[tokio::test]
+async fn the_sender_is_told_what_the_next_hop_refused() {
+    let far = far(SocketAddr::from(([127, 0, 0, 1], 0))).await;
+    let next_hop = Some(far.endpoints()[&Role::Mx]);
+    let running = start(Config { next_hop, ..Config::default() }).await.unwrap();
+    submit(&running, "alice@example.test", &["nobody@far.test", "bob@far.test"], "Subject: s\r\n\r\nt\r\n").await;
+    let notice = arrival(&running, "alice").await;
+    assert!(notice.starts_with("Return-Path: <>\r\nFrom: "), "{notice}");
+    assert!(notice.contains("Final-Recipient: rfc822; nobody@far.test\r\nAction: failed\r\nStatus: 5.1.1\r\n"));
+    assert!(notice.contains("\r\nSubject: s\r\n") && !notice.contains("bob@far.test"));
+    // A foreign sender is told through the next hop, and it again has nobody to tell.
+    submit(&running, "alice@far.test", &["nobody@far.test"], "Subject: s\r\n\r\nt\r\n").await;
+    assert!(arrival(&far, "alice").await.starts_with("Return-Path: <>\r\nReceived: from mail.example.test "));
 }

@@ -1,12 +1,12 @@
 //! One POP3 connection.
 
 use std::io;
+use std::sync::Arc;
 
 use super::session::{Session, Then};
 use crate::refserver::store::Store;
 use crate::refserver::wire::{Line, Wire};
 use crate::refserver::{Config, Identity};
-use std::sync::Arc;
 
 /// RFC 2449 §4: 255 octets, CRLF included.
 const COMMAND_MAX: usize = 255;

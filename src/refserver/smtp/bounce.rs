@@ -61,10 +61,12 @@ impl Bounce<'_> {
         );
         for (recipient, reason) in reasons() {
             let status = status(&reason);
-            let _never = write!(
-                text,
-                "\r\nFinal-Recipient: rfc822; {recipient}\r\nAction: failed\r\nStatus: {status}\r\nDiagnostic-Code: smtp; {reason}\r\n"
-            );
+            let _never =
+                write!(text, "\r\nFinal-Recipient: rfc822; {recipient}\r\nAction: failed\r\nStatus: {status}\r\n");
+            // Only what the next hop said is a code of SMTP.
+            if reason.starts_with(['4', '5']) {
+                let _never = write!(text, "Diagnostic-Code: smtp; {reason}\r\n");
+            }
         }
         let header = header(self.message);
         let encoding = if header.is_ascii() { "7bit" } else { "8bit" };

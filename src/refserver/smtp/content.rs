@@ -144,6 +144,7 @@ mod tests {
     use super::*;
 
     type Case = (&'static [u8], Result<&'static [u8], Fault>, &'static [u8]);
+    type Joined = (&'static [&'static [u8]], Result<&'static [u8], Fault>);
     type Read = (Result<Vec<u8>, Fault>, Vec<u8>);
 
     /// What is kept, and what is left after the end, when the octets come one by one and when they come at once.
@@ -190,7 +191,7 @@ mod tests {
     #[test]
     fn chunks_are_joined_as_they_are_and_a_line_end_may_lie_across_them() {
         let bare = Err(Fault::BareLineBreak);
-        let table: [(&[&[u8]], Result<&[u8], Fault>); 8] = [
+        let table: [Joined; 8] = [
             (&[b".a\r\n.\r\n", b"..\r\n"], Ok(b".a\r\n.\r\n..\r\n")),
             (&[b"a\r", b"\nb"], Ok(b"a\r\nb")),
             (&[b"", b"a", b""], Ok(b"a")),

@@ -142,7 +142,7 @@ fn mail_is_submitted_by_users_only() {
         ("AUTH PLAIN", "334 \r\n"),
         ("=", "501 5.5.2"),
         ("AUTH PLAIN", "334 \r\n"),
-        ("RSET", "501 5.5.2"),
+        ("RSET", "535 5.7.8"),
         ("AUTH PLAIN", "334 \r\n"),
         ("", "535 5.7.8"),
         ("AUTH plain", "334 \r\n"),

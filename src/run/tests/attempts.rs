@@ -16,7 +16,7 @@ use crate::target::{Account, Authority, Endpoint, Keeping, ROLES, Target};
 use crate::{imap, pop3, smtp};
 
 /// The embedded server as a target.
-fn target(running: &Running) -> Target {
+pub(super) fn target(running: &Running) -> Target {
     let mut target = Target::empty("embedded");
     for (role, address) in running.endpoints() {
         let (_, role) = ROLES.into_iter().find(|(word, _)| *word == role.as_str()).unwrap();

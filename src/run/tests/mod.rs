@@ -2,6 +2,7 @@
 
 mod attempts;
 mod ladder;
+mod logins;
 mod peer;
 mod probe;
 mod runner;
