@@ -14,13 +14,7 @@ use libtest_mimic::Arguments;
 
 fn main() -> ExitCode {
     let arguments = Arguments::from_args();
-    let trials = [
-        catalogue::trials(),
-        cli::trials(),
-        layering::trials(),
-        refserver::trials(),
-        run::trials(),
-        servers::trials(),
-    ];
+    let trials =
+        [catalogue::trials(), cli::trials(), layering::trials(), refserver::trials(), run::trials(), servers::trials()];
     libtest_mimic::run(&arguments, trials.into_iter().flatten().collect()).exit_code()
 }

@@ -151,8 +151,11 @@ fn body_counterexample() -> Scenario {
 
 #[test]
 fn counterexamples_have_the_documented_form() {
-    let written =
-        write_suite("regressions/written-out", "Found by generation", &[expunge_counterexample(), body_counterexample()]);
+    let written = write_suite(
+        "regressions/written-out",
+        "Found by generation",
+        &[expunge_counterexample(), body_counterexample()],
+    );
     insta::assert_snapshot!(written);
 }
 
