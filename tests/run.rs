@@ -114,6 +114,16 @@ fn text(octets: &[u8]) -> String {
     String::from_utf8_lossy(octets).into_owned()
 }
 
+/// Text in which a new row of the catalogue changes nothing.
+fn uncounted(octets: &[u8]) -> String {
+    let text = text(octets);
+    let lines = text.lines().map(|line| match line.strip_prefix("requirements: ") {
+        Some(_) => "requirements: <n> of <m> observable ones judged\n".to_owned(),
+        None => format!("{line}\n"),
+    });
+    lines.collect()
+}
+
 /// The exit code, or everything that was said.
 fn ended_with(output: &Output, code: i32) -> Result<(), String> {
     if output.status.code() == Some(code) {
@@ -130,7 +140,7 @@ fn conforms() -> Result<(), String> {
     let folder = Folder::new("conforms", &[("promises.yaml", KEPT)])?;
     let output = run(&folder, &["promises.yaml"])?;
     ended_with(&output, 0)?;
-    insta::assert_snapshot!("a_run_that_conforms", text(&output.stdout));
+    insta::assert_snapshot!("a_run_that_conforms", uncounted(&output.stdout));
     if output.stderr.is_empty() { Ok(()) } else { Err(text(&output.stderr)) }
 }
 
@@ -138,7 +148,7 @@ fn violates() -> Result<(), String> {
     let folder = Folder::new("violates", &[("wrong.yaml", BROKEN)])?;
     let output = run(&folder, &["./wrong.yaml", "--seed", "7"])?;
     ended_with(&output, 1)?;
-    insta::assert_snapshot!("a_run_with_violations", text(&output.stdout));
+    insta::assert_snapshot!("a_run_with_violations", uncounted(&output.stdout));
     insta::assert_snapshot!("the_lines_of_a_run_with_violations", text(&output.stderr));
     // The SHOULD alone fails nothing, unless it is told to.
     ended_with(&run(&folder, &["wrong.yaml", "wrong/rset"])?, 0)?;
@@ -311,7 +321,7 @@ fn interrupted() -> Result<(), String> {
         .map_err(|error| error.to_string())?;
     let mut lines = BufReader::new(child.stderr.take().ok_or("no stderr")?).lines();
     // With one job, what comes next is the scenario that waits.
-    let begun = lines.by_ref().map_while(Result::ok).any(|line| line == "conforms promises/noop");
+    let begun = lines.by_ref().map_while(Result::ok).any(|line| line.starts_with("conforms promises/noop"));
     let sent = Command::new("kill").args(["-INT", &child.id().to_string()]).status();
     let mut out = String::new();
     let read = child.stdout.take().map_or(Ok(0), |mut stdout| stdout.read_to_string(&mut out));

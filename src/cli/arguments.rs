@@ -28,7 +28,7 @@ pub(super) enum Command {
     /// Read suites and tell every mistake: file, line, caret, what to write instead.
     Check(Check),
     /// Find out what a server announces in each state, its TLS, and which logins work.
-    Probe(ProbeArguments),
+    Probe(Box<ProbeArguments>),
     /// List the servers that can be started in containers, and whether Docker is there.
     Servers,
     /// Keep the embedded reference server running on loopback, for any mail client.

@@ -16,7 +16,7 @@ const PATIENCE: Duration = Duration::from_secs(2);
 #[derive(Debug)]
 pub(super) struct Embedded {
     pub(super) target: Target,
-    pub(super) sink: Option<Arc<Sink>>,
+    pub(super) sink: Arc<Sink>,
     _running: Running,
 }
 
@@ -25,19 +25,10 @@ pub(super) struct Embedded {
 pub(super) async fn start(lanes: usize) -> Result<Embedded, String> {
     let sink = Sink::bind("127.0.0.1:0").await.map_err(|error| format!("cannot listen on loopback: {error}"))?;
     let config = Config { accounts: accounts(lanes), next_hop: Some(sink.address()), ..Config::default() };
-    let told = |error: std::io::Error| format!("cannot start the reference server: {error}");
-    match refserver::start(config.clone()).await {
-        Ok(running) => {
-            let target = target(&running, Some(&sink));
-            Ok(Embedded { target, sink: Some(Arc::new(sink)), _running: running })
-        }
-        // A server that passes nothing on needs nobody to pass it to.
-        Err(error) if error.kind() == std::io::ErrorKind::Unsupported => {
-            let running = refserver::start(Config { next_hop: None, ..config }).await.map_err(told)?;
-            Ok(Embedded { target: target(&running, None), sink: None, _running: running })
-        }
-        Err(error) => Err(told(error)),
-    }
+    let running =
+        refserver::start(config).await.map_err(|error| format!("cannot start the reference server: {error}"))?;
+    let target = target(&running, &sink);
+    Ok(Embedded { target, sink: Arc::new(sink), _running: running })
 }
 
 /// Names of fixed length, so that nothing in a report depends on who got which account.
@@ -56,7 +47,7 @@ fn accounts(lanes: usize) -> Vec<refserver::Account> {
 }
 
 /// What is true of this server.
-fn target(running: &Running, sink: Option<&Sink>) -> Target {
+fn target(running: &Running, sink: &Sink) -> Target {
     let mut target = Target::empty("embedded");
     for (role, address) in running.endpoints() {
         let named = ROLES.iter().find(|(word, _)| *word == role.as_str());
@@ -82,11 +73,11 @@ fn target(running: &Running, sink: Option<&Sink>) -> Target {
         ("prompt", true),
         ("quota", false),
         ("shared-secret", true),
-        ("sink", sink.is_some()),
+        ("sink", true),
     ];
     target.facts = facts.map(|(name, holds)| (name.to_owned(), holds)).into();
     target.pace = Pace { connections: 150, per_second: 10_000 };
     target.patience = Some(PATIENCE);
-    target.sink = sink.map(|sink| SinkConfig { host: sink.address().ip().to_string(), port: sink.address().port() });
+    target.sink = Some(SinkConfig { host: sink.address().ip().to_string(), port: sink.address().port() });
     target
 }

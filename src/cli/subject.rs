@@ -77,8 +77,8 @@ impl Subject {
 
     async fn embedded(lanes: usize) -> Result<Self, NoSubject> {
         let server = embedded::start(lanes).await?;
-        let (target, sink) = (server.target.clone(), server.sink.clone());
-        Ok(Self { target, sink, alive: Alive::Embedded { _server: Box::new(server) } })
+        let (target, sink) = (server.target.clone(), Arc::clone(&server.sink));
+        Ok(Self { target, sink: Some(sink), alive: Alive::Embedded { _server: Box::new(server) } })
     }
 
     /// The sink listens before the container starts, where the container reaches it.

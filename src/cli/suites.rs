@@ -198,7 +198,7 @@ impl<'a> Reading<'a> {
         for (path, text) in shipped.files() {
             let Some(id) = path.strip_suffix(".yaml").filter(|id| !id.starts_with("requirements/")) else { continue };
             if only(id) {
-                self.read(path, id, text, &files);
+                self.read(&files.name(path), id, text, &files);
             }
         }
     }
@@ -262,11 +262,26 @@ fn fragments(shipped: &Shipped) -> BTreeMap<String, Arc<SourceFile>> {
 #[derive(Debug)]
 struct ShippedFiles<'a>(&'a Shipped);
 
+impl ShippedFiles<'_> {
+    /// What stands before a path in the pack, so that people and editors find the file in a checkout.
+    fn before(&self) -> &'static str {
+        match self.0.origin() {
+            Origin::Embedded => "",
+            Origin::Folder(_) => "suites/",
+        }
+    }
+
+    fn name(&self, path: &str) -> String {
+        format!("{}{path}", self.before())
+    }
+}
+
 impl Files for ShippedFiles<'_> {
     fn load(&self, from: &SourceFile, path: &str) -> Result<(String, Vec<u8>), String> {
-        let folder = from.name.rsplit_once('/').map_or("", |(folder, _)| folder);
-        let name = format!("{folder}/{path}");
-        let octets = self.0.content(&name).ok_or_else(|| "there is no such file".to_owned())?;
-        Ok((name, octets.to_vec()))
+        let below = from.name.strip_prefix(self.before()).unwrap_or(&from.name);
+        let folder = below.rsplit_once('/').map_or("", |(folder, _)| folder);
+        let below = format!("{folder}/{path}");
+        let octets = self.0.content(&below).ok_or_else(|| "there is no such file".to_owned())?;
+        Ok((self.name(&below), octets.to_vec()))
     }
 }

@@ -2,6 +2,7 @@
 
 use std::collections::BTreeSet;
 use std::io::{self, Write};
+use std::time::Duration;
 
 use indicatif::{ProgressBar, ProgressDrawTarget, ProgressStyle};
 
@@ -9,6 +10,9 @@ use super::fold::judged;
 use super::{Colour, Context, FindingRow, KnownScope, Paint, ScenarioStanding, harmless};
 use crate::base::ScenarioId;
 use crate::outcome::{Certainty, Event, ScenarioResult};
+
+/// From this time on it is told how long a scenario took.
+const SLOW: Duration = Duration::from_secs(1);
 
 /// How much is told while a run goes on.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -132,7 +136,11 @@ impl<'a> Terminal<'a> {
         broken.dedup();
         let why = reason.map(harmless).into_iter().chain(broken.into_iter().map(str::to_owned));
         let why = why.collect::<Vec<_>>().join(", ");
-        if why.is_empty() { format!("{word} {}", result.id) } else { format!("{word} {}: {why}", result.id) }
+        let why = if why.is_empty() { why } else { format!(": {why}") };
+        // Only what makes people wait is worth a number.
+        let time =
+            if result.elapsed >= SLOW { format!(" ({:.1}s)", result.elapsed.as_secs_f64()) } else { String::new() };
+        format!("{word} {}{why}{time}", result.id)
     }
 }
 

@@ -117,7 +117,11 @@ fn named<'a>(words: &'a [String], ids: &[String]) -> Result<Vec<Name<'a>>, Uncho
             Some(name) => names.push(name),
             None => {
                 let meant = closest(word, ids.iter().map(String::as_str));
-                let hint = meant.map(|id| format!("; did you mean `{id}`?")).unwrap_or_default();
+                let hint = if word.contains(':') {
+                    "; a server is named by a URL such as `smtp://host:25`".to_owned()
+                } else {
+                    meant.map(|id| format!("; did you mean `{id}`?")).unwrap_or_default()
+                };
                 unknown.push(format!("no scenario is called `{word}`, and none begins so{hint}"));
             }
         }
@@ -203,6 +207,10 @@ mod tests {
     fn a_word_that_names_nothing_is_told_with_what_may_be_meant() {
         let told = named(&owned(&["s/alpah"]), &owned(&["s/alpha"])).unwrap_err();
         let wanted = "no scenario is called `s/alpah`, and none begins so; did you mean `s/alpha`?";
+        assert_eq!(told, Unchosen::Unknown(vec![wanted.to_owned()]));
+        let told = named(&owned(&["localhost:25"]), &owned(&["s/alpha"])).unwrap_err();
+        let wanted = "no scenario is called `localhost:25`, and none begins so; a server is named by a URL such as \
+                      `smtp://host:25`";
         assert_eq!(told, Unchosen::Unknown(vec![wanted.to_owned()]));
     }
 }

@@ -56,7 +56,8 @@ impl Files {
         let Some(folder) = &self.transcripts else { return Ok(()) };
         sweep(folder)?;
         let shown = worth_a_look(report);
-        let mut rows = report.scenarios.iter().filter(|row| shown.contains(&row.id));
+        let mut rows =
+            report.scenarios.iter().filter(|row| shown.contains(&row.id) && !row.transcript.entries.is_empty());
         rows.try_for_each(|row| write(&folder.join(transcript_file(&row.id)), &transcript(row)))
     }
 }

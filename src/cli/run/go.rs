@@ -29,7 +29,10 @@ pub(in crate::cli) fn run(arguments: &RunArguments) -> Exit {
         Err(error) => return complain(&format!("cannot start: {error}")),
     };
     runtime.block_on(async {
-        let signals = Signals::listen();
+        let signals = match Signals::listen() {
+            Ok(signals) => signals,
+            Err(error) => return complain(&format!("cannot wait for Ctrl-C: {error}")),
+        };
         // Whatever was started is dropped with the future, containers included.
         tokio::select! {
             exit = go(arguments, &signals) => exit.unwrap_or_else(|exit| exit),

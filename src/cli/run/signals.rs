@@ -14,36 +14,54 @@ pub(super) struct Signals {
 }
 
 impl Signals {
-    /// Listens from now on, as long as the runtime lives.
-    pub(super) fn listen() -> Self {
+    /// Listens from now on, as long as the runtime lives. Must be called within one.
+    pub(super) fn listen() -> io::Result<Self> {
         let signals = Self::default();
-        let heard = signals.clone();
+        let (heard, mut ear) = (signals.clone(), Ear::open()?);
         tokio::spawn(async move {
-            if next().await.is_ok() {
-                // Nothing can be done if stderr is closed.
-                let _ = writeln!(io::stderr(), "interrupted: the report is being finished; once more ends at once");
-                heard.cancel.cancel();
-                if next().await.is_ok() {
-                    heard.abandon.cancel();
-                }
-            }
+            ear.next().await;
+            // Nothing can be done if stderr is closed.
+            let _ = writeln!(io::stderr(), "interrupted: the report is being finished; once more ends at once");
+            heard.cancel.cancel();
+            ear.next().await;
+            heard.abandon.cancel();
         });
-        signals
+        Ok(signals)
     }
+}
+
+/// Hears every signal from its opening on, so that none is lost between the first and the second.
+#[cfg(unix)]
+struct Ear {
+    interrupt: tokio::signal::unix::Signal,
+    terminate: tokio::signal::unix::Signal,
 }
 
 #[cfg(unix)]
-async fn next() -> io::Result<()> {
-    use tokio::signal::unix::{SignalKind, signal};
-    let (mut interrupt, mut terminate) = (signal(SignalKind::interrupt())?, signal(SignalKind::terminate())?);
-    tokio::select! {
-        _ = interrupt.recv() => {}
-        _ = terminate.recv() => {}
+impl Ear {
+    fn open() -> io::Result<Self> {
+        use tokio::signal::unix::{SignalKind, signal};
+        Ok(Self { interrupt: signal(SignalKind::interrupt())?, terminate: signal(SignalKind::terminate())? })
     }
-    Ok(())
+
+    async fn next(&mut self) {
+        tokio::select! {
+            _ = self.interrupt.recv() => {}
+            _ = self.terminate.recv() => {}
+        }
+    }
 }
 
-#[cfg(not(unix))]
-async fn next() -> io::Result<()> {
-    tokio::signal::ctrl_c().await
+#[cfg(windows)]
+struct Ear(tokio::signal::windows::CtrlC);
+
+#[cfg(windows)]
+impl Ear {
+    fn open() -> io::Result<Self> {
+        tokio::signal::windows::ctrl_c().map(Self)
+    }
+
+    async fn next(&mut self) {
+        let _ = self.0.recv().await;
+    }
 }
