@@ -161,21 +161,32 @@ impl Template {
         Ok(octets.into())
     }
 
-    /// The text form that [`Template::parse_line`] reads back. Octets must be UTF-8 without controls.
+    /// The text form that [`Template::parse_line`] reads back. Octets must be UTF-8 without controls, and no dollar may
+    /// stand before a variable: a line has no form for that.
     pub fn to_line(&self) -> String {
-        self.print(|text| String::from_utf8_lossy(text).into_owned())
+        self.pieces.iter().fold(String::new(), |mut out, piece| {
+            match piece {
+                Piece::Text(text) => out.push_str(&String::from_utf8_lossy(text).replace("${", "$${")),
+                Piece::Var(name) => out.push_str(&name.to_string()),
+            }
+            out
+        })
     }
 
     /// The text form that [`Template::parse_octets`] reads back: printable ASCII, escapes for all else.
     pub fn to_octets_text(&self) -> String {
-        self.print(ByteString::escaped)
-    }
-
-    fn print(&self, form: impl Fn(&ByteString) -> String) -> String {
-        self.pieces.iter().fold(String::new(), |mut out, piece| {
-            match piece {
-                Piece::Text(text) => out.push_str(&form(text).replace("${", "$${")),
-                Piece::Var(name) => out.push_str(&name.to_string()),
+        let next = self.pieces.iter().skip(1).map(Some).chain([None]);
+        self.pieces.iter().zip(next).fold(String::new(), |mut out, (piece, next)| {
+            match (piece, next) {
+                (Piece::Text(text), next) => {
+                    let escaped = text.escaped().replace("${", "$${");
+                    // A dollar before a variable would read as an escaped brace.
+                    match (escaped.strip_suffix('$'), next) {
+                        (Some(before), Some(Piece::Var(_))) => out.extend([before, r"\x24"]),
+                        (Some(_) | None, _) => out.push_str(&escaped),
+                    }
+                }
+                (Piece::Var(name), _) => out.push_str(&name.to_string()),
             }
             out
         })
@@ -246,8 +257,10 @@ mod tests {
             let line = Template::parse_line(text).unwrap();
             assert_eq!(Template::parse_line(&line.to_line()).unwrap(), line);
         }
-        let octets = Template::parse_octets(r"a\r\n\0${x.size}\\$${y}\x80").unwrap();
-        assert_eq!(Template::parse_octets(&octets.to_octets_text()).unwrap(), octets);
+        for text in [r"a\r\n\0${x.size}\\$${y}\x80", r"a\x24${x}", r"$\x24${x}$"] {
+            let octets = Template::parse_octets(text).unwrap();
+            assert_eq!(Template::parse_octets(&octets.to_octets_text()).unwrap(), octets);
+        }
     }
 
     #[test]

@@ -11,13 +11,13 @@ use tokio::task::{Id, JoinError, JoinSet};
 use tokio::time::{Instant, timeout_at};
 use tokio_util::sync::CancellationToken;
 
-use super::limit::search;
+use super::limit::{RUNS_MAX, search};
 use super::property::Property;
 use super::total::empty_result;
 use crate::catalog::{Catalog, Requirement};
 use crate::outcome::{Doubt, Event, ScenarioResult, Verdict};
 use crate::run::Runner;
-use crate::scenario::Scenario;
+use crate::scenario::{Expect, Scenario};
 
 /// How a run goes.
 #[derive(Debug, Clone)]
@@ -83,7 +83,7 @@ impl DriveSettings {
     }
 }
 
-/// Runs all scenarios in order, `jobs` at once. Every one ends in `ScenarioFinished`, also when `cancel` is called; the
+/// Runs all scenarios, `jobs` at once, those first that take longest. Every one ends in `ScenarioFinished`, also when `cancel` is called; the
 /// last event is `RunFinished`. A receiver that is gone stops nothing.
 pub async fn run_all(
     scenarios: Vec<Arc<Scenario>>,
@@ -117,7 +117,7 @@ struct Told {
 impl Shared {
     async fn run(&self, scenarios: Vec<Arc<Scenario>>, mut told: Told) -> Told {
         let deadline = self.settings.max_time.map(|time| Instant::now() + time);
-        let mut waiting = VecDeque::from(scenarios);
+        let mut waiting = VecDeque::from(longest_first(scenarios));
         let mut running = JoinSet::new();
         let mut names = HashMap::new();
         loop {
@@ -182,6 +182,33 @@ impl Shared {
             None => self.runner.judge(scenario, &self.cancel).await,
         }
     }
+}
+
+/// A run is over sooner when what takes long does not come last. What is equal stays in order.
+fn longest_first(mut scenarios: Vec<Arc<Scenario>>) -> Vec<Arc<Scenario>> {
+    scenarios.sort_by_key(|scenario| std::cmp::Reverse(expected(scenario)));
+    scenarios
+}
+
+/// How long a scenario may take: the time that its answers demand, for each of its runs.
+fn expected(scenario: &Scenario) -> Duration {
+    let runs = if scenario.forall.is_empty() { 1 } else { scenario.cases };
+    let runs = runs.saturating_add(if scenario.largest.is_some() { RUNS_MAX } else { 0 });
+    let steps = scenario.setup.iter().chain(&scenario.steps);
+    let lines = steps.filter_map(|step| step.answer.as_ref()).flat_map(|answer| &answer.alternatives);
+    let items = lines.flat_map(|alternative| &alternative.lines).flat_map(|line| &line.items);
+    let waits = items.filter_map(|item| match &item.expect {
+        Expect::Silence(duration) | Expect::Open(duration) => Some(*duration),
+        Expect::Smtp(_)
+        | Expect::Pop3(_)
+        | Expect::Imap(_)
+        | Expect::Box(_)
+        | Expect::Closed
+        | Expect::Tls
+        | Expect::Codes(_) => None,
+    });
+    // A run without such waits takes some milliseconds.
+    (waits.sum::<Duration>() + Duration::from_millis(50)).saturating_mul(runs)
 }
 
 #[cfg(test)]

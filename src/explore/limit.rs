@@ -11,7 +11,7 @@ use crate::run::Runner;
 use crate::scenario::{Largest, Scenario};
 
 /// Runs of one search at most.
-const RUNS_MAX: u32 = 40;
+pub(super) const RUNS_MAX: u32 = 40;
 
 /// Where the search stands: it held at `low`, and did not at `high`, if anything was found where it did not.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]

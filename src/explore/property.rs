@@ -5,13 +5,14 @@ use std::sync::Arc;
 use std::time::{Duration, Instant};
 
 use tokio_util::sync::CancellationToken;
+use tokio_util::task::AbortOnDropHandle;
 
 use super::counterexample::{Citable, write};
 use super::drive::{DriveSettings, Shrinking};
 use super::expand::{draw, expand, seed_of, with_number};
 use super::shrinker::{Outcome, Shrinker};
-use super::total::{Goes, Total, is_confirmed};
-use crate::outcome::{Counterexample, Finding, Fingerprint, Replay, ScenarioResult, Verdict};
+use super::total::{Goes, Total, empty_result, is_confirmed};
+use crate::outcome::{Counterexample, Doubt, Finding, Fingerprint, Replay, ScenarioResult, Verdict};
 use crate::run::Runner;
 use crate::scenario::Scenario;
 
@@ -24,31 +25,56 @@ const SHRINKING_MAX: Duration = Duration::from_secs(60);
 #[derive(Debug, Clone, Copy)]
 pub(super) struct Property<'a> {
     pub(super) scenario: &'a Scenario,
-    pub(super) runner: &'a Runner,
+    pub(super) runner: &'a Arc<Runner>,
     pub(super) settings: &'a DriveSettings,
     pub(super) cancel: &'a CancellationToken,
 }
 
 impl Property<'_> {
-    /// Runs the cases one after the other. The first that fails is made smaller, written, read back and run again.
+    /// Runs the cases, some side by side, and looks at them in order. The first that fails is made smaller, written, read
+    /// back and run again.
     pub(super) async fn check(self) -> ScenarioResult {
         let seed = self.settings.seed.unwrap_or_else(|| seed_of(self.scenario.id.as_str()));
+        let cases = self.settings.cases.unwrap_or(self.scenario.cases);
+        let abreast = u32::try_from(self.settings.jobs.max(1)).unwrap_or(u32::MAX);
         let mut total = Total::new(self.scenario);
-        for case in 0..self.settings.cases.unwrap_or(self.scenario.cases) {
-            let concrete = self.concrete(&expand(self.scenario, Some(seed), case));
-            let run = self.runner.judge(&concrete, self.cancel).await;
-            let failed = first_confirmed(&run.verdict).map(Finding::fingerprint);
-            let goes = total.add(run);
-            if let Some(fingerprint) = failed {
-                let mut result = total.finish();
-                self.explain(&mut result, &concrete, &fingerprint, (seed, case)).await;
-                return result;
+        // The first case alone tells whether the scenario applies at all.
+        let (mut from, mut to) = (0, cases.min(1));
+        while from < to {
+            let drawn: Vec<_> =
+                (from..to).map(|case| (case, self.concrete(&expand(self.scenario, Some(seed), case)))).collect();
+            for ((case, concrete), run) in drawn.iter().zip(self.side_by_side(&drawn).await) {
+                let failed = first_confirmed(&run.verdict).map(Finding::fingerprint);
+                let goes = total.add(run);
+                if let Some(fingerprint) = failed {
+                    let mut result = total.finish();
+                    self.explain(&mut result, concrete, &fingerprint, (seed, *case)).await;
+                    return result;
+                }
+                if goes == Goes::Ends {
+                    return total.finish();
+                }
             }
-            if goes == Goes::Ends {
-                break;
-            }
+            (from, to) = (to, to.saturating_add(abreast).min(cases));
         }
         total.finish()
+    }
+
+    /// Judges cases at once; their results in the order of the cases.
+    async fn side_by_side(&self, cases: &[(u32, Arc<Scenario>)]) -> Vec<ScenarioResult> {
+        let tasks: Vec<_> = cases
+            .iter()
+            .map(|(_, scenario)| {
+                let (runner, scenario, cancel) = (Arc::clone(self.runner), Arc::clone(scenario), self.cancel.clone());
+                AbortOnDropHandle::new(tokio::spawn(async move { runner.judge(&scenario, &cancel).await }))
+            })
+            .collect();
+        let mut results = Vec::with_capacity(tasks.len());
+        for (task, (_, scenario)) in tasks.into_iter().zip(cases) {
+            let panicked = |_| empty_result(scenario, Verdict::Inconclusive(Doubt::Internal("a panic".to_owned())));
+            results.push(task.await.unwrap_or_else(panicked));
+        }
+        results
     }
 
     /// A limit is not searched under generated values: they are judged at its smallest number.

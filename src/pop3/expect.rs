@@ -285,6 +285,51 @@ fn parse_words(text: &str, place: Words) -> Result<Kind, Mistake> {
     Ok(Kind::Words { words, open, place })
 }
 
+/// A line of octet text as it stands in `S`. What a line there means besides its text is escaped: the end of a body,
+/// marks, `or`, `done` and `skip`, ids, remarks, blanks at the ends, and a quote that nothing closes, since what stands
+/// between quotes is never split.
+fn text_line(text: &str) -> String {
+    let mut line = text.to_owned();
+    let whole = matches!(text, "." | "..." | "or" | "done" | "skip");
+    if whole || ["! ", "then ", "no other ", " "].iter().any(|mark| text.starts_with(mark)) {
+        line = escaped_at(&line, 0);
+    }
+    while let Some(at) = [" | ", " ;", " @"].iter().filter_map(|mark| line.find(mark)).min() {
+        line = escaped_at(&line, at);
+    }
+    let ends = [", done", ", skip"].iter().any(|end| line.ends_with(end));
+    if ends || line.ends_with(' ') {
+        let at = line.rfind(' ').unwrap_or_default();
+        line = escaped_at(&line, at);
+    }
+    match unclosed_quote(&line) {
+        Some(at) => escaped_at(&line, at),
+        None => line,
+    }
+}
+
+/// The text with the ASCII character at `at` as an escape.
+fn escaped_at(text: &str, at: usize) -> String {
+    let (before, rest) = text.split_at_checked(at).unwrap_or((text, ""));
+    let mut rest = rest.chars();
+    rest.next().map_or_else(|| text.to_owned(), |c| format!("{before}\\x{:02x}{}", u32::from(c), rest.as_str()))
+}
+
+/// Where a quote opens that nothing closes; inside of quotes a backslash takes the next character's meaning.
+fn unclosed_quote(text: &str) -> Option<usize> {
+    let (mut open, mut escaped) = (None, false);
+    for (at, octet) in text.bytes().enumerate() {
+        match (octet, open) {
+            _ if escaped => escaped = false,
+            (b'\\', Some(_)) => escaped = true,
+            (b'"', None) => open = Some(at),
+            (b'"', Some(_)) => open = None,
+            _ => {}
+        }
+    }
+    open
+}
+
 fn status_word(status: Status) -> &'static str {
     match status {
         Status::Ok => "+OK",
@@ -298,10 +343,7 @@ impl fmt::Display for Pattern {
         match &self.kind {
             Kind::More => f.write_str("..."),
             Kind::End => f.write_str("."),
-            Kind::Text(template) => match template.to_octets_text().as_str() {
-                text @ ("." | "...") => write!(f, "\\x2e{}", text.get(1..).unwrap_or_default()),
-                text => f.write_str(text),
-            },
+            Kind::Text(template) => f.write_str(&text_line(&template.to_octets_text())),
             Kind::Status { status, code, values } => {
                 f.write_str(status_word(*status))?;
                 code.iter().try_for_each(|code| write!(f, " [{code}]"))?;

@@ -112,6 +112,33 @@ fn a_size_that_changes_is_a_breach() {
     }
 }
 
+#[test]
+fn nothing_in_a_written_line_of_text_is_taken_for_the_language() {
+    for (text, written) in [
+        (r"\x2e", r"\x2e"),
+        (r"\x2e..", r"\x2e.."),
+        ("..", ".."),
+        ("or", r"\x6fr"),
+        ("done", r"\x64one"),
+        ("! x", r"\x21 x"),
+        ("then x", r"\x74hen x"),
+        ("no other x", r"\x6eo other x"),
+        ("a | b | c", r"a\x20| b\x20| c"),
+        ("a | | b", r"a\x20|\x20| b"),
+        ("a ; b", r"a\x20; b"),
+        ("a @b", r"a\x20@b"),
+        ("a, done", r"a,\x20done"),
+        (" a ", r"\x20a\x20"),
+        ("a\"b", r"a\x22b"),
+        ("a \"b\" c", "a \"b\" c"),
+        ("", ""),
+    ] {
+        let pattern = Pattern::parse(text, Place::Text).unwrap();
+        assert_eq!(pattern.to_string(), written, "{text}");
+        assert_eq!(Pattern::parse(written, Place::Text).unwrap(), pattern, "{text}");
+    }
+}
+
 proptest! {
     #[test]
     fn any_segmentation_gives_the_same_frames(raw in "(\\+OK [a-z]{0,3}\r?\n|\\.\r\n|[.a]{0,3}\r?\n){0,9}", cut in 0usize..40) {

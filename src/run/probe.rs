@@ -117,10 +117,20 @@ pub async fn probe(target: &Target, settings: ProbeSettings<'_>) -> Result<Probe
         });
         return Err(ProbeError::Unreachable(told.collect::<Vec<_>>().join("; ")));
     }
-    for account in &target.accounts {
-        prober.prove(account, &mut probed).await?;
+    for (index, account) in target.accounts.iter().enumerate() {
+        let thoroughness = if index == 0 { Thoroughness::EveryWay } else { Thoroughness::OneWay };
+        prober.prove(account, thoroughness, &mut probed).await?;
     }
     Ok(probed)
+}
+
+/// How many ways to log in are tried for an account.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+enum Thoroughness {
+    /// All that are offered: the first account, by which mechanisms are known to work.
+    EveryWay,
+    /// Up to the first that works, which proves the password.
+    OneWay,
 }
 
 struct Prober<'a> {
@@ -183,7 +193,12 @@ impl Prober<'_> {
     }
 
     /// Proves an account on one endpoint of each protocol: the first that offers a way to log in.
-    async fn prove(&self, account: &Account, probed: &mut Probed) -> Result<(), ProbeError> {
+    async fn prove(
+        &self,
+        account: &Account,
+        thoroughness: Thoroughness,
+        probed: &mut Probed,
+    ) -> Result<(), ProbeError> {
         let mut proofs = Vec::new();
         for protocol in [Protocol::Imap, Protocol::Pop3, Protocol::Smtp] {
             let found = probed.roles.iter().find_map(|(role, found)| {
@@ -202,7 +217,12 @@ impl Prober<'_> {
             };
             for login in ways {
                 match self.try_login(role, endpoint, account, &login).await {
-                    Ok((true, _)) => proof.accepted.push(login),
+                    Ok((true, _)) => {
+                        proof.accepted.push(login);
+                        if thoroughness == Thoroughness::OneWay {
+                            break;
+                        }
+                    }
                     Ok((false, word)) => proof.refused.push((login, word)),
                     Err(fall) => proof.doubtful.push((login, fall)),
                 }

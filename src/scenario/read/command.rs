@@ -99,7 +99,12 @@ pub(super) fn read(
 
 fn check(line: &Text, protocol: Protocol, tagging: Tagging, mistakes: &mut Mistakes) {
     let text = line.as_str();
-    let escape = text.find("\\r\\n").map(|at| (at, 4)).or_else(|| text.ends_with("\\n").then(|| (text.len() - 2, 2)));
+    let literals = literal_texts(text, protocol);
+    let escape = text
+        .match_indices("\\r\\n")
+        .find(|(at, _)| !is_quoted(&literals, *at))
+        .map(|(at, _)| (at, 4))
+        .or_else(|| text.ends_with("\\n").then(|| (text.len() - 2, 2)));
     if let Some((at, length)) = escape {
         mistakes.add(
             line.mistake(at..at + length, "`C` knows no escapes and adds CRLF itself; for exact octets use `send`"),
@@ -119,6 +124,15 @@ fn check(line: &Text, protocol: Protocol, tagging: Tagging, mistakes: &mut Mista
         let message = format!("tags are added by the runner: write `{rest}`; to send your own tag use `send`");
         mistakes.add(line.mistake(0..tag.len(), message));
     }
+}
+
+/// The strings of IMAP literals, in which there are escapes: `{"text"}`.
+fn literal_texts(text: &str, protocol: Protocol) -> Vec<std::ops::Range<usize>> {
+    if protocol != Protocol::Imap {
+        return Vec::new();
+    }
+    let opens = |at: usize| text.get(..at).is_some_and(|before| before.ends_with('{'));
+    quoted(text).into_iter().filter(|range| opens(range.start)).collect()
 }
 
 /// Text and literals: `{${m}}`, `{"text"}`, `~{…}`, `{…+}`, outside of quoted strings.

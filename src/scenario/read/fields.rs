@@ -70,6 +70,13 @@ pub(super) fn scalar<'a>(node: &'a Node, what: &str, mistakes: &mut Mistakes) ->
     }
 }
 
+/// The node as a text for people; the last line break of a block is not part of it.
+pub(super) fn prose(node: &Node, what: &str, mistakes: &mut Mistakes) -> Option<String> {
+    let text = scalar(node, what, mistakes)?;
+    let text = if text.is_block() { text.text.without_last_break() } else { text.text.clone() };
+    Some(text.as_str().to_owned())
+}
+
 /// The node as a text of a dialogue, where quotes and folding are not free.
 pub(super) fn dialogue<'a>(node: &'a Node, what: &str, mistakes: &mut Mistakes) -> Option<&'a Scalar> {
     let text = scalar(node, what, mistakes)?;

@@ -61,8 +61,7 @@ fn read(source: &Arc<SourceFile>, path: &str, library: &Library<'_>, mistakes: &
     fields::only(map, &KEYS, "a suite file", mistakes);
     let id = suite_id(map, path, mistakes);
     let title = fields::required(map, "title", "a suite file", mistakes)
-        .and_then(|node| fields::scalar(node, "`title`", mistakes))
-        .map(|text| text.as_str().to_owned());
+        .and_then(|node| fields::prose(node, "`title`", mistakes));
     let fragments =
         map.get("include").map_or_else(Fragments::new, |node| fragment::include(node, source, library, mistakes));
     let own = map.get("requirements").map_or_else(Vec::new, |node| requirements::read(node, library.catalog, mistakes));

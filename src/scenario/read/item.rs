@@ -69,8 +69,10 @@ impl Asked<'_> {
         if self.protocol() != Some(Protocol::Pop3) || !counts {
             return;
         }
+        let items = super::line::part(line).items;
         if *body != Body::None {
-            if line.as_str() == "." {
+            // An id or a remark may stand behind the period.
+            if matches!(items.as_slice(), [(text, _)] if text.as_str() == ".") {
                 *body = Body::None;
             }
             return;
@@ -80,8 +82,7 @@ impl Asked<'_> {
         }
         *replies += 1;
         // The body belongs to a positive reply after which the scenario goes on.
-        let positive = super::line::part(line)
-            .items
+        let positive = items
             .iter()
             .zip(&uses.items)
             .any(|((text, _), (_, goes))| *goes == Goes::On && text.as_str().starts_with("+OK"));

@@ -82,8 +82,7 @@ pub(super) fn read_scenario(
 ) -> Option<Scenario> {
     fields::only(map, &KEYS, "a scenario", mistakes);
     let before = mistakes.count();
-    let note =
-        map.get("note").and_then(|node| fields::scalar(node, "`note`", mistakes)).map(|text| text.as_str().to_owned());
+    let note = map.get("note").and_then(|node| fields::prose(node, "`note`", mistakes));
     let origin = map.get("origin").and_then(|node| generated::origin(node, mistakes));
     let cited = |key: &str, mistakes: &mut Mistakes| {
         map.get(key).map_or_else(Vec::new, |node| cited(node, key, shared.rows, mistakes))

@@ -196,7 +196,7 @@ impl<'a> StepReader<'a> {
         if until.is_some() && !matches!(key, None | Some("C" | "auth")) {
             mistakes.say(&map.key_span("until"), "`until` repeats `C` or `auth`, or polls a box");
         }
-        let note = map.get("note").and_then(|node| fields::scalar(node, "`note`", mistakes));
+        let note = map.get("note").and_then(|node| fields::prose(node, "`note`", mistakes));
         Some(ReadStep {
             step: Step {
                 session: session.name.clone(),
@@ -207,7 +207,7 @@ impl<'a> StepReader<'a> {
                 judges: Judges::Setup,
                 within,
                 until,
-                note: note.map(|text| text.as_str().to_owned()),
+                note,
                 span: map.span.clone(),
             },
             name: name.to_owned(),

@@ -133,6 +133,44 @@ fn all_mistakes_of_a_file_are_reported_at_once() {
     assert_eq!(found.len(), 3, "{}", Diagnostics::new(found));
 }
 
+/// A suite of one scenario with these lines at its keys.
+fn one(keys: &str) -> Result<Suite, Vec<Diagnostic>> {
+    let id = "rfc1939-3-keyword-case-insensitive";
+    let text = format!("suite: one\ntitle: One\nscenarios:\n  - id: a\n    covers: [{id}]\n{keys}");
+    read("one.yaml", &text, "one", &catalog())
+}
+
+fn steps(session: &str, steps: &str) -> Result<Suite, Vec<Diagnostic>> {
+    one(&format!("    session: {session}\n    steps:\n{steps}"))
+}
+
+#[test]
+fn the_last_break_of_a_block_is_no_part_of_a_note() {
+    let suite =
+        steps("{ imap: selected }", "      - C: NOOP\n        S: OK\n        note: |\n          a\n          b\n");
+    assert_eq!(suite.unwrap().scenarios[0].steps[0].note.as_deref(), Some("a\nb"));
+}
+
+#[test]
+fn an_id_or_remark_may_stand_behind_the_end_of_a_body() {
+    let text = "      - C: RETR 1\n        S: |\n          +OK\n          ...\n          . ; all of it\n";
+    assert!(steps("{ pop3: authenticated }", text).is_ok());
+}
+
+#[test]
+fn the_text_of_a_literal_has_escapes() {
+    let good = "      - C: 'APPEND ${box} {\"a: b\\r\\n\\r\\nc\\r\\n\"}'\n        S: OK\n";
+    assert!(steps("{ imap: selected }", good).is_ok());
+    let bad = "      - C: 'SEARCH SUBJECT \"a\\r\\n\"'\n        S: OK\n";
+    assert!(steps("{ imap: selected }", bad).is_err());
+}
+
+#[test]
+fn a_name_may_be_a_word_of_yaml() {
+    let text = "    sessions:\n      'null': { imap: selected }\n      y: { imap: selected }\n    steps:\n      - in: 'null'\n        C: NOOP\n        S: OK\n";
+    assert_eq!(one(text).unwrap().scenarios[0].sessions[0].name.as_str(), "null");
+}
+
 proptest! {
     #[test]
     fn no_text_makes_the_reader_panic(text in "[a-zC-S0-9:{}\\[\\]*&!|>'\"$#,@\\- \n]{0,300}") {

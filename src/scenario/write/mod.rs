@@ -12,4 +12,6 @@ pub use step::command_text;
 pub use value::need_text;
 
 #[cfg(test)]
+mod arbitrary;
+#[cfg(test)]
 mod tests;

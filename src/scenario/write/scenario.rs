@@ -68,7 +68,8 @@ fn values_text(scenario: &Scenario) -> String {
         return String::new();
     }
     scenario.values.iter().fold(format!("{:KEYS$}let:\n", ""), |mut out, (name, value)| {
-        out.push_str(&format!("{:KEYS$}  {}: {}\n", "", name.as_str(), value_text(value)));
+        let name = one_line(name.as_str(), Place::Block);
+        out.push_str(&format!("{:KEYS$}  {name}: {}\n", "", value_text(value)));
         out
     })
 }
@@ -102,7 +103,8 @@ fn sessions_text(sessions: &[SessionDecl]) -> String {
         return format!("{:KEYS$}session: {}\n", "", session_text(&only.kind));
     }
     sessions.iter().fold(format!("{:KEYS$}sessions:\n", ""), |mut out, session| {
-        out.push_str(&format!("{:KEYS$}  {}: {}\n", "", session.name, session_text(&session.kind)));
+        let name = one_line(session.name.as_str(), Place::Block);
+        out.push_str(&format!("{:KEYS$}  {name}: {}\n", "", session_text(&session.kind)));
         out
     })
 }
@@ -152,7 +154,7 @@ fn deposit_text(deposit: &Deposit) -> String {
 }
 
 fn entry(key: &str, value: &str) -> String {
-    format!("{key}: {value}")
+    format!("{}: {value}", one_line(key, Place::Flow))
 }
 
 fn map(entries: impl IntoIterator<Item = String>) -> String {

@@ -40,7 +40,7 @@ fn step_keys(step: &Step, known: Known<'_>, indent: usize) -> Vec<(&'static str,
     let mut keys = Vec::new();
     // A step that only checks acts on no session.
     if known.session == Sessions::Several && (step.action.is_some() || step.answer.is_some()) {
-        keys.push(("in", step.session.to_string()));
+        keys.push(("in", one_line(step.session.as_str(), Place::Block)));
     }
     keys.extend(step.action.as_ref().map(|action| action_key(action, indent)));
     keys.extend(step.cut.as_ref().map(|cut| ("cut", cut_text(cut))));
