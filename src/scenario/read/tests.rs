@@ -171,6 +171,30 @@ fn a_name_may_be_a_word_of_yaml() {
     assert_eq!(one(text).unwrap().scenarios[0].sessions[0].name.as_str(), "null");
 }
 
+/// A generated number that a counterexample holds in `let` counts, compares and repeats as it did before.
+#[test]
+fn digits_in_let_may_stand_for_a_number() {
+    let text = "\
+suite: digits
+title: Digits
+scenarios:
+  - id: a
+    covers: [rfc5321-4.5.3.1.4-command-line-512]
+    let:
+      n: 12
+      pad: { repeat: x, times: '${n}' }
+    session: { mx: ready }
+    steps:
+      - C: NOOP ${pad}${n}
+        S: 250
+      - check: ${pad.size} >= ${n}
+";
+    let found = read("digits.yaml", text, "digits", &catalog()).err().unwrap_or_default();
+    assert!(found.is_empty(), "{}", Diagnostics::new(found));
+    let words = read("digits.yaml", &text.replace("n: 12", "n: twelve"), "digits", &catalog()).unwrap_err();
+    assert_eq!(words.len(), 2, "{}", Diagnostics::new(words));
+}
+
 proptest! {
     #[test]
     fn no_text_makes_the_reader_panic(text in "[a-zC-S0-9:{}\\[\\]*&!|>'\"$#,@\\- \n]{0,300}") {
