@@ -3,6 +3,7 @@
 mod answer;
 mod diagnostic;
 mod facts;
+mod format;
 mod read;
 mod step;
 mod types;
@@ -12,6 +13,7 @@ pub mod write;
 pub use answer::*;
 pub use diagnostic::{Diagnostic, Diagnostics};
 pub use facts::{FACTS, Fact, FactDefault, LEVELS, fact};
+pub use format::{Unsure, format};
 pub use read::{Files, Folder, Library, NoFiles, read_fragments, read_suite};
 pub use step::*;
 pub use types::*;
