@@ -217,7 +217,8 @@ impl Bindings {
 
     /// Whether the whole reference, parts included, has a value.
     pub fn knows(&self, name: &VarRef) -> bool {
-        self.values.contains_key(name.as_str()) || (is_part(name.tail()) && self.values.contains_key(name.head()))
+        self.values.contains_key(name.as_str())
+            || name.part().is_some_and(|(whole, _)| self.values.contains_key(whole.as_str()))
     }
 
     /// The value of a reference. `.size`, `.lines`, `.header` and `.text` are computed from the octets.
@@ -225,8 +226,10 @@ impl Bindings {
         if let Some(value) = self.values.get(name.as_str()) {
             return Ok(value.clone());
         }
-        let whole = self.values.get(name.head()).ok_or_else(|| Unbound(name.clone()))?;
-        part(&whole.to_octets(), name.tail()).ok_or_else(|| Unbound(name.clone()))
+        let unbound = || Unbound(name.clone());
+        let (whole, part) = name.part().ok_or_else(unbound)?;
+        let whole = self.values.get(whole.as_str()).ok_or_else(unbound)?;
+        part_of(&whole.to_octets(), part).ok_or_else(unbound)
     }
 
     /// All names and values, sorted by name.
@@ -235,17 +238,13 @@ impl Bindings {
     }
 }
 
-fn is_part(tail: Option<&str>) -> bool {
-    matches!(tail, Some("size" | "lines" | "header" | "text"))
-}
-
-fn part(octets: &ByteString, tail: Option<&str>) -> Option<Bound> {
+fn part_of(octets: &ByteString, part: &str) -> Option<Bound> {
     // The header includes the empty line that ends it; a message that begins with one has only that.
     let header = || {
         let end = octets.windows(4).position(|four| four == b"\r\n\r\n").map(|at| at + 4);
         if octets.starts_with(b"\r\n") { 2 } else { end.unwrap_or(octets.len()) }
     };
-    match tail? {
+    match part {
         "size" => Some(Bound::Number(octets.len() as u64)),
         "lines" => Some(Bound::Number(octets.windows(2).filter(|two| two == b"\r\n").count() as u64)),
         "header" => Some(Bound::octets(octets.get(..header())?)),

@@ -5,7 +5,11 @@ use std::ops::Range;
 
 use super::{Bindings, ByteString, Mistake, Unbound};
 
-/// A reference to a variable as written between `${` and `}`: `token.inner`, `alice.user`, `box@bob`, `body.size`.
+/// Parts of a value of octets. docs/suite-language.md section 4.
+const PARTS: [&str; 4] = ["size", "lines", "header", "text"];
+
+/// A reference to a variable as written between `${` and `}`: `token.inner`, `alice.user`, `box@bob`, `body.size`,
+/// `letter.a.lines`.
 #[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub struct VarRef(String);
 
@@ -34,7 +38,9 @@ impl VarRef {
         let valid = |part: &str| {
             !part.is_empty() && part.bytes().all(|c| c.is_ascii_lowercase() || c.is_ascii_digit() || c == b'-')
         };
-        let ok = path.split('.').all(valid) && account.is_none_or(valid) && path.split('.').count() <= 2;
+        let parts = path.split('.').count();
+        let fits = parts <= 2 || (parts == 3 && account.is_none() && PARTS.iter().any(|part| path.ends_with(part)));
+        let ok = path.split('.').all(valid) && account.is_none_or(valid) && fits;
         ok.then(|| Self(text.to_owned()))
     }
 
@@ -51,6 +57,12 @@ impl VarRef {
     /// What stands after the first `.`, if any.
     pub fn tail(&self) -> Option<&str> {
         self.0.split_once('.').map(|(_, tail)| tail)
+    }
+
+    /// The value and the name of its part: `letter.a` and `size` for `letter.a.size`.
+    pub fn part(&self) -> Option<(Self, &str)> {
+        let (whole, part) = self.0.rsplit_once('.').filter(|(_, part)| PARTS.contains(part))?;
+        Some((Self(whole.to_owned()), part))
     }
 }
 
@@ -260,6 +272,17 @@ mod tests {
         for text in [r"a\r\n\0${x.size}\\$${y}\x80", r"a\x24${x}", r"$\x24${x}$"] {
             let octets = Template::parse_octets(text).unwrap();
             assert_eq!(Template::parse_octets(&octets.to_octets_text()).unwrap(), octets);
+        }
+    }
+
+    #[test]
+    fn a_named_value_has_parts_too() {
+        let part = |text: &str| VarRef::new(text).unwrap().part().map(|(whole, part)| format!("{whole} {part}"));
+        assert_eq!(part("letter.a.size").as_deref(), Some("${letter.a} size"));
+        assert_eq!(part("body.text").as_deref(), Some("${body} text"));
+        assert_eq!(part("letter.a"), None);
+        for text in ["letter.a.b", "a.b.c.size", "a.b.size@bob", "letter..size"] {
+            assert!(VarRef::new(text).is_none(), "{text}");
         }
     }
 

@@ -27,6 +27,10 @@ pub(super) enum Command {
     Coverage(Coverage),
     /// Read suites and tell every mistake: file, line, caret, what to write instead.
     Check(Check),
+    /// Lay suite files out anew: indentation, quotes, blank lines. What they say stays, and so do comments.
+    Fmt(Fmt),
+    /// Print the JSON Schema of suite files, for editors.
+    Schema,
     /// Find out what a server announces in each state, its TLS, and which logins work.
     Probe(Box<ProbeArguments>),
     /// List the servers that can be started in containers, and whether Docker is there.
@@ -121,4 +125,14 @@ pub(super) struct Check {
     /// Suite files or folders; none: the suites that come with the program.
     #[arg(value_name = "PATH")]
     pub(super) paths: Vec<PathBuf>,
+}
+
+#[derive(Debug, Args)]
+pub(super) struct Fmt {
+    /// Suite files or folders; none: the suites of the checkout.
+    #[arg(value_name = "PATH")]
+    pub(super) paths: Vec<PathBuf>,
+    /// Change nothing, name the files that would change, and exit with 1 if there are any.
+    #[arg(long)]
+    pub(super) check: bool,
 }

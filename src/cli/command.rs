@@ -6,7 +6,7 @@ use clap::Parser;
 
 use super::arguments::{Arguments, Command, Coverage};
 use super::suites::{self, Wanted};
-use super::{Exit, check, coverage, explain, list, probe, run, serve, servers};
+use super::{Exit, check, coverage, explain, fmt, list, probe, run, serve, servers};
 use crate::catalog::Catalog;
 use crate::scenario::Suite;
 
@@ -28,6 +28,10 @@ pub fn main() -> Exit {
         Command::Explain(arguments) => with_suites(|catalog, suites| explain::explain(catalog, suites, &arguments.id)),
         Command::Coverage(arguments) => with_suites(|catalog, suites| counted(catalog, suites, arguments)),
         Command::Check(arguments) => check::check(arguments),
+        Command::Fmt(arguments) => return fmt::fmt(arguments),
+        Command::Schema => serde_json::to_string_pretty(&crate::scenario::schema())
+            .map(|text| text + "\n")
+            .map_err(|error| error.to_string()),
         Command::Probe(arguments) => return probe::probe(arguments),
         Command::Servers => servers::servers(),
         Command::Serve => return serve::serve(),

@@ -7,6 +7,7 @@ mod coverage;
 mod embedded;
 mod exit;
 mod explain;
+mod fmt;
 mod list;
 mod probe;
 mod run;

@@ -8,7 +8,7 @@ use std::sync::Arc;
 use super::{Origin, Shipped};
 use crate::base::SourceFile;
 use crate::catalog::Catalog;
-use crate::scenario::{Diagnostics, Files, Folder, Library, Suite, read_fragments, read_suite};
+use crate::scenario::{Diagnostic, Diagnostics, Files, Folder, Library, Suite, read_fragments, read_suite};
 use crate::{imap, pop3, smtp};
 
 /// Where the shipped fragments lie: `std:smtp` is `std/smtp.yaml`.
@@ -68,6 +68,28 @@ pub(super) fn load_only(wanted: &Wanted, only: &dyn Fn(&str) -> bool) -> Result<
 /// The catalogue alone, with the rows of the shipped suites.
 pub(super) fn shipped_catalog() -> Result<Catalog, String> {
     read_catalog(&Shipped::open(Path::new(".")).map_err(|error| error.to_string())?, &[])
+}
+
+/// Reads a text in the place of a file: a suite, none for fragments, or all mistakes as one text.
+pub(super) type Read<'a> = &'a dyn Fn(&str) -> Result<Option<Suite>, String>;
+
+/// Hands every suite file of these files and folders on: its path, its text, and how to read a text in its place.
+pub(super) fn each_file(paths: &[PathBuf], work: &mut dyn FnMut(&Path, &str, Read<'_>)) -> Result<(), String> {
+    let shipped = Shipped::open(Path::new(".")).map_err(|error| error.to_string())?;
+    let roots = roots(&Wanted { alone: paths.to_vec(), ..Wanted::default() })?;
+    let catalog = read_catalog(&shipped, &roots)?;
+    let reading = Reading::new(&shipped, &catalog);
+    for root in &roots {
+        let files = Folder::new(&root.folder);
+        for file in &root.suites {
+            let below = file.strip_prefix(&root.folder).unwrap_or(file).with_extension("");
+            let (name, id) = (file.to_string_lossy(), below.to_string_lossy());
+            work(file, &read(file)?, &|text| {
+                reading.one(&name, &id, text, &files).map_err(|found| Diagnostics::new(found).to_string())
+            });
+        }
+    }
+    Ok(())
 }
 
 /// Requirement ids that an invariant judges in every session.
@@ -213,17 +235,7 @@ impl<'a> Reading<'a> {
     }
 
     fn read(&mut self, name: &str, id: &str, text: &str, files: &dyn Files) {
-        let library =
-            Library { catalog: self.catalog, fragments: &self.fragments, files, invariants: &self.invariants };
-        let source = Arc::new(SourceFile { name: name.to_owned(), text: text.to_owned() });
-        let is_fragments = text.lines().any(|line| line.starts_with("fragments:"))
-            && !text.lines().any(|line| line.starts_with("scenarios:"));
-        let read = if is_fragments {
-            read_fragments(&source).map(|()| None)
-        } else {
-            read_suite(&source, id, &library).map(Some)
-        };
-        match read {
+        match self.one(name, id, text, files) {
             Ok(suite) => self.suites.extend(suite),
             Err(diagnostics) => {
                 self.wrong += diagnostics.len();
@@ -231,6 +243,16 @@ impl<'a> Reading<'a> {
                 self.mistakes.push('\n');
             }
         }
+    }
+
+    /// Reads one file; none if it holds fragments.
+    fn one(&self, name: &str, id: &str, text: &str, files: &dyn Files) -> Result<Option<Suite>, Vec<Diagnostic>> {
+        let library =
+            Library { catalog: self.catalog, fragments: &self.fragments, files, invariants: &self.invariants };
+        let source = Arc::new(SourceFile { name: name.to_owned(), text: text.to_owned() });
+        let is_fragments = text.lines().any(|line| line.starts_with("fragments:"))
+            && !text.lines().any(|line| line.starts_with("scenarios:"));
+        if is_fragments { read_fragments(&source).map(|()| None) } else { read_suite(&source, id, &library).map(Some) }
     }
 
     fn outcome(self) -> Result<Vec<Suite>, String> {

@@ -63,7 +63,7 @@ const EXPLAINED: &[(&str, &str)] = &[
     ("\"RFC822\" NIL NIL NIL \"7BIT\" 50))", "RFC 3501 §9: such a part has an envelope"),
 ];
 
-fn accepts(raw: &[u8]) -> bool {
+pub(super) fn accepts(raw: &[u8]) -> bool {
     let response = ResponseCodec::default().decode(raw).is_ok_and(|(rest, _)| rest.is_empty());
     response || GreetingCodec::default().decode(raw).is_ok_and(|(rest, _)| rest.is_empty())
 }

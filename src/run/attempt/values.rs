@@ -81,8 +81,8 @@ impl Values {
             }
         }
         for var in variables(scenario) {
+            let var = var.part().map_or_else(|| var.clone(), |(whole, _)| whole);
             match (var.head(), var.tail()) {
-                ("letter", Some("size" | "lines" | "header" | "text")) => {}
                 ("token" | "letter", Some(name)) => {
                     names.insert(name.to_owned());
                 }

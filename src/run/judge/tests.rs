@@ -192,6 +192,8 @@ fn trouble_that_a_line_names_is_an_answer_like_any_other() {
     let smtp = |expected: &str, wire: &str| trouble(&answer(expected, None), &smtp_frames(wire));
     assert_eq!(smtp("250 | 4xx | 5xx\nsilence 2s", "451 later\r\n250 ok\r\n"), None);
     assert_eq!(smtp("530", "530 5.7.0 first\r\n"), None);
+    assert_eq!(smtp("! 452\n250", "452 4.3.1 full\r\n"), None);
+    assert!(smtp("! 452\n250", "451 later\r\n").is_some());
     assert!(smtp("xxx", "451 later\r\n").is_some());
     let pop3 = |expected: &str, wire: &str| {
         trouble(&answer(expected, Some(Place::Status)), &pop3_frames(wire, &[Form::Single]))

@@ -2,7 +2,7 @@
 
 use crate::imap::{Response, Status};
 use crate::outcome::Frame;
-use crate::scenario::{Answer, Expect, Mark};
+use crate::scenario::{Answer, Expect};
 use crate::{imap, pop3, smtp};
 
 /// POP3 response codes that make a refusal say nothing. RFC 2449 §8.1, RFC 3206 §4.
@@ -11,12 +11,12 @@ const POP3_TROUBLE: [&str; 3] = ["IN-USE", "LOGIN-DELAY", "SYS/TEMP"];
 /// IMAP response codes that do so. RFC 5530 §3.
 const IMAP_TROUBLE: [&str; 5] = ["UNAVAILABLE", "INUSE", "LIMIT", "OVERQUOTA", "CONTACTADMIN"];
 
-/// The first frame that speaks of trouble, as a shape, unless a line of the answer names that trouble.
+/// The first frame that speaks of trouble, as a shape, unless a line of the answer names that trouble. A line that must
+/// not be met names it too: with `! 452` a 452 is what the step is about.
 pub fn trouble(answer: &Answer, frames: &[Frame]) -> Option<String> {
-    let positive = |mark: Mark| matches!(mark, Mark::Plain | Mark::Then);
     let lines = || answer.alternatives.iter().flat_map(|alternative| &alternative.lines);
-    let wanted = || lines().filter(|line| positive(line.mark)).flat_map(|line| &line.items).map(|item| &item.expect);
-    let unnamed = |frame: &&Frame| is_trouble(frame) && !wanted().any(|expect| names(expect, frame));
+    let named = || lines().flat_map(|line| &line.items).map(|item| &item.expect);
+    let unnamed = |frame: &&Frame| is_trouble(frame) && !named().any(|expect| names(expect, frame));
     frames.iter().find(unnamed).map(Frame::shape)
 }
 

@@ -14,7 +14,13 @@ use crate::scenario::{Action, Auth, Cut, Protocol, Spoil, User};
 /// The keys of actions, in the order in which they are written.
 pub(super) const ACTIONS: [&str; 8] = ["C", "send", "data", "bdat", "each", "auth", "do", "use"];
 
-const SPOILS: [(&str, Spoil); 4] = [
+/// The keys of `auth`.
+pub(in crate::scenario) const AUTH_KEYS: [&str; 3] = ["mechanism", "user", "spoil"];
+
+/// The words of `do`.
+pub(in crate::scenario) const DEEDS: [&str; 5] = ["open", "tls", "deflate", "close", "abort"];
+
+pub(in crate::scenario) const SPOILS: [(&str, Spoil); 4] = [
     ("password", Spoil::Password),
     ("proof", Spoil::Proof),
     ("nonce", Spoil::Nonce),
@@ -40,9 +46,8 @@ pub(super) fn read(
 ) -> Option<(Action, Sent)> {
     if key == "do" {
         let word = fields::dialogue(node, "`do`", mistakes)?;
-        let words = ["open", "tls", "deflate", "close", "abort"];
         let actions = [Action::Open, Action::StartTls, Action::Deflate, Action::Close, Action::Abort];
-        let numbered: Vec<(&str, usize)> = words.into_iter().zip(0..).collect();
+        let numbered: Vec<(&str, usize)> = DEEDS.into_iter().zip(0..).collect();
         let index = fields::word(word, &numbered, "word of `do`", mistakes)?;
         if protocol.is_none() && index != 0 {
             mistakes.say(&word.span, "a box can only be opened");
@@ -110,7 +115,7 @@ fn variable(node: &Node, what: &str, mistakes: &mut Mistakes) -> Option<(VarRef,
 
 fn auth(node: &Node, mistakes: &mut Mistakes) -> Option<Auth> {
     let map = fields::map(node, "`auth`", mistakes)?;
-    fields::only(map, &["mechanism", "user", "spoil"], "`auth`", mistakes);
+    fields::only(map, &AUTH_KEYS, "`auth`", mistakes);
     let mechanism = match map.get("mechanism") {
         Some(node) => {
             let text = fields::dialogue(node, "`mechanism`", mistakes)?;

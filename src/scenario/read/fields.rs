@@ -26,9 +26,17 @@ const MEANT: [(&str, &str); 13] = [
 
 /// Reports every key that is not `known`. `place` says where: `a step`.
 pub(super) fn only(map: &Map, known: &[&str], place: &str, mistakes: &mut Mistakes) {
-    for (key, _) in &map.entries {
+    for (index, (key, value)) in map.entries.iter().enumerate() {
         let word = key.as_str();
         if known.contains(&word) {
+            continue;
+        }
+        let before = index.checked_sub(1).and_then(|before| map.entries.get(before));
+        if let Some((owner, text)) =
+            before.and_then(|(owner, before)| Some((owner.as_str(), cut_by_comma(before, key, value)?)))
+        {
+            let message = format!("inside `{{ }}` a comma ends a plain value: quote the whole: `{owner}: '{text}'`");
+            mistakes.say(&key.span, message);
             continue;
         }
         let meant =
@@ -40,6 +48,16 @@ pub(super) fn only(map: &Map, known: &[&str], place: &str, mistakes: &mut Mistak
         };
         mistakes.add(Diagnostic::new(key.span.clone(), message).with_help(format!("known keys: {}", known.join(", "))));
     }
+}
+
+/// `{ S: 5xx, done | 2xx }`: YAML ends the value at the comma, and takes what follows for a key without value. The whole
+/// text, if that is what happened.
+fn cut_by_comma(before: &Node, key: &Scalar, value: &Node) -> Option<String> {
+    let (Node::Scalar(before), Node::Scalar(value)) = (before, value) else { return None };
+    let between = before.span.file.as_ref()?.text.get(before.span.end..key.span.start)?;
+    let nothing = value.style == Style::Missing && value.span.start == value.span.end;
+    let plain = before.style == Style::Plain && key.style == Style::Plain;
+    (nothing && plain && between.trim() == ",").then(|| format!("{}, {}", before.as_str(), key.as_str()))
 }
 
 /// The node as a map.

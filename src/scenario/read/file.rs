@@ -17,7 +17,7 @@ use super::tree::{Map, Node};
 use crate::base::SourceFile;
 use crate::scenario::{Diagnostic, Diagnostics, Scenario, Suite};
 
-const KEYS: [&str; 6] = ["suite", "title", "include", "requirements", "let", "scenarios"];
+pub(in crate::scenario) const KEYS: [&str; 6] = ["suite", "title", "include", "requirements", "let", "scenarios"];
 
 /// Reads a suite. `id_from_path` is the path of the file below its root, without `.yaml`; of a file that is a root of
 /// its own just its name, with which the written `suite` must then end.

@@ -13,6 +13,11 @@ use super::tree::{List, Map, Node, substitute};
 use crate::base::{SourceFile, Span, closest};
 use crate::scenario::Diagnostic;
 
+/// The keys of a fragment file.
+pub(in crate::scenario) const FILE_KEYS: [&str; 1] = ["fragments"];
+/// The keys of a fragment.
+pub(in crate::scenario) const KEYS: [&str; 2] = ["parameters", "steps"];
+
 /// Steps with parameters.
 #[derive(Debug, Clone)]
 pub(super) struct Fragment {
@@ -45,7 +50,7 @@ pub(super) fn include(node: &Node, file: &SourceFile, library: &Library<'_>, mis
 /// Reads a file that has only `fragments`.
 pub(super) fn read_file(node: &Node, all: &mut Fragments, mistakes: &mut Mistakes) {
     let Some(map) = fields::map(node, "a fragment file", mistakes) else { return };
-    fields::only(map, &["fragments"], "a fragment file", mistakes);
+    fields::only(map, &FILE_KEYS, "a fragment file", mistakes);
     let Some(found) = fields::required(map, "fragments", "a fragment file", mistakes) else { return };
     let Some(found) = fields::map(found, "`fragments`", mistakes) else { return };
     for (name, node) in &found.entries {
@@ -58,7 +63,7 @@ pub(super) fn read_file(node: &Node, all: &mut Fragments, mistakes: &mut Mistake
 
 fn one(node: &Node, mistakes: &mut Mistakes) -> Option<Fragment> {
     let map = fields::map(node, "a fragment", mistakes)?;
-    fields::only(map, &["parameters", "steps"], "a fragment", mistakes);
+    fields::only(map, &KEYS, "a fragment", mistakes);
     let mut parameters = Vec::new();
     if let Some(list) = map.get("parameters").and_then(|node| fields::list(node, "`parameters`", mistakes)) {
         for item in &list.items {

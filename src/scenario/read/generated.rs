@@ -13,7 +13,13 @@ const CASES_MAX: u64 = 10_000;
 /// A `forall` variable, and where it is written.
 pub(super) type Generated = (VarRef, Generator, Span);
 
-const GENERATORS: [(&str, Generator); 7] = [
+/// The keys of `{ number: { from, to } }`, of `origin` and of `deposit`.
+pub(in crate::scenario) const NUMBER_KEYS: [&str; 1] = ["number"];
+pub(in crate::scenario) const RANGE_KEYS: [&str; 2] = ["from", "to"];
+pub(in crate::scenario) const ORIGIN_KEYS: [&str; 4] = ["generator", "seed", "case", "shrunk-from"];
+pub(in crate::scenario) const DEPOSIT_KEYS: [&str; 2] = ["box", "INBOX"];
+
+pub(in crate::scenario) const GENERATORS: [(&str, Generator); 7] = [
     ("mail-body", Generator::MailBody),
     ("message", Generator::Message),
     ("mime", Generator::Mime),
@@ -67,9 +73,9 @@ fn generator(text: &super::tree::Scalar, mistakes: &mut Mistakes) -> Option<Gene
 }
 
 fn number(map: &Map, mistakes: &mut Mistakes) -> Option<Generator> {
-    fields::only(map, &["number"], "a generator", mistakes);
+    fields::only(map, &NUMBER_KEYS, "a generator", mistakes);
     let range = fields::map(fields::required(map, "number", "a generator", mistakes)?, "`number`", mistakes)?;
-    fields::only(range, &["from", "to"], "`number`", mistakes);
+    fields::only(range, &RANGE_KEYS, "`number`", mistakes);
     let from =
         fields::required(range, "from", "`number`", mistakes).and_then(|node| fields::number(node, "`from`", mistakes));
     let to =
@@ -115,7 +121,7 @@ pub(super) fn largest(node: &Node, mistakes: &mut Mistakes) -> Option<(Largest, 
 
 pub(super) fn origin(node: &Node, mistakes: &mut Mistakes) -> Option<Origin> {
     let map = fields::map(node, "`origin`", mistakes)?;
-    fields::only(map, &["generator", "seed", "case", "shrunk-from"], "`origin`", mistakes);
+    fields::only(map, &ORIGIN_KEYS, "`origin`", mistakes);
     let generator = fields::scalar(fields::required(map, "generator", "`origin`", mistakes)?, "`generator`", mistakes)?;
     let mut number = |key: &str| {
         fields::required(map, key, "`origin`", mistakes)
@@ -135,7 +141,7 @@ pub(super) fn deposit(node: &Node, mistakes: &mut Mistakes) -> (Vec<Deposit>, Ve
     const LETTERS_MAX: u64 = 1000;
     let (mut all, mut uses) = (Vec::new(), Vec::new());
     let Some(map) = fields::map(node, "`deposit`", mistakes) else { return (all, uses) };
-    fields::only(map, &["box", "INBOX"], "`deposit`", mistakes);
+    fields::only(map, &DEPOSIT_KEYS, "`deposit`", mistakes);
     for (key, node) in &map.entries {
         let mailbox = match key.as_str() {
             "box" => Mailbox::Box,

@@ -38,6 +38,29 @@ mod tree;
 mod uses;
 mod words;
 
+/// The fixed words of the language, for its JSON Schema.
+pub(super) mod words_of {
+    pub(in crate::scenario) use super::action::{DEEDS, SPOILS};
+    pub(in crate::scenario) use super::generated::GENERATORS;
+    pub(in crate::scenario) use super::session::{IMAP_STATES, POP3_STATES, SMTP_STATES, USERS};
+}
+
+/// The keys that the reader takes, place by place, to hold the JSON Schema against them.
+#[cfg(test)]
+pub(super) mod keys_of {
+    pub(in crate::scenario) use super::action::AUTH_KEYS as AUTH;
+    pub(in crate::scenario) use super::file::KEYS as SUITE;
+    pub(in crate::scenario) use super::fragment::{FILE_KEYS as FRAGMENT_FILE, KEYS as FRAGMENT};
+    pub(in crate::scenario) use super::generated::{
+        DEPOSIT_KEYS as DEPOSIT, NUMBER_KEYS as NUMBER, ORIGIN_KEYS as ORIGIN, RANGE_KEYS as RANGE,
+    };
+    pub(in crate::scenario) use super::octets::MADE_KEYS as MADE;
+    pub(in crate::scenario) use super::requirements::KEYS as REQUIREMENT;
+    pub(in crate::scenario) use super::scenario::KEYS as SCENARIO;
+    pub(in crate::scenario) use super::session::{BESIDE_ROLES, ROLES};
+    pub(in crate::scenario) use super::step::KEYS as STEP;
+}
+
 #[cfg(test)]
 mod tests;
 

@@ -20,6 +20,12 @@ pub(super) fn part_type(tail: &str) -> Option<Type> {
 
 /// The type of a predefined variable; none if there is no such.
 pub(super) fn predefined(var: &VarRef) -> Option<Type> {
+    if let Some((whole, part)) = var.part()
+        && whole.tail().is_some()
+    {
+        // `${letter.a.size}`: a part of what has a name of its own.
+        return predefined(&whole).and_then(|_| part_type(part));
+    }
     let account = var.as_str().split_once('@').map(|(_, account)| account);
     match (var.head(), var.tail(), account) {
         ("box", None, Some("alice" | "bob")) | ("token" | "letter" | "box", None, None) => Some(Type::Octets),
@@ -42,7 +48,10 @@ mod tests {
         for name in ["token", "token.a", "letter.size", "alice.user", "bob.address", "box@bob", "box.a", "sep", "tag"] {
             assert!(predefined(&VarRef::new(name).unwrap()).is_some(), "{name}");
         }
-        for name in ["alice", "alice.name", "carol.user", "sender.x", "token@bob", "box@carol", "uid"] {
+        assert_eq!(predefined(&VarRef::new("letter.a.lines").unwrap()), Some(Type::Number));
+        for name in
+            ["alice", "alice.name", "carol.user.size", "carol.user", "sender.x", "token@bob", "box@carol", "uid"]
+        {
             assert!(predefined(&VarRef::new(name).unwrap()).is_none(), "{name}");
         }
     }

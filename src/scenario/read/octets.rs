@@ -113,10 +113,13 @@ fn value(node: &Node, file: &SourceFile, library: &Library<'_>, mistakes: &mut M
     }
 }
 
+/// The keys of a value that is made.
+pub(in crate::scenario) const MADE_KEYS: [&str; 5] = ["repeat", "times", "base64", "md5", "file"];
+
 /// `{ repeat: …, times: … }`, `{ base64: … }`, `{ md5: … }`, `{ file: … }`.
 fn made(map: &Map, file: &SourceFile, library: &Library<'_>, mistakes: &mut Mistakes) -> Option<(Value, Vec<Use>)> {
     const FORMS: [&str; 4] = ["repeat", "base64", "md5", "file"];
-    fields::only(map, &["repeat", "times", "base64", "md5", "file"], "a value", mistakes);
+    fields::only(map, &MADE_KEYS, "a value", mistakes);
     let forms: Vec<&str> = FORMS.into_iter().filter(|form| map.get(form).is_some()).collect();
     let [form] = forms.as_slice() else {
         mistakes.say(&map.head(), "a value is a text, or one of `repeat` with `times`, `base64`, `md5`, `file`");

@@ -6,7 +6,7 @@ use super::tree::{Map, Node};
 use crate::base::RequirementId;
 use crate::catalog::{Catalog, Level, Observable, Requirement};
 
-const KEYS: [&str; 11] =
+pub(in crate::scenario) const KEYS: [&str; 11] =
     ["id", "section", "level", "needs", "text", "probe", "observable", "why_not", "weight", "generative", "same_as"];
 
 const LEVELS: [(&str, Level); 5] = [

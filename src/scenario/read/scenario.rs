@@ -28,7 +28,7 @@ use crate::scenario::{Largest, Lease, LeaseReason, Scenario, SessionDecl};
 /// docs/suite-language.md section 14.
 const STEPS_MAX: usize = 500;
 
-const KEYS: [&str; 19] = [
+pub(in crate::scenario) const KEYS: [&str; 19] = [
     "id", "note", "origin", "covers", "needs", "for-each", "forall", "cases", "largest", "let", "deposit", "allow",
     "watch", "lease", "session", "sessions", "setup", "steps", "cleanup",
 ];

@@ -9,9 +9,10 @@ use crate::scenario::{ONLY_SESSION, Protocol, Role, SessionDecl, SessionKind, St
 /// docs/suite-language.md section 14.
 const SESSIONS_MAX: usize = 8;
 
-pub(super) const USERS: [(&str, User); 2] = [("alice", User::Alice), ("bob", User::Bob)];
+pub(in crate::scenario) const USERS: [(&str, User); 2] = [("alice", User::Alice), ("bob", User::Bob)];
 
-const ROLES: [(&str, Role); 8] = [
+pub(in crate::scenario) const BESIDE_ROLES: [&str; 4] = ["user", "mailbox", "inbox", "sink"];
+pub(in crate::scenario) const ROLES: [(&str, Role); 8] = [
     ("mx", Role::Mx),
     ("submission", Role::Submission),
     ("submissions", Role::Submissions),
@@ -22,7 +23,7 @@ const ROLES: [(&str, Role); 8] = [
     ("smtp", Role::Smtp),
 ];
 
-const SMTP_STATES: [(&str, State); 6] = [
+pub(in crate::scenario) const SMTP_STATES: [(&str, State); 6] = [
     ("connected", State::Connected),
     ("greeted", State::Greeted),
     ("ready", State::Ready),
@@ -30,13 +31,13 @@ const SMTP_STATES: [(&str, State); 6] = [
     ("authenticated", State::Authenticated),
     ("addressed", State::Addressed),
 ];
-const POP3_STATES: [(&str, State); 4] = [
+pub(in crate::scenario) const POP3_STATES: [(&str, State); 4] = [
     ("connected", State::Connected),
     ("greeted", State::Greeted),
     ("secured", State::Secured),
     ("authenticated", State::Authenticated),
 ];
-const IMAP_STATES: [(&str, State); 5] = [
+pub(in crate::scenario) const IMAP_STATES: [(&str, State); 5] = [
     ("connected", State::Connected),
     ("greeted", State::Greeted),
     ("secured", State::Secured),
@@ -106,7 +107,7 @@ fn declaration(name: SessionName, node: &Node, mistakes: &mut Mistakes) -> Optio
 }
 
 fn connection(map: &Map, mistakes: &mut Mistakes) -> Option<SessionKind> {
-    let known: Vec<&str> = ROLES.iter().map(|(word, _)| *word).chain(["user", "mailbox", "inbox", "sink"]).collect();
+    let known: Vec<&str> = ROLES.iter().map(|(word, _)| *word).chain(BESIDE_ROLES).collect();
     fields::only(map, &known, "a session", mistakes);
     let roles: Vec<_> = map
         .entries

@@ -21,7 +21,7 @@ use crate::scenario::{Action, Expect, Judges, Mark, Protocol, SessionDecl, Sessi
 /// docs/suite-language.md section 14: `within` and `until` are at most 10m.
 const WAIT_MAX: Duration = Duration::from_secs(600);
 
-const KEYS: [&str; 17] = [
+pub(in crate::scenario) const KEYS: [&str; 17] = [
     "in", "C", "send", "data", "bdat", "each", "auth", "do", "use", "cut", "with", "S", "check", "for", "within",
     "until", "note",
 ];

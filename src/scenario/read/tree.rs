@@ -1,7 +1,7 @@
 //! YAML as a tree in which every scalar is text as written, with its place and style.
 
 use super::text::{Text, variables};
-use crate::base::Span;
+use crate::base::{Span, VarRef};
 
 /// A node of the document.
 #[derive(Debug, Clone)]
@@ -154,7 +154,8 @@ pub(super) fn substitute(text: &Text, lookup: &dyn Fn(&str) -> Option<PutIn>) ->
             let (head, tail) = name.split_once('.')?;
             let (value, from) = lookup(head)?;
             let inner = value.strip_prefix("${")?.strip_suffix('}')?;
-            (!inner.contains(['$', '.', '{'])).then(|| (format!("${{{inner}.{tail}}}"), from))
+            let whole = format!("{inner}.{tail}");
+            VarRef::new(&whole).map(|part| (part.to_string(), from))
         })
     };
     let mut out = Text::default();

@@ -5,7 +5,7 @@ const AWKWARD_FIRST: &[char] = &['*', '&', '!', '|', '>', '\'', '"', '%', '@', '
 
 /// Where a text stands.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub(super) enum Place {
+pub(in crate::scenario) enum Place {
     /// After a key or `- `, with the rest of the line to itself.
     Block,
     /// Inside `{ }` or `[ ]`.
@@ -13,7 +13,7 @@ pub(super) enum Place {
 }
 
 /// One line: plain where that reads back as the same text, else in single quotes.
-pub(super) fn one_line(text: &str, place: Place) -> String {
+pub(in crate::scenario) fn one_line(text: &str, place: Place) -> String {
     if plain(text, place) { text.to_owned() } else { quoted(text) }
 }
 

@@ -41,7 +41,16 @@ impl Making<'_> {
         match self.variable(kind) {
             Some(name) if self.one_in(2) => name.to_string(),
             _ => self
-                .pick(&["${token}", "${token.a}", "${sender}", "${nobody}", "${foreign}", "${sep}", "${box.a-1}"])
+                .pick(&[
+                    "${token}",
+                    "${token.a}",
+                    "${sender}",
+                    "${nobody}",
+                    "${foreign}",
+                    "${sep}",
+                    "${box.a-1}",
+                    "${letter.x.size}",
+                ])
                 .to_owned(),
         }
     }
