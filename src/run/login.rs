@@ -6,7 +6,7 @@ use base64::engine::general_purpose::STANDARD;
 
 use super::announced::Capabilities;
 use super::session::Seen;
-use super::talk::{Answer, Fall, Talk};
+use super::talk::{Answer, Fall, Said, Talk};
 use super::tls::TlsInfo;
 use crate::base::ByteString;
 use crate::outcome::Doubt;
@@ -169,6 +169,7 @@ impl Talk<'_> {
             let answer =
                 if protocol == Protocol::Imap { self.until_tagged(&tag).await? } else { self.answer().await? };
             if !matches!(answer.word.as_str(), "334" | "+") {
+                self.said.push(Said::Odd(exchange.suspicions.clone()));
                 return Ok(outcome(answer, cancelled, exchange.suspicions));
             }
             let response = match unsent.take() {
@@ -232,9 +233,12 @@ fn outcome(answer: Answer, cancelled: Option<SaslError>, suspicions: Vec<Suspici
     let capability = answer.capability().map(str::to_owned);
     // `-ERR [IN-USE]` and `NO [UNAVAILABLE]` are no refusals, so the code is part of the word.
     let code = answer.lines.last().filter(|line| !accepted && line.starts_with('['));
-    let code = code.and_then(|line| line.split_inclusive(']').next()).filter(|code| code.ends_with(']'));
-    let word =
-        code.map_or_else(|| answer.word.clone(), |code| format!("{} {}", answer.word, code.to_ascii_uppercase()));
+    let code = code.and_then(|line| line.split(']').next()?.strip_prefix('['));
+    // Only its name: what follows differs from run to run, and may be anything.
+    let name = code.map(|code| code.split(' ').next().unwrap_or_default().to_ascii_uppercase());
+    let plain = |octet: u8| octet.is_ascii_alphanumeric() || matches!(octet, b'-' | b'/');
+    let name = name.filter(|name| !name.is_empty() && name.len() <= 40 && name.bytes().all(plain));
+    let word = name.map_or_else(|| answer.word.clone(), |name| format!("{} [{name}]", answer.word));
     LoginOutcome { accepted, word, cancelled, suspicions, capability, answer: answer.frame }
 }
 

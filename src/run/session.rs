@@ -115,7 +115,12 @@ impl Session {
         log.event(name, opened);
         let framer = match protocol {
             Protocol::Smtp => Framer::Smtp(smtp::Framer::new()),
-            Protocol::Pop3 => Framer::Pop3(pop3::Framer::new()),
+            Protocol::Pop3 => {
+                let mut framer = pop3::Framer::new();
+                // The greeting, also where commands are sent before it was read.
+                framer.expect(pop3::Form::Single);
+                Framer::Pop3(framer)
+            }
             Protocol::Imap => Framer::Imap(Box::new(imap::Framer::new(imap::Revision::Rev1))),
         };
         Ok(Self {
@@ -159,6 +164,11 @@ impl Session {
     /// Whether an ending was seen.
     pub fn is_over(&self) -> bool {
         self.ended.is_some()
+    }
+
+    /// How many octets one frame may have.
+    pub fn limit(&self) -> usize {
+        self.limit
     }
 
     /// Sets how many octets one frame may have, literals included.

@@ -7,6 +7,7 @@ use crate::outcome::{Certainty, Evidence, Finding, FindingKind, Frame, StepRef};
 use crate::run::log::Log;
 use crate::run::session::Seen;
 use crate::run::talk::Said;
+use crate::run::world::World;
 use crate::sasl::Suspicion;
 use crate::scenario::{Protocol, Scenario};
 use crate::{imap, pop3, smtp};
@@ -18,7 +19,11 @@ pub(super) type Key = usize;
 #[derive(Debug)]
 pub(super) struct Watch {
     scenario: ScenarioId,
-    allow: Vec<RequirementId>,
+    /// Canonical ids.
+    allow: BTreeSet<RequirementId>,
+    /// Canonical ids.
+    watch: BTreeSet<RequirementId>,
+    same: BTreeMap<RequirementId, RequirementId>,
     tracker: imap::Tracker,
     lines: BTreeMap<Key, Lines>,
     protocols: BTreeMap<Key, Protocol>,
@@ -35,10 +40,13 @@ enum Lines {
 
 impl Watch {
     /// Before any connection.
-    pub(super) fn new(scenario: &Scenario, log: &Log) -> Self {
+    pub(super) fn new(scenario: &Scenario, world: &World, log: &Log) -> Self {
+        let canonical = |ids: &[RequirementId]| ids.iter().map(|id| world.canonical(id).clone()).collect();
         Self {
             scenario: scenario.id.clone(),
-            allow: scenario.allow.clone(),
+            allow: canonical(&scenario.allow),
+            watch: canonical(&scenario.watch),
+            same: world.same.clone(),
             tracker: imap::Tracker::new(),
             lines: BTreeMap::new(),
             protocols: BTreeMap::new(),
@@ -118,6 +126,7 @@ impl Watch {
                 }
                 Said::Seen(Seen::Closed(_) | Seen::Reset | Seen::TimedOut | Seen::TooLarge | Seen::TlsFailure(_)) => {}
                 Said::Tls(info) => self.plaintext(key, at, &info.plaintext_after_go_ahead),
+                Said::Odd(suspicions) => self.suspicions(at, suspicions),
             }
         }
     }
@@ -139,7 +148,7 @@ impl Watch {
     }
 
     /// What was odd in a SASL exchange.
-    pub(super) fn suspicions(&mut self, at: &StepRef, suspicions: &[Suspicion]) {
+    fn suspicions(&mut self, at: &StepRef, suspicions: &[Suspicion]) {
         for suspicion in suspicions {
             let Ok(requirement) = suspicion.requirement.parse::<RequirementId>() else { continue };
             let breach = Breach { requirement, what: suspicion.what.to_owned(), at: None };
@@ -159,7 +168,7 @@ impl Watch {
     }
 
     fn add(&mut self, at: &StepRef, breach: &Breach, kind: FindingKind, actual: &ByteString) {
-        if self.allow.contains(&breach.requirement) {
+        if self.allow.contains(self.canonical(&breach.requirement)) {
             return;
         }
         let finding = Finding {
@@ -180,6 +189,15 @@ impl Watch {
         if !known {
             self.findings.push(finding);
         }
+    }
+
+    /// Whether the scenario watches a requirement: then it judges frames that a line names, too.
+    pub(super) fn judges(&self, requirement: &RequirementId) -> bool {
+        self.watch.contains(self.canonical(requirement))
+    }
+
+    fn canonical<'a>(&'a self, id: &'a RequirementId) -> &'a RequirementId {
+        self.same.get(id).unwrap_or(id)
     }
 
     /// What was found, and the requirements behind whose invariant something was seen.
