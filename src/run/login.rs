@@ -169,8 +169,9 @@ impl Talk<'_> {
             let answer =
                 if protocol == Protocol::Imap { self.until_tagged(&tag).await? } else { self.answer().await? };
             if !matches!(answer.word.as_str(), "334" | "+") {
-                self.said.push(Said::Odd(exchange.suspicions.clone()));
-                return Ok(outcome(answer, cancelled, exchange.suspicions));
+                let outcome = outcome(answer, cancelled, exchange.suspicions);
+                self.said.push(seen_in(mechanism, request.spoil, &outcome));
+                return Ok(outcome);
             }
             let response = match unsent.take() {
                 Some(response) => Ok(response),
@@ -208,6 +209,38 @@ impl Talk<'_> {
             None => {}
         }
     }
+}
+
+/// What a SCRAM server has shown of itself: its nonce, its iteration count, its signature. RFC 5802 §3 and §5.1, RFC 7677 §3.
+fn seen_in(mechanism: &str, spoil: Option<Spoil>, outcome: &LoginOutcome) -> Said {
+    const NONCE: &str = "rfc5802-5.1-nonce-extends-client-nonce";
+    const SIGNATURE: &str = "rfc5802-5-server-signature";
+    let mut odd = outcome.suspicions.clone();
+    // A client that says something wrong itself learns nothing.
+    let Some(hash) = mechanism.strip_prefix("SCRAM-").filter(|_| spoil.is_none()) else {
+        return Said::Sasl(Vec::new(), odd);
+    };
+    match outcome.cancelled {
+        Some(SaslError::Nonce) => {
+            odd.push(Suspicion { requirement: NONCE, what: "a nonce that does not extend the client's" });
+        }
+        Some(SaslError::Signature) => {
+            odd.push(Suspicion { requirement: SIGNATURE, what: "a server signature that does not match the exchange" });
+        }
+        Some(
+            SaslError::Mechanism
+            | SaslError::NoBinding
+            | SaslError::Unexpected
+            | SaslError::Malformed
+            | SaslError::Iterations,
+        )
+        | None => {}
+    }
+    let count =
+        if hash.starts_with("SHA-1") { "rfc5802-5.1-iteration-count-4096" } else { "rfc7677-3-iteration-count-4096" };
+    let complete = outcome.accepted && outcome.cancelled.is_none();
+    let watched = if complete { vec![NONCE, SIGNATURE, count] } else { Vec::new() };
+    Said::Sasl(watched, odd)
 }
 
 /// Whether the first response may stand in the command: SMTP and POP3 allow it where the line stays short enough, IMAP

@@ -194,6 +194,13 @@ impl Session {
         }
     }
 
+    /// POP3: nothing that was sent waits for its answer, so no form is expected any more.
+    pub fn forget_forms(&mut self) {
+        if let Framer::Pop3(framer) = &mut self.framer {
+            framer.forget();
+        }
+    }
+
     /// A tag that this session has not used: A0001, A0002, …
     pub fn next_tag(&mut self) -> String {
         self.tags += 1;

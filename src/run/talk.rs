@@ -23,8 +23,8 @@ pub enum Said {
     Seen(Seen),
     /// TLS was established.
     Tls(TlsInfo),
-    /// What was odd in the SASL exchange that just ended.
-    Odd(Vec<Suspicion>),
+    /// What the server's messages in the SASL exchange that just ended could have broken, and what was odd about them.
+    Sasl(Vec<&'static str>, Vec<Suspicion>),
 }
 
 /// Why a session did not reach its state. Never a finding.

@@ -322,7 +322,7 @@ pub(super) fn data<'s>(said: &'s [Said], name: &'s str) -> impl Iterator<Item = 
             Ok(Response::Data { number, name: found, args, .. }) if found == name => Some((*number, args.as_slice())),
             Ok(Response::Data { .. } | Response::Status { .. } | Response::Continue { .. }) | Err(_) => None,
         },
-        Said::Seen(_) | Said::Sent(_) | Said::Tls(_) | Said::Odd(_) => None,
+        Said::Seen(_) | Said::Sent(_) | Said::Tls(_) | Said::Sasl(..) => None,
     })
 }
 

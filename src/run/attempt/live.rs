@@ -50,10 +50,21 @@ pub(super) struct Live {
     pub(super) raw: bool,
     /// The shape in which the server said that it will close: 421 or BYE.
     pub(super) parting: Option<String>,
-    /// The client closed or aborted, so that a close of the server is no surprise.
-    pub(super) left: bool,
+    /// Who goes: when the client closed or aborted, a close of the server is no surprise.
+    pub(super) client: Client,
     /// POP3: the beginning of a line that was sent raw.
     pub(super) line: Vec<u8>,
+    /// POP3: something was sent, or the session just opened, and no step has read an answer since.
+    pub(super) unheard: bool,
+}
+
+/// Whether the client has closed its side.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) enum Client {
+    /// It has not.
+    Stays,
+    /// By FIN or RST.
+    Left,
 }
 
 /// What came next on a session, with what it breaks.
@@ -94,8 +105,9 @@ impl Live {
             continuing: None,
             raw: false,
             parting: None,
-            left: false,
+            client: Client::Stays,
             line: Vec::new(),
+            unheard: true,
         };
         let settings = live.climb(world, way);
         let end = climb(&mut live.session, way.state, &settings, &mut live.climbed).await;
@@ -157,7 +169,7 @@ impl Live {
                 Came::Frame(frame, breaches)
             }
             Seen::Closed(_) | Seen::Reset => {
-                Came::Ended(if was_over || self.left { Vec::new() } else { watch.closed(self.key) })
+                Came::Ended(if was_over || self.client == Client::Left { Vec::new() } else { watch.closed(self.key) })
             }
             Seen::TimedOut => Came::Nothing,
             Seen::TooLarge => Came::Unreadable("an answer beyond every bound".to_owned()),

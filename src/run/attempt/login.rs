@@ -11,6 +11,7 @@ use super::stop::Stop;
 use super::verdict::place;
 use crate::base::ByteString;
 use crate::outcome::{Doubt, FindingKind, Frame, StepRef};
+use crate::run::announced::Announced;
 use crate::run::judge::{Ending, Failure, Taken};
 use crate::run::ladder::{log_in, secure};
 use crate::run::login::Login;
@@ -90,6 +91,8 @@ impl Play<'_> {
         let (met, shape) = match live.session.start_tls(&self.world.tls, deadline).await {
             Ok(info) => {
                 self.watch.plaintext(live.key, at, &info.plaintext_after_go_ahead);
+                // What was announced in clear is void. RFC 3207 §4.2, RFC 3501 §6.2.1.
+                live.climbed.announced = Announced::default();
                 (Expect::Tls, "<tls>")
             }
             Err(WireError::Timeout) => return Ok(Err(tls_failure(step, FindingKind::Silence, ""))),

@@ -8,7 +8,7 @@ use tokio::time::Instant;
 use super::act::{Act, bdat_offsets, settle_tags};
 use super::boxes::BoxReader;
 use super::listen::{Awaited, Hearing, names_close};
-use super::live::{Live, Way};
+use super::live::{Client, Live, Way};
 use super::octets::bdat_chunks;
 use super::outcome::Waiting;
 use super::stop::Stop;
@@ -88,6 +88,8 @@ impl<'a> Play<'a> {
 
     /// Cleanup, which nothing stops; then everybody leaves, and what was created goes.
     pub(super) async fn clean(&mut self) {
+        // Only a finding is worth patience.
+        self.waiting = Waiting::Ordinary;
         for (number, step) in (1..).zip(&self.scenario.cleanup) {
             // Never judged: the next step runs whatever this one came to.
             let _ = self.step(&StepRef { part: Part::Cleanup, number }, step).await;
@@ -172,6 +174,11 @@ impl<'a> Play<'a> {
         live.session.set_limit(largest);
         // Some answers hold more than one message.
         hearing.set_limit(largest.saturating_mul(2));
+        if step.action.is_some() && !live.unheard {
+            // What a server takes for a line, after a bare LF, is its choice; the forms may be one too many.
+            live.session.forget_forms();
+        }
+        live.unheard = step.answer.is_none();
         match &step.action {
             Some(Action::Bdat(message)) => return self.bdat(live, at, step, message, hearing).await,
             Some(Action::StartTls) => return self.start_tls(live, at, step, within, hearing).await,
@@ -222,13 +229,13 @@ impl<'a> Play<'a> {
                 Ok(open)
             }
             Some(Action::Close) => {
-                act.live.left = true;
+                act.live.client = Client::Left;
                 // A server that is gone already is as good as closed.
                 let _ = act.live.session.close(deadline).await;
                 Ok(open)
             }
             Some(Action::Abort) => {
-                act.live.left = true;
+                act.live.client = Client::Left;
                 let _ = act.live.session.abort();
                 Ok(open)
             }

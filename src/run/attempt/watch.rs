@@ -126,7 +126,10 @@ impl Watch {
                 }
                 Said::Seen(Seen::Closed(_) | Seen::Reset | Seen::TimedOut | Seen::TooLarge | Seen::TlsFailure(_)) => {}
                 Said::Tls(info) => self.plaintext(key, at, &info.plaintext_after_go_ahead),
-                Said::Odd(suspicions) => self.suspicions(at, suspicions),
+                Said::Sasl(watched, suspicions) => {
+                    self.watched.extend(watched.iter().filter_map(|id| id.parse::<RequirementId>().ok()));
+                    self.suspicions(at, suspicions);
+                }
             }
         }
     }
@@ -217,4 +220,41 @@ impl Watch {
 pub(super) fn is_grammar(breach: &Breach) -> bool {
     let id = breach.requirement.as_str();
     smtp::requirements().contains(&id) || pop3::requirements().contains(&id) || imap::requirements().contains(&id)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::outcome::Part;
+    use crate::run::probe::Probed;
+    use crate::run::redact::Redactor;
+    use crate::run::testing::{scenario, target, world};
+
+    /// What is found and watched when a login says this, in a scenario that allows `allow`.
+    fn told(allow: &[&str], said: Said) -> (Vec<String>, Vec<String>) {
+        let mut scenario = Scenario::clone(&scenario(""));
+        scenario.allow = allow.iter().map(|id| id.parse().unwrap()).collect();
+        let mut world = world(target(), Probed::default());
+        world.same = BTreeMap::from([("rfc0-alias".parse().unwrap(), "rfc0-odd".parse().unwrap())]);
+        let mut watch = Watch::new(&scenario, &world, &Log::new(Redactor::default()));
+        let key = watch.opened(Protocol::Smtp);
+        watch.said(key, &StepRef { part: Part::Setup, number: 0 }, &[said]);
+        let (found, watched) = watch.finish();
+        let found = found.iter().map(|one| format!("{} {}", one.requirement, one.shape)).collect();
+        (found, watched.iter().map(ToString::to_string).collect())
+    }
+
+    #[test]
+    fn what_is_odd_about_a_login_on_the_way_up_is_told() {
+        let odd = vec![Suspicion { requirement: "rfc0-odd", what: "odd" }];
+        let (found, watched) = told(&[], Said::Sasl(vec!["rfc0-seen"], odd));
+        assert_eq!(found, ["rfc0-odd odd"]);
+        assert_eq!(watched, ["rfc0-seen"]);
+    }
+
+    #[test]
+    fn what_a_scenario_allows_by_another_id_of_the_same_row_is_allowed() {
+        let odd = || vec![Suspicion { requirement: "rfc0-odd", what: "odd" }];
+        assert_eq!(told(&["rfc0-alias"], Said::Sasl(Vec::new(), odd())).0, [""; 0]);
+    }
 }

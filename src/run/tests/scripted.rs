@@ -8,7 +8,9 @@ use tokio_util::sync::CancellationToken;
 use super::attempts::{scenarios, told};
 use super::peer::Act::{self, Flood, Hear, Pause, Say, Tls, Wait};
 use super::peer::{Peer, soon};
+use crate::outcome::Doubt;
 use crate::pop3;
+use crate::run::talk::{Fall, Talk};
 use crate::run::{Attempt, Leased, Log, Probed, Redactor, Session, Waiting, World, attempt};
 use crate::scenario::{Protocol, Role};
 use crate::target::Target;
@@ -113,12 +115,18 @@ async fn a_flood_of_replies_ends() {
     assert_eq!(told(&attempt.verdict), "inconclusive: connection: an answer beyond every bound");
 }
 
-#[tokio::test(flavor = "multi_thread")]
+#[tokio::test]
 async fn a_flood_on_the_way_up_ends() {
-    let keys = "covers: [rfc3501-6.1.2-noop-ok]\nsession: { imap: secured }\nsteps:\n  - { C: NOOP, S: OK }";
-    let script = vec![Say("* OK x\r\n"), Hear("A0001 CAPABILITY"), flood("* OK")];
-    let attempt = run(Role::Imap, keys, vec![script]).await;
-    assert_eq!(told(&attempt.verdict), "inconclusive: connection: an answer without end");
+    let peer = Peer::start(vec![vec![Hear("A0001 CAPABILITY"), Flood("* OK still here\r\n")]]).await;
+    let log = Log::new(Redactor::default());
+    let endpoint = peer.endpoint(Role::Imap);
+    let session = Session::connect("s", Protocol::Imap, &endpoint, &peer.tls(), &log, soon()).await;
+    let mut session = session.unwrap();
+    session.set_limit(20_000);
+    let mut said = Vec::new();
+    let mut talk = Talk { session: &mut session, said: &mut said, deadline: soon() };
+    let fall = talk.tagged("CAPABILITY").await.unwrap_err();
+    assert_eq!(fall, Fall::Doubt(Doubt::Connection("an answer without end".to_owned())));
 }
 
 #[tokio::test]
@@ -181,4 +189,21 @@ async fn who_says_logout_asks_for_bye() {
     let script = vec![Say("* OK x\r\n"), Hear("A0001 LOGOUT"), Say("* BYE so long\r\n")];
     let verdict = told(&run(Role::Imap, keys, vec![script]).await.verdict);
     assert!(verdict.starts_with("violates"), "{verdict}");
+}
+
+#[tokio::test]
+async fn a_line_more_or_less_after_a_bare_lf_is_forgotten_with_the_next_command() {
+    let keys = "covers: [rfc1939-5-noop-ok]\nsession: { pop3: greeted }\nsteps:\n  - { send: 'NOOP\\nLIST\\r\\n', S: -ERR }\n  - { C: \
+                NOOP, S: +OK }";
+    let script = vec![
+        Say("+OK x\r\n"),
+        Hear("NOOP"),
+        Hear("LIST"),
+        Say("-ERR one line\r\n"),
+        Hear("NOOP"),
+        Say("+OK\r\n"),
+        Wait,
+    ];
+    let attempt = run(Role::Pop3, keys, vec![script]).await;
+    assert_eq!((told(&attempt.verdict).as_str(), attempt.invariants), ("conforms", vec![]));
 }
