@@ -70,7 +70,11 @@ fn imports() -> Result<(), String> {
     for path in files_below(&root().join("src"), ".rs") {
         let text = read(&path)?;
         let Some(module) = module_of(&path) else { continue };
-        wrong.extend(upward(&module, &text).into_iter().map(|name| format!("{}: imports {name}", path.display())));
+        // Tests of `run` prove the client against a server that shares no code with it. They see the inside of `run`, so they
+        // cannot lie in `tests/`; no code that is shipped leans on the server by that.
+        let of_run = path.to_string_lossy().replace('\\', "/").contains("/src/run/tests/");
+        let found = upward(&module, &text).into_iter().filter(|name| !(of_run && name == "refserver"));
+        wrong.extend(found.map(|name| format!("{}: imports {name}", path.display())));
     }
     if wrong.is_empty() { Ok(()) } else { Err(wrong.join("\n")) }
 }

@@ -80,7 +80,12 @@ impl Total {
             | Verdict::Violates(_)
             | Verdict::Conforms => Goes::On,
             Verdict::NotApplicable(
-                Unmet::Need(_) | Unmet::Role(_) | Unmet::Accounts | Unmet::NotDisposable | Unmet::NoTls,
+                Unmet::Need(_)
+                | Unmet::Role(_)
+                | Unmet::Account
+                | Unmet::Accounts
+                | Unmet::NotDisposable
+                | Unmet::NoTls,
             ) => Goes::Ends,
         }
     }

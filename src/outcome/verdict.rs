@@ -24,7 +24,9 @@ pub enum Unmet {
     Need(String),
     /// No endpoint for a role.
     Role(String),
-    /// Fewer accounts than needed.
+    /// No account, and one is needed.
+    Account,
+    /// One account, and two are needed.
     Accounts,
     /// The lease is exclusive and the account is not marked disposable.
     NotDisposable,
@@ -62,6 +64,7 @@ impl fmt::Display for Unmet {
         match self {
             Self::Need(word) => write!(f, "needs {word}"),
             Self::Role(role) => write!(f, "no endpoint {role}"),
+            Self::Account => f.write_str("needs an account"),
             Self::Accounts => f.write_str("needs a second account"),
             Self::NotDisposable => f.write_str("needs an account marked disposable"),
             Self::NoTls => f.write_str("no TLS offered"),

@@ -61,6 +61,14 @@ impl Framer {
         self.forms.push_back(form);
     }
 
+    /// Forgets the forms that were announced: all that was asked for is answered, whatever the server took for a line. Does
+    /// nothing while something is being read.
+    pub fn forget(&mut self) {
+        if self.body.is_none() && self.buffer.is_empty() {
+            self.forms.clear();
+        }
+    }
+
     /// Adds octets that arrived. What is kept is bounded if `next` is called until it gives nothing.
     pub fn push(&mut self, octets: &[u8]) {
         if self.failed.is_none() {

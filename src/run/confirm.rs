@@ -83,7 +83,12 @@ impl Confirmation {
 
     /// What a watching invariant found, the close of a connection included, stands in the recorded octets.
     fn proof_of(&self, found: &Fingerprint) -> Proof {
-        let watched = self.runs.iter().flat_map(|run| &run.invariants).any(|finding| finding.fingerprint() == *found);
+        let watched = self
+            .runs
+            .iter()
+            .chain(&self.troubled)
+            .flat_map(|run| &run.invariants)
+            .any(|finding| finding.fingerprint() == *found);
         if watched { Proof::Octets } else { proof_of(found.kind) }
     }
 
@@ -96,7 +101,8 @@ impl Confirmation {
     /// In how many runs each fingerprint was seen.
     fn seen(&self) -> BTreeMap<Fingerprint, usize> {
         let mut times = BTreeMap::new();
-        for run in &self.runs {
+        // What invariants saw before the server was in trouble counts too.
+        for run in self.runs.iter().chain(&self.troubled) {
             let findings = scenario_findings(run).iter().chain(&run.invariants);
             for found in findings.map(Finding::fingerprint).collect::<BTreeSet<_>>() {
                 *times.entry(found).or_default() += 1;

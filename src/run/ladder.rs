@@ -242,13 +242,13 @@ impl Ladder<'_> {
         }
         let deadline = Instant::now() + self.climb.within;
         let shaken = self.session.start_tls(self.climb.tls, deadline).await;
-        let info = shaken.map_err(|error| Fall::setup(command, &error.to_string()))?;
+        let info = shaken.map_err(|error| Fall::setup(command, error.kind()))?;
         self.climbed.said.push(Said::Tls(info));
         self.ask(|announced| &mut announced.secured).await
     }
 
     async fn login(&mut self) -> Result<(), Fall> {
-        let account = self.climb.account.ok_or(Fall::Unmet(Unmet::Accounts))?;
+        let account = self.climb.account.ok_or(Fall::Unmet(Unmet::Account))?;
         let capabilities = self.climbed.announced.latest().cloned().unwrap_or_default();
         let mut ways = offered(self.session.protocol(), &capabilities, self.session.tls());
         if let Some(at) = self.climb.login.and_then(|proved| ways.iter().position(|way| way == proved)) {

@@ -6,7 +6,7 @@ use base64::engine::general_purpose::STANDARD;
 
 use super::announced::Capabilities;
 use super::session::Seen;
-use super::talk::{Answer, Fall, Talk};
+use super::talk::{Answer, Fall, Said, Talk};
 use super::tls::TlsInfo;
 use crate::base::ByteString;
 use crate::outcome::Doubt;
@@ -169,7 +169,9 @@ impl Talk<'_> {
             let answer =
                 if protocol == Protocol::Imap { self.until_tagged(&tag).await? } else { self.answer().await? };
             if !matches!(answer.word.as_str(), "334" | "+") {
-                return Ok(outcome(answer, cancelled, exchange.suspicions));
+                let outcome = outcome(answer, cancelled, exchange.suspicions);
+                self.said.push(seen_in(mechanism, request.spoil, &outcome));
+                return Ok(outcome);
             }
             let response = match unsent.take() {
                 Some(response) => Ok(response),
@@ -209,6 +211,38 @@ impl Talk<'_> {
     }
 }
 
+/// What a SCRAM server has shown of itself: its nonce, its iteration count, its signature. RFC 5802 §3 and §5.1, RFC 7677 §3.
+fn seen_in(mechanism: &str, spoil: Option<Spoil>, outcome: &LoginOutcome) -> Said {
+    const NONCE: &str = "rfc5802-5.1-nonce-extends-client-nonce";
+    const SIGNATURE: &str = "rfc5802-5-server-signature";
+    let mut odd = outcome.suspicions.clone();
+    // A client that says something wrong itself learns nothing.
+    let Some(hash) = mechanism.strip_prefix("SCRAM-").filter(|_| spoil.is_none()) else {
+        return Said::Sasl(Vec::new(), odd);
+    };
+    match outcome.cancelled {
+        Some(SaslError::Nonce) => {
+            odd.push(Suspicion { requirement: NONCE, what: "a nonce that does not extend the client's" });
+        }
+        Some(SaslError::Signature) => {
+            odd.push(Suspicion { requirement: SIGNATURE, what: "a server signature that does not match the exchange" });
+        }
+        Some(
+            SaslError::Mechanism
+            | SaslError::NoBinding
+            | SaslError::Unexpected
+            | SaslError::Malformed
+            | SaslError::Iterations,
+        )
+        | None => {}
+    }
+    let count =
+        if hash.starts_with("SHA-1") { "rfc5802-5.1-iteration-count-4096" } else { "rfc7677-3-iteration-count-4096" };
+    let complete = outcome.accepted && outcome.cancelled.is_none();
+    let watched = if complete { vec![NONCE, SIGNATURE, count] } else { Vec::new() };
+    Said::Sasl(watched, odd)
+}
+
 /// Whether the first response may stand in the command: SMTP and POP3 allow it where the line stays short enough, IMAP
 /// where SASL-IR is announced (RFC 4959 §3).
 fn fits(line: &str, response: &[u8], capabilities: &Capabilities, protocol: Protocol) -> bool {
@@ -232,9 +266,12 @@ fn outcome(answer: Answer, cancelled: Option<SaslError>, suspicions: Vec<Suspici
     let capability = answer.capability().map(str::to_owned);
     // `-ERR [IN-USE]` and `NO [UNAVAILABLE]` are no refusals, so the code is part of the word.
     let code = answer.lines.last().filter(|line| !accepted && line.starts_with('['));
-    let code = code.and_then(|line| line.split_inclusive(']').next()).filter(|code| code.ends_with(']'));
-    let word =
-        code.map_or_else(|| answer.word.clone(), |code| format!("{} {}", answer.word, code.to_ascii_uppercase()));
+    let code = code.and_then(|line| line.split(']').next()?.strip_prefix('['));
+    // Only its name: what follows differs from run to run, and may be anything.
+    let name = code.map(|code| code.split(' ').next().unwrap_or_default().to_ascii_uppercase());
+    let plain = |octet: u8| octet.is_ascii_alphanumeric() || matches!(octet, b'-' | b'/');
+    let name = name.filter(|name| !name.is_empty() && name.len() <= 40 && name.bytes().all(plain));
+    let word = name.map_or_else(|| answer.word.clone(), |name| format!("{} [{name}]", answer.word));
     LoginOutcome { accepted, word, cancelled, suspicions, capability, answer: answer.frame }
 }
 

@@ -90,7 +90,7 @@ fn accounts(scenario: &Scenario, world: &World) -> Option<Obstacle> {
     let cast = Cast::of(scenario);
     let all = &world.target.accounts;
     if all.len() < cast.accounts.count() {
-        return Some(Obstacle::Unmet(Unmet::Accounts));
+        return Some(Obstacle::Unmet(if all.is_empty() { Unmet::Account } else { Unmet::Accounts }));
     }
     let disposable = all.iter().filter(|account| account.keeping == Keeping::Disposable).count();
     if matches!(scenario.lease, Lease::Exclusive(_)) && disposable < cast.accounts.count() {

@@ -115,7 +115,12 @@ impl Session {
         log.event(name, opened);
         let framer = match protocol {
             Protocol::Smtp => Framer::Smtp(smtp::Framer::new()),
-            Protocol::Pop3 => Framer::Pop3(pop3::Framer::new()),
+            Protocol::Pop3 => {
+                let mut framer = pop3::Framer::new();
+                // The greeting, also where commands are sent before it was read.
+                framer.expect(pop3::Form::Single);
+                Framer::Pop3(framer)
+            }
             Protocol::Imap => Framer::Imap(Box::new(imap::Framer::new(imap::Revision::Rev1))),
         };
         Ok(Self {
@@ -161,6 +166,11 @@ impl Session {
         self.ended.is_some()
     }
 
+    /// How many octets one frame may have.
+    pub fn limit(&self) -> usize {
+        self.limit
+    }
+
     /// Sets how many octets one frame may have, literals included.
     pub fn set_limit(&mut self, octets: usize) {
         self.limit = octets;
@@ -181,6 +191,13 @@ impl Session {
     pub fn expect_forms(&mut self, forms: &[pop3::Form]) {
         if let Framer::Pop3(framer) = &mut self.framer {
             forms.iter().for_each(|form| framer.expect(*form));
+        }
+    }
+
+    /// POP3: nothing that was sent waits for its answer, so no form is expected any more.
+    pub fn forget_forms(&mut self) {
+        if let Framer::Pop3(framer) = &mut self.framer {
+            framer.forget();
         }
     }
 

@@ -11,6 +11,7 @@ use super::tls::TlsInfo;
 use crate::base::ByteString;
 use crate::outcome::{Doubt, Unmet};
 use crate::pop3;
+use crate::sasl::Suspicion;
 use crate::scenario::Protocol;
 
 /// What was said, for the invariants.
@@ -22,6 +23,8 @@ pub enum Said {
     Seen(Seen),
     /// TLS was established.
     Tls(TlsInfo),
+    /// What the server's messages in the SASL exchange that just ended could have broken, and what was odd about them.
+    Sasl(Vec<&'static str>, Vec<Suspicion>),
 }
 
 /// Why a session did not reach its state. Never a finding.
@@ -56,6 +59,9 @@ pub(super) struct Answer {
     pub(super) frame: Seen,
 }
 
+/// A server may say much before the tagged response, but not without end: so many frames of the largest size.
+const FRAMES_MAX: usize = 2;
+
 /// One exchange after the other, with a deadline for all of them.
 #[derive(Debug)]
 pub(super) struct Talk<'a> {
@@ -70,7 +76,7 @@ impl Talk<'_> {
         // The transcript of the invariants is never shown, so it may hold what was really sent.
         self.said.push(Said::Sent(octets.clone()));
         let sent = self.session.send(&[octets], self.deadline).await;
-        sent.map_err(|error| Fall::connection(&error.to_string()))
+        sent.map_err(|error| Fall::connection(error.kind()))
     }
 
     pub(super) async fn frame(&mut self) -> Result<Seen, Fall> {
@@ -109,14 +115,17 @@ impl Talk<'_> {
     /// IMAP: responses up to the tagged one or `+`.
     pub(super) async fn until_tagged(&mut self, tag: &str) -> Result<Answer, Fall> {
         let mut lines = Vec::new();
+        let mut room = self.session.limit().saturating_mul(FRAMES_MAX);
         loop {
             let frame = self.frame().await?;
+            let octets = frame.raw().map(|raw| raw.len()).unwrap_or_default();
+            room = room.checked_sub(octets).ok_or_else(|| Fall::connection("an answer without end"))?;
             let line = frame.raw().map(text).unwrap_or_default();
             let line = line.trim_end_matches(['\r', '\n']);
             if let Some(rest) = line.strip_prefix(tag).and_then(|rest| rest.strip_prefix(' ')) {
                 let (word, rest) = rest.split_once(' ').unwrap_or((rest, ""));
                 lines.push(rest.to_owned());
-                return Ok(Answer { word: word.to_ascii_uppercase(), lines, frame });
+                return Ok(Answer { word: tame(word), lines, frame });
             }
             if let Some(rest) = line.strip_prefix('+') {
                 let lines = vec![rest.strip_prefix(' ').unwrap_or(rest).to_owned()];
@@ -131,19 +140,30 @@ impl Talk<'_> {
     }
 }
 
+/// A code or status word as reports may show it: nothing that a hostile server makes up, nor what differs from run to run.
+fn tame(word: &str) -> String {
+    const LONGEST: usize = 10;
+    let plain = |octet: u8| octet.is_ascii_alphanumeric() || matches!(octet, b'+' | b'-');
+    if !word.is_empty() && word.len() <= LONGEST && word.bytes().all(plain) {
+        word.to_ascii_uppercase()
+    } else {
+        "<malformed>".to_owned()
+    }
+}
+
 fn read(protocol: Protocol, frame: Seen) -> Answer {
     let whole = frame.raw().map(text).unwrap_or_default();
     let mut lines = whole.lines().map(|line| line.trim_end_matches('\r'));
     match protocol {
         Protocol::Smtp => {
-            let word = whole.get(..3).unwrap_or_default().to_owned();
+            let word = tame(whole.get(..3).unwrap_or_default());
             let lines = lines.map(|line| line.get(4..).unwrap_or_default().to_owned()).collect();
             Answer { word, lines, frame }
         }
         Protocol::Pop3 => {
             let first = lines.next().unwrap_or_default();
             let (word, rest) = first.split_once(' ').unwrap_or((first, ""));
-            let word = word.to_ascii_uppercase();
+            let word = tame(word);
             // A challenge and the greeting hold what counts in the first line.
             let body: Vec<String> = lines.take_while(|line| *line != ".").map(str::to_owned).collect();
             let lines = if body.is_empty() { vec![rest.to_owned()] } else { body };
@@ -153,7 +173,7 @@ fn read(protocol: Protocol, frame: Seen) -> Answer {
             let first = lines.next().unwrap_or_default();
             let (mark, rest) = first.split_once(' ').unwrap_or((first, ""));
             let (word, rest) = if mark == "+" { (mark, rest) } else { rest.split_once(' ').unwrap_or((rest, "")) };
-            Answer { word: word.to_ascii_uppercase(), lines: vec![rest.to_owned()], frame }
+            Answer { word: tame(word), lines: vec![rest.to_owned()], frame }
         }
     }
 }

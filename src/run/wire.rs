@@ -19,6 +19,8 @@ use crate::target::{Endpoint, Security};
 
 /// Octets that may lie unread, unless [`Wire::limit`] says otherwise. docs/suite-language.md section 14.
 pub const BUFFER_MAX_OCTETS: usize = 8 * 1024 * 1024;
+/// The kind of a handshake that failed for another reason than trust.
+pub(super) const TLS_FAILED: &str = "TLS failed";
 /// Octets taken from the socket at once.
 const CHUNK: usize = 16 * 1024;
 
@@ -49,6 +51,23 @@ pub enum WireError {
     /// Anything else of the operating system.
     #[error("{0}")]
     Io(io::Error),
+}
+
+impl WireError {
+    /// What it is, in words that are the same in every run: no addresses, no times, no words of the peer.
+    pub fn kind(&self) -> &'static str {
+        match self {
+            Self::Timeout => "timed out",
+            Self::Refused => "connection refused",
+            Self::Reset => "connection reset",
+            Self::Tls(what) if what.contains("invalid peer certificate") => "the certificate is not trusted",
+            Self::Tls(_) => TLS_FAILED,
+            Self::Deflate => "the compressed stream is broken",
+            Self::TooMuch(_) => "too many octets unread",
+            Self::Gone => "already closed",
+            Self::Io(_) => "the network failed",
+        }
+    }
 }
 
 /// What a read brought.

@@ -1,11 +1,14 @@
 //! What all scenarios of a run share.
 
+use std::collections::BTreeMap;
 use std::sync::Arc;
 use std::time::Duration;
 
 use super::probe::Probed;
 use super::redact::Redactor;
 use super::tls::{TlsClient, TrustError};
+use crate::base::RequirementId;
+use crate::catalog::Catalog;
 use crate::sink::Sink;
 use crate::target::{Account, Target};
 
@@ -23,6 +26,8 @@ pub struct World {
     pub tls: TlsClient,
     /// Hides the passwords of all accounts.
     pub redactor: Redactor,
+    /// Requirements that count as others: `same_as` of the catalogue, which findings and watched requirements go by.
+    pub same: BTreeMap<RequirementId, RequirementId>,
     /// Where mail that the target passes on ends up.
     pub sink: Option<Arc<Sink>>,
     /// How long a confirming run waits before it calls a server silent.
@@ -45,6 +50,23 @@ impl World {
     pub fn new(target: Target, probed: Probed, patience: Duration) -> Result<Self, TrustError> {
         let tls = TlsClient::new(&target.tls)?;
         let redactor = Redactor::new(target.secrets().map(|(user, secret)| (user, secret.reveal().as_str())));
-        Ok(Self { target, probed, tls, redactor, sink: None, patience, connect_within: Duration::from_secs(10) })
+        let connect_within = Duration::from_secs(10);
+        Ok(Self { target, probed, tls, redactor, same: BTreeMap::new(), sink: None, patience, connect_within })
+    }
+
+    /// Takes from the catalogue which requirements are the same.
+    pub fn know(&mut self, catalog: &Catalog) {
+        let rows = catalog.files().iter().flat_map(|file| &file.requirements);
+        self.same = rows.filter_map(|row| Some((row.id.clone(), row.same_as.clone()?))).collect();
+    }
+
+    /// Whether two ids count as one requirement.
+    pub fn is_same(&self, one: &RequirementId, other: &RequirementId) -> bool {
+        self.canonical(one) == self.canonical(other)
+    }
+
+    /// The requirement as which this one counts.
+    pub fn canonical<'a>(&'a self, id: &'a RequirementId) -> &'a RequirementId {
+        self.same.get(id).unwrap_or(id)
     }
 }

@@ -81,7 +81,8 @@ async fn judge(
 ) -> Result<Exit, Exit> {
     let excuses =
         Excuses::read(&subject.target, &arguments.expectations.expect).map_err(|message| complain(&message))?;
-    let world = world(subject, arguments, signals).await?;
+    let mut world = world(subject, arguments, signals).await?;
+    world.know(&chosen.catalog);
     let context = Context { catalog: &chosen.catalog, known: &excuses.known, excused: &excuses.excused };
     let policy = policy(arguments);
     let fails = |row: &crate::report::FindingRow| policy.fails(row);

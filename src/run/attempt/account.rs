@@ -1,6 +1,10 @@
 //! What a run does to its accounts before and after: an empty INBOX, a fresh mailbox, messages that lie there, and nothing
 //! left behind. docs/suite-language.md section 5.
 
+use std::time::Duration;
+
+use tokio::time::timeout;
+
 use super::live::Live;
 use super::play::Play;
 use super::stop::Stop;
@@ -17,6 +21,11 @@ use crate::target::Keeping;
 /// Mailboxes that one run removes at most.
 const BOXES_MAX: usize = 200;
 
+/// How long removing them may take.
+const REMOVE_MAX: Duration = Duration::from_secs(60);
+/// How long it may take to make everything ready.
+const PREPARE_MAX: Duration = Duration::from_secs(300);
+
 /// Which mailboxes of its own a scenario uses.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 enum Boxes {
@@ -30,6 +39,11 @@ enum Boxes {
 impl Play<'_> {
     /// Before the first step.
     pub(super) async fn prepare(&mut self) -> Result<(), Stop> {
+        let endless = |_| Stop::Doubt(Doubt::Connection("preparations without end".to_owned()));
+        timeout(PREPARE_MAX, self.prepare_all()).await.map_err(endless)?
+    }
+
+    async fn prepare_all(&mut self) -> Result<(), Stop> {
         self.values.settle();
         let at = StepRef { part: Part::Setup, number: 0 };
         let exclusive = matches!(self.scenario.lease, Lease::Exclusive(_));
@@ -190,6 +204,9 @@ impl Play<'_> {
                 }
                 live.tell(&mut self.watch, at);
                 live.leave().await;
+                if answer.starts_with('4') {
+                    return Err(Stop::Doubt(Doubt::Trouble(format!("{}: delivery: {answer}", place(at)))));
+                }
                 if answer != "250" {
                     return Err(Stop::Doubt(Doubt::Setup(format!("{}: delivery: {answer}", place(at)))));
                 }
@@ -205,8 +222,12 @@ impl Play<'_> {
             return;
         }
         let at = StepRef { part: Part::Cleanup, number: 0 };
-        // What cannot be removed now stays; nothing can be said against anybody for that.
-        let Ok(mut live) = self.keeper(User::Alice, Role::Imap, &at).await else { return };
+        // What cannot be removed in this time stays; nothing can be said against anybody for that.
+        let _ = timeout(REMOVE_MAX, self.remove_all(&at)).await;
+    }
+
+    async fn remove_all(&mut self, at: &StepRef) {
+        let Ok(mut live) = self.keeper(User::Alice, Role::Imap, at).await else { return };
         let stem = self.values.show("box");
         for (command, remove) in [("LSUB", "UNSUBSCRIBE"), ("LIST", "DELETE")] {
             let Ok(mut names) = listed(&mut live, command, &stem).await else { break };
@@ -219,7 +240,7 @@ impl Play<'_> {
                 }
             }
         }
-        live.tell(&mut self.watch, &at);
+        live.tell(&mut self.watch, at);
         live.leave().await;
     }
 }
@@ -289,7 +310,9 @@ async fn listed(live: &mut Live, command: &str, stem: &str) -> Result<Vec<ByteSt
         Some(Value::Nil | Value::Number(_) | Value::List(_) | Value::Section { .. }) | None => None,
     });
     // A server may list more than was asked for; only what this run made may be removed.
-    Ok(names.filter(|name| name.starts_with(stem.as_bytes())).collect())
+    // A name that is no line would be read as another command.
+    let plain = |name: &ByteString| !name.iter().any(|octet| octet.is_ascii_control());
+    Ok(names.filter(|name| name.starts_with(stem.as_bytes()) && plain(name)).collect())
 }
 
 /// Untagged data of this name in what was said: number and arguments.
@@ -299,7 +322,7 @@ pub(super) fn data<'s>(said: &'s [Said], name: &'s str) -> impl Iterator<Item = 
             Ok(Response::Data { number, name: found, args, .. }) if found == name => Some((*number, args.as_slice())),
             Ok(Response::Data { .. } | Response::Status { .. } | Response::Continue { .. }) | Err(_) => None,
         },
-        Said::Seen(_) | Said::Sent(_) | Said::Tls(_) => None,
+        Said::Seen(_) | Said::Sent(_) | Said::Tls(_) | Said::Sasl(..) => None,
     })
 }
 

@@ -1,5 +1,7 @@
 //! What a step sends. docs/suite-language.md section 6.
 
+use std::time::Duration;
+
 use tokio::time::Instant;
 
 use super::listen::{Awaited, Hearing};
@@ -22,8 +24,8 @@ pub(super) struct Act<'a> {
     pub(super) values: &'a mut Values,
     pub(super) hearing: &'a mut Hearing,
     pub(super) at: &'a StepRef,
-    /// When sending, and waiting for the server to go on, is given up.
-    pub(super) deadline: Instant,
+    /// How long sending, and waiting for the server to go on, may take.
+    pub(super) within: Duration,
 }
 
 impl From<Unbound> for Stop {
@@ -121,6 +123,21 @@ impl Act<'_> {
         }
     }
 
+    /// Raw octets need not end where a line does: the rest of one belongs to the next step.
+    fn lines_of(&mut self, octets: &[u8]) {
+        if self.live.session.protocol() == Protocol::Pop3 {
+            let mut whole = std::mem::take(&mut self.live.line);
+            whole.extend_from_slice(octets);
+            let end = whole.iter().rposition(|octet| *octet == b'\n').map_or(0, |at| at + 1);
+            self.live.line = whole.split_off(end);
+            self.forms_of(&whole);
+        }
+    }
+
+    fn deadline(&self) -> Instant {
+        Instant::now() + self.within
+    }
+
     /// Sends chunks; between them the server has to go on. If it does not, the rest is not sent.
     async fn chunks(&mut self, chunks: &[Chunk], offsets: &[u64]) {
         let mut start = 0;
@@ -129,7 +146,7 @@ impl Act<'_> {
             let segments = octets::cut(&chunk.octets, start, offsets);
             start += chunk.octets.len();
             // What the server said before it went away is still to be read and judged.
-            if self.live.session.send(&segments, self.deadline).await.is_err() {
+            if self.live.session.send(&segments, self.deadline()).await.is_err() {
                 return;
             }
             if chunk.then == Then::AwaitGoAhead && !self.go_ahead().await {
@@ -140,8 +157,9 @@ impl Act<'_> {
 
     /// Waits for `+`; false if the command ended instead, or nothing came.
     async fn go_ahead(&mut self) -> bool {
+        let deadline = self.deadline();
         loop {
-            match self.live.next(self.watch, self.deadline).await {
+            match self.live.next(self.watch, deadline).await {
                 Came::Frame(Frame::Imap(frame), breaches) => {
                     if frame.raw.starts_with(b"+") {
                         let frame = Frame::Imap(frame);
@@ -149,8 +167,7 @@ impl Act<'_> {
                         return true;
                     }
                     let ends = self.live.open_tags.iter().any(|tag| has_tag(&frame.raw, tag));
-                    self.hearing.take(Came::Frame(Frame::Imap(frame), breaches));
-                    if ends {
+                    if !self.hearing.take(Came::Frame(Frame::Imap(frame), breaches)) || ends {
                         return false;
                     }
                 }
@@ -158,6 +175,7 @@ impl Act<'_> {
                 | Came::Ended(_)
                 | Came::Nothing
                 | Came::Unreadable(_)) => {
+                    self.hearing.overdue |= matches!(other, Came::Nothing);
                     self.hearing.take(other);
                     return false;
                 }
@@ -179,9 +197,11 @@ impl Act<'_> {
             rendered = octets::cut(&whole, 0, &offsets);
         }
         self.live.suspend(self.watch);
-        self.forms_of(&whole);
+        // Nobody counts these, but what they ask for, such as SMTPUTF8, may change the grammar of the answers.
+        self.live.sending(self.watch, &whole);
+        self.lines_of(&whole);
         // As for `C`: what came before is still judged.
-        let _ = self.live.session.send(&rendered, self.deadline).await;
+        let _ = self.live.session.send(&rendered, self.deadline()).await;
         Ok(Awaited::Free(tags))
     }
 
@@ -207,7 +227,7 @@ impl Act<'_> {
     /// One BDAT command with its octets. RFC 3030 §2.
     pub(super) async fn bdat(&mut self, chunk: &ByteString) -> Awaited {
         self.live.sending(self.watch, chunk);
-        let _ = self.live.session.send(std::slice::from_ref(chunk), self.deadline).await;
+        let _ = self.live.session.send(std::slice::from_ref(chunk), self.deadline()).await;
         Awaited::Replies(1)
     }
 
@@ -217,9 +237,10 @@ impl Act<'_> {
         for line in group {
             lines.extend(octets::lines(&line.render(&self.values.env)?));
         }
-        let count = lines.len();
+        let mut sent = 0;
         let mut all_tags = Vec::new();
         for line in lines {
+            sent += 1;
             let tags = self.tags(1);
             let prefix = tags.first().map(|tag| format!("{tag} ")).unwrap_or_default();
             let octets = [prefix.as_bytes(), &line, b"\r\n"].concat();
@@ -230,13 +251,15 @@ impl Act<'_> {
                 break;
             }
         }
-        Ok(self.awaited(count, all_tags))
+        // What was not sent is not waited for.
+        Ok(self.awaited(sent, all_tags))
     }
 
     /// Reads one reply, or up to the tagged response; false if none came.
     async fn one_answer(&mut self, tag: Option<&String>) -> bool {
+        let deadline = self.deadline();
         loop {
-            let came = self.live.next(self.watch, self.deadline).await;
+            let came = self.live.next(self.watch, deadline).await;
             let ends = match &came {
                 Came::Frame(frame, _) => tag.is_none_or(|tag| has_tag(frame.raw(), tag)),
                 Came::Ended(_) | Came::Nothing | Came::Unreadable(_) => false,

@@ -4,6 +4,7 @@ use std::collections::BTreeMap;
 use std::sync::Arc;
 use std::time::Duration;
 
+use tokio::sync::watch;
 use tokio::time::{Instant, timeout};
 
 use super::account::{data, demand};
@@ -22,6 +23,16 @@ use crate::run::session::Seen;
 use crate::scenario::{BOX_UNTIL_DEFAULT, Role, SessionKind, State, Step, User};
 use crate::sink::Sink;
 
+/// Messages that a box may hold: it was empty before the scenario began.
+const MESSAGES_MAX: usize = 1000;
+/// How long one look into a box may take.
+const READ_MAX: Duration = Duration::from_secs(120);
+
+/// A box that cannot be read to its end.
+fn endless() -> Stop {
+    Stop::Doubt(Doubt::Connection("a box without end".to_owned()))
+}
+
 /// A box that was opened.
 #[derive(Debug)]
 pub(super) enum BoxReader {
@@ -29,8 +40,8 @@ pub(super) enum BoxReader {
     Imap(Box<Live>, BTreeMap<u64, ByteString>),
     /// A maildrop shows only what was there when its session began, so each look is a session.
     Pop3(User),
-    /// What the target passed on since the box was opened.
-    Sink(Arc<Sink>, usize),
+    /// What the target passed on since the scenario began.
+    Sink(Arc<Sink>, usize, watch::Receiver<usize>),
 }
 
 impl BoxReader {
@@ -51,9 +62,9 @@ impl BoxReader {
                     breaches.iter().for_each(|breach| watch.accuse(&at, breach, Some(&frame)));
                 }
             }
-            Self::Sink(sink, _) => {
+            Self::Sink(_, _, news) => {
                 // Whether news came or time passed: the next look tells.
-                let _ = timeout(pause, sink.news().changed()).await;
+                let _ = timeout(pause, news.changed()).await;
             }
             Self::Pop3(_) => {
                 let _ = timeout(pause, std::future::pending::<()>()).await;
@@ -130,8 +141,7 @@ impl Play<'_> {
             SessionKind::Inbox(user) => *user,
             SessionKind::Sink => {
                 let sink = self.world.sink.as_ref().ok_or(Stop::Doubt(Doubt::NoSink))?;
-                // Everything since the scenario began counts: subjects are unique.
-                return Ok(BoxReader::Sink(Arc::clone(sink), 0));
+                return Ok(BoxReader::Sink(Arc::clone(sink), self.caught, sink.news()));
             }
             SessionKind::Connection { .. } => return Err(Stop::internal("a connection is no box")),
         };
@@ -156,13 +166,14 @@ impl Play<'_> {
     async fn read_box(&mut self, at: &StepRef, reader: &mut BoxReader) -> Result<Vec<ByteString>, Stop> {
         match reader {
             BoxReader::Imap(live, seen) => {
-                let read = read_by_imap(live, seen).await;
+                let read = timeout(READ_MAX, read_by_imap(live, seen)).await;
                 live.tell(&mut self.watch, at);
-                read?;
+                read.map_err(|_| endless())??;
                 Ok(seen.values().cloned().collect())
             }
-            BoxReader::Pop3(user) => self.read_by_pop3(*user, at).await,
-            BoxReader::Sink(sink, from) => {
+            BoxReader::Pop3(user) => timeout(READ_MAX, self.read_by_pop3(*user, at)).await.map_err(|_| endless())?,
+            BoxReader::Sink(sink, from, news) => {
+                news.borrow_and_update();
                 Ok(sink.messages().iter().skip(*from).map(|caught| caught.octets.clone()).collect())
             }
         }
@@ -173,6 +184,9 @@ impl Play<'_> {
         let mut live = self.connect("box", Role::Pop3, State::Authenticated, user, &none, at).await?;
         let list = live.talk().command("LIST").await?;
         let mut messages = Vec::new();
+        if list.lines.len() > MESSAGES_MAX {
+            return Err(endless());
+        }
         for line in list.lines.iter().filter(|line| line.starts_with(|first: char| first.is_ascii_digit())) {
             let number = line.split(' ').next().unwrap_or_default();
             let answer = live.talk().command(&format!("RETR {number}")).await?;
@@ -225,6 +239,9 @@ async fn read_by_imap(live: &mut Live, seen: &mut BTreeMap<u64, ByteString>) -> 
     };
     let said = live.climbed.said.get(before..).unwrap_or_default();
     let uids: Vec<u64> = data(said, "SEARCH").flat_map(|(_, args)| numbers(args)).collect();
+    if uids.len() > MESSAGES_MAX {
+        return Err(endless());
+    }
     seen.retain(|uid, _| uids.contains(uid));
     for uid in uids {
         if seen.contains_key(&uid) {

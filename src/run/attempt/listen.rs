@@ -22,6 +22,14 @@ pub(super) struct Hearing {
     pub(super) ending: Ending,
     /// Why nothing more can be read.
     pub(super) unreadable: Option<String>,
+    /// The server did not go on in time, so that the rest of the command was not sent: whatever comes now is too late.
+    pub(super) overdue: bool,
+    /// The shape in which the server said in an earlier step that it will close.
+    pub(super) parting: Option<String>,
+    /// Octets of all frames.
+    octets: usize,
+    /// How many they may be.
+    limit: usize,
     start: Instant,
     last: Instant,
 }
@@ -53,6 +61,10 @@ impl Hearing {
             on_close: Vec::new(),
             ending: Ending::Open,
             unreadable: None,
+            overdue: false,
+            parting: None,
+            octets: 0,
+            limit: crate::run::BUFFER_MAX_OCTETS,
             start: now,
             last: now,
         }
@@ -64,10 +76,16 @@ impl Hearing {
         self.last = self.start;
     }
 
+    /// Sets how many octets one answer may have.
+    pub(super) fn set_limit(&mut self, octets: usize) {
+        self.limit = octets;
+    }
+
     /// A further attempt of the same step, on a connection that stands.
     pub(super) fn again(&mut self) {
         self.ending = Ending::Open;
         self.unreadable = None;
+        self.overdue = false;
         self.restart();
     }
 
@@ -75,6 +93,7 @@ impl Hearing {
     pub(super) fn forget(&mut self, watch: &mut Watch, at: &StepRef) {
         self.report(watch, at, &Taken::default());
         self.frames.clear();
+        self.octets = 0;
     }
 
     /// Takes what came. Tells whether it was a frame.
@@ -82,9 +101,14 @@ impl Hearing {
         match came {
             Came::Frame(frame, breaches) => {
                 self.breaches.extend(breaches.into_iter().map(|breach| (self.frames.len(), breach)));
+                self.octets = self.octets.saturating_add(frame.raw().len());
                 self.frames.push(frame);
                 self.last = Instant::now();
-                return true;
+                if self.octets <= self.limit {
+                    return true;
+                }
+                self.ending = Ending::Closed;
+                self.unreadable = Some("an answer beyond every bound".to_owned());
             }
             Came::Ended(breaches) => {
                 self.on_close.extend(breaches);
@@ -117,36 +141,49 @@ impl Hearing {
         let deadline = self.start + within + longest(answer);
         loop {
             let now = Instant::now();
-            let heard = Heard {
-                frames: &self.frames,
-                ending: self.ending,
-                quiet: now.saturating_duration_since(self.last),
-                elapsed: now.saturating_duration_since(self.start),
-                extent: awaited.extent(),
-            };
+            let heard = self.heard(awaited, now);
             let wait = match decide(answer, &heard, env) {
                 Decision::Holds(taken) => return Ok(taken),
                 Decision::Fails(failure) => return Err(failure),
                 Decision::Pending(wait, _) => wait,
             };
-            if now >= deadline || self.ending == Ending::Closed {
-                return match decide_at_deadline(answer, &heard, env) {
+            let quiet = wait.quiet.map(|quiet| self.last + quiet);
+            let elapsed = wait.elapsed.map(|elapsed| self.start + elapsed);
+            let wake = [Some(deadline), quiet, elapsed].into_iter().flatten().min().unwrap_or(deadline);
+            let over = self.overdue || self.ending == Ending::Closed;
+            // Also after the deadline what is there already is read: this program may have been the slow one.
+            let more = !over && self.took(live.next(watch, wake).await);
+            if over || (now >= deadline && !more) {
+                return match decide_at_deadline(answer, &self.heard(awaited, now), env) {
                     Decision::Holds(taken) => Ok(taken),
                     Decision::Pending(_, failure) | Decision::Fails(failure) => Err(failure),
                 };
             }
-            let quiet = wait.quiet.map(|quiet| self.last + quiet);
-            let elapsed = wait.elapsed.map(|elapsed| self.start + elapsed);
-            let wake = [Some(deadline), quiet, elapsed].into_iter().flatten().min().unwrap_or(deadline);
-            let came = live.next(watch, wake).await;
-            self.take(came);
+        }
+    }
+
+    /// Takes what came. Tells whether anything did.
+    fn took(&mut self, came: Came) -> bool {
+        let nothing = matches!(came, Came::Nothing);
+        self.take(came);
+        !nothing
+    }
+
+    fn heard<'h>(&'h self, awaited: &'h Awaited, now: Instant) -> Heard<'h> {
+        Heard {
+            frames: &self.frames,
+            ending: self.ending,
+            quiet: now.saturating_duration_since(self.last),
+            elapsed: now.saturating_duration_since(self.start),
+            extent: awaited.extent(),
         }
     }
 
     /// What the frames break becomes findings, except contradictions in frames that a line names itself.
     pub(super) fn report(&mut self, watch: &mut Watch, at: &StepRef, taken: &Taken) {
         for (position, breach) in std::mem::take(&mut self.breaches) {
-            if is_grammar(&breach) || !taken.frames.contains(&position) {
+            let named = taken.frames.contains(&position);
+            if !named || is_grammar(&breach) || watch.judges(&breach.requirement) {
                 watch.accuse(at, &breach, self.frames.get(position));
             }
         }

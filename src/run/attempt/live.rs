@@ -7,6 +7,7 @@ use tokio::time::Instant;
 use super::stop::Stop;
 use super::watch::{Key, Watch};
 use crate::base::{Breach, ByteString};
+use crate::imap::{Response, Status};
 use crate::outcome::{Doubt, Frame, StepRef, Unmet};
 use crate::run::ladder::{Climb, Climbed, climb};
 use crate::run::login::Login;
@@ -47,6 +48,23 @@ pub(super) struct Live {
     pub(super) continuing: Option<String>,
     /// Octets were sent raw: the runner cannot know the session's state any more.
     pub(super) raw: bool,
+    /// The shape in which the server said that it will close: 421 or BYE.
+    pub(super) parting: Option<String>,
+    /// Who goes: when the client closed or aborted, a close of the server is no surprise.
+    pub(super) client: Client,
+    /// POP3: the beginning of a line that was sent raw.
+    pub(super) line: Vec<u8>,
+    /// POP3: something was sent, or the session just opened, and no step has read an answer since.
+    pub(super) unheard: bool,
+}
+
+/// Whether the client has closed its side.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) enum Client {
+    /// It has not.
+    Stays,
+    /// By FIN or RST.
+    Left,
 }
 
 /// What came next on a session, with what it breaks.
@@ -74,7 +92,7 @@ impl Live {
             world.target.endpoint(way.role).ok_or_else(|| Stop::Unmet(Unmet::Role(way.role.word().to_owned())))?;
         let deadline = Instant::now() + world.connect_within;
         let connected = Session::connect(way.name, role.protocol(), endpoint, &world.tls, log, deadline).await;
-        let session = connected.map_err(|error| Stop::Doubt(Doubt::Connection(error.to_string())))?;
+        let session = connected.map_err(|error| Stop::Doubt(Doubt::Connection(error.kind().to_owned())))?;
         let key = watch.opened(role.protocol());
         let security = endpoint.security;
         let mut live = Self {
@@ -86,6 +104,10 @@ impl Live {
             open_tags: Vec::new(),
             continuing: None,
             raw: false,
+            parting: None,
+            client: Client::Stays,
+            line: Vec::new(),
+            unheard: true,
         };
         let settings = live.climb(world, way);
         let end = climb(&mut live.session, way.state, &settings, &mut live.climbed).await;
@@ -141,12 +163,18 @@ impl Live {
             Seen::Frame(frame) => {
                 let breaches = watch.received(self.key, &frame);
                 self.follow(watch);
+                if is_parting(&frame) {
+                    self.parting = Some(frame.shape());
+                }
                 Came::Frame(frame, breaches)
             }
-            Seen::Closed(_) | Seen::Reset => Came::Ended(if was_over { Vec::new() } else { watch.closed(self.key) }),
+            Seen::Closed(_) | Seen::Reset => {
+                Came::Ended(if was_over || self.client == Client::Left { Vec::new() } else { watch.closed(self.key) })
+            }
             Seen::TimedOut => Came::Nothing,
             Seen::TooLarge => Came::Unreadable("an answer beyond every bound".to_owned()),
-            Seen::TlsFailure(what) => Came::Unreadable(what),
+            // What exactly failed stands in the transcript; it may name times.
+            Seen::TlsFailure(_) => Came::Unreadable("TLS or compression failed".to_owned()),
         }
     }
 
@@ -176,5 +204,16 @@ impl Live {
             ways.swap(0, at);
         }
         ways.into_iter().next()
+    }
+}
+
+/// Whether a server says that it will close. RFC 5321 §3.8, RFC 3501 §7.1.5.
+pub(super) fn is_parting(frame: &Frame) -> bool {
+    match frame {
+        Frame::Smtp(frame) => frame.parsed.as_ref().is_ok_and(|reply| reply.code == 421),
+        Frame::Imap(frame) => {
+            matches!(&frame.parsed, Ok(Response::Status { tag: None, status: Status::Bye, .. }))
+        }
+        Frame::Pop3(_) => false,
     }
 }

@@ -8,14 +8,16 @@ use super::listen::{Awaited, Hearing};
 use super::live::{Live, RUNG, Way};
 use super::play::{Heard, Play};
 use super::stop::Stop;
+use super::verdict::place;
 use crate::base::ByteString;
 use crate::outcome::{Doubt, FindingKind, Frame, StepRef};
+use crate::run::announced::Announced;
 use crate::run::judge::{Ending, Failure, Taken};
 use crate::run::ladder::{log_in, secure};
 use crate::run::login::Login;
 use crate::run::session::Seen;
 use crate::run::talk::Fall;
-use crate::run::wire::WireError;
+use crate::run::wire::{TLS_FAILED, WireError};
 use crate::sasl;
 use crate::scenario::{Answer, Auth, Expect, Protocol, Spoil, State, Step};
 
@@ -26,6 +28,7 @@ impl Play<'_> {
         live: &mut Live,
         at: &StepRef,
         auth: &Auth,
+        within: Duration,
         hearing: &mut Hearing,
     ) -> Result<Awaited, Stop> {
         let account = self.need_account(auth.user)?;
@@ -48,14 +51,13 @@ impl Play<'_> {
                 .usual_login(self.world, account)
                 .ok_or_else(|| Stop::Doubt(Doubt::Setup("login: nothing offered".to_owned())))?,
         };
-        let deadline = Instant::now() + RUNG;
+        let deadline = Instant::now() + within.max(RUNG);
         let spoil = auth.spoil.map(spoil);
         let outcome = log_in(&mut live.session, &login, account, spoil, &mut live.climbed, deadline).await;
         live.tell(&mut self.watch, at);
         hearing.restart();
         match outcome {
             Ok(outcome) => {
-                self.watch.suspicions(at, &outcome.suspicions);
                 let tags = answer_tags(&outcome.answer);
                 if let Seen::Frame(frame) = outcome.answer {
                     hearing.take_told(frame);
@@ -84,15 +86,19 @@ impl Play<'_> {
         step: &Step,
         within: Duration,
         hearing: &mut Hearing,
-    ) -> Result<Heard, Failure> {
+    ) -> Result<Result<Heard, Failure>, Stop> {
         let deadline = Instant::now() + within;
         let (met, shape) = match live.session.start_tls(&self.world.tls, deadline).await {
             Ok(info) => {
                 self.watch.plaintext(live.key, at, &info.plaintext_after_go_ahead);
+                // What was announced in clear is void. RFC 3207 §4.2, RFC 3501 §6.2.1.
+                live.climbed.announced = Announced::default();
                 (Expect::Tls, "<tls>")
             }
-            Err(WireError::Timeout) => {
-                return Err(tls_failure(step, FindingKind::Silence, ""));
+            Err(WireError::Timeout) => return Ok(Err(tls_failure(step, FindingKind::Silence, ""))),
+            // Whom this program trusts is said by the target file.
+            Err(error @ WireError::Tls(_)) if error.kind() != TLS_FAILED => {
+                return Err(Stop::Doubt(Doubt::Setup(format!("{}: {}", place(at), error.kind()))));
             }
             Err(
                 WireError::Refused
@@ -105,14 +111,14 @@ impl Play<'_> {
             ) => (Expect::Closed, "<no tls>"),
         };
         hearing.restart();
-        match &step.answer {
-            None if met == Expect::Tls => Ok(Heard::Nothing),
+        Ok(match &step.answer {
+            None if met == Expect::Tls => Ok(Heard::Taken(Taken::default())),
             None => Err(tls_failure(step, FindingKind::Mismatch, shape)),
             Some(answer) => match taken(answer, &met) {
                 Some(taken) => Ok(Heard::Taken(taken)),
                 None => Err(tls_failure(step, FindingKind::Mismatch, shape)),
             },
-        }
+        })
     }
 }
 

@@ -55,7 +55,7 @@ pub async fn attempt(
     play.clean().await;
     let judged = std::mem::take(&mut play.judged);
     let (found, watched) = play.watch.finish();
-    let seen = Seen { scenario, found, watched: &watched, judged };
+    let seen = Seen { scenario, world, found, watched: &watched, judged };
     let (verdict, judged, invariants) = seen.verdict(end);
     Attempt { verdict, judged, invariants, watched, transcript: log.transcript() }
 }
@@ -63,6 +63,7 @@ pub async fn attempt(
 /// What a run has seen besides its end.
 struct Seen<'a> {
     scenario: &'a Scenario,
+    world: &'a World,
     found: Vec<Finding>,
     watched: &'a [RequirementId],
     judged: BTreeSet<RequirementId>,
@@ -71,9 +72,9 @@ struct Seen<'a> {
 impl Seen<'_> {
     /// The verdict comes from judged lines and `watch` ids alone. docs/suite-language.md section 10.
     fn verdict(mut self, end: Result<(), Stop>) -> (Verdict, Vec<RequirementId>, Vec<Finding>) {
-        let watch = &self.scenario.watch;
+        let (watch, world) = (&self.scenario.watch, self.world);
         let (mut own, others): (Vec<_>, Vec<_>) =
-            self.found.into_iter().partition(|finding| watch.contains(&finding.requirement));
+            self.found.into_iter().partition(|finding| watch.iter().any(|id| world.is_same(id, &finding.requirement)));
         let verdict = match end {
             Err(Stop::Failed(finding)) => {
                 self.judged.insert(finding.requirement.clone());
@@ -86,7 +87,8 @@ impl Seen<'_> {
             Err(Stop::Doubt(doubt)) => Verdict::Inconclusive(doubt),
             Err(Stop::Unmet(unmet)) => Verdict::NotApplicable(unmet),
             Ok(()) | Err(Stop::Done | Stop::Skipped(_)) => {
-                self.judged.extend(watch.iter().filter(|id| self.watched.contains(id)).cloned());
+                let seen = |id: &&RequirementId| self.watched.iter().any(|watched| world.is_same(id, watched));
+                self.judged.extend(watch.iter().filter(seen).cloned());
                 match (self.judged.is_empty(), end) {
                     (false, _) => Verdict::Conforms,
                     (true, Err(Stop::Skipped(why))) => Verdict::NotApplicable(Unmet::Skipped(why)),
@@ -100,7 +102,9 @@ impl Seen<'_> {
         if let Verdict::Violates(findings) = &verdict {
             self.judged.extend(findings.iter().map(|finding| finding.requirement.clone()));
         }
-        let judged = self.judged.into_iter().filter(|id| self.scenario.covers.contains(id)).collect();
+        let judged = |id: &&RequirementId| self.judged.iter().any(|judged| world.is_same(id, judged));
+        let mut judged: Vec<_> = self.scenario.covers.iter().filter(judged).cloned().collect();
+        judged.sort();
         (verdict, judged, others)
     }
 }

@@ -8,7 +8,7 @@ use tokio::time::Instant;
 use super::act::{Act, bdat_offsets, settle_tags};
 use super::boxes::BoxReader;
 use super::listen::{Awaited, Hearing, names_close};
-use super::live::{Live, Way};
+use super::live::{Client, Live, Way};
 use super::octets::bdat_chunks;
 use super::outcome::Waiting;
 use super::stop::Stop;
@@ -16,7 +16,7 @@ use super::values::Values;
 use super::verdict::Judging;
 use super::watch::Watch;
 use crate::base::{ByteString, RequirementId, SessionName};
-use crate::outcome::{Part, StepRef, Unmet};
+use crate::outcome::{Doubt, Part, StepRef, Unmet};
 use crate::run::judge::{Ending, Failure, Taken};
 use crate::run::log::Log;
 use crate::run::world::{Leased, World};
@@ -39,6 +39,8 @@ pub(super) struct Play<'a> {
     pub(super) judged: BTreeSet<RequirementId>,
     lives: BTreeMap<SessionName, Live>,
     pub(super) boxes: BTreeMap<SessionName, BoxReader>,
+    /// Messages that lay in the sink when the scenario began.
+    pub(super) caught: usize,
 }
 
 /// What a step awaited and what it heard.
@@ -64,10 +66,11 @@ impl<'a> Play<'a> {
             waiting,
             log: log.clone(),
             values: Values::new(scenario, world, leased, log),
-            watch: Watch::new(scenario, log),
+            watch: Watch::new(scenario, world, log),
             judged: BTreeSet::new(),
             lives: BTreeMap::new(),
             boxes: BTreeMap::new(),
+            caught: world.sink.as_ref().map(|sink| *sink.news().borrow()).unwrap_or_default(),
         }
     }
 
@@ -85,6 +88,8 @@ impl<'a> Play<'a> {
 
     /// Cleanup, which nothing stops; then everybody leaves, and what was created goes.
     pub(super) async fn clean(&mut self) {
+        // Only a finding is worth patience.
+        self.waiting = Waiting::Ordinary;
         for (number, step) in (1..).zip(&self.scenario.cleanup) {
             // Never judged: the next step runs whatever this one came to.
             let _ = self.step(&StepRef { part: Part::Cleanup, number }, step).await;
@@ -127,10 +132,15 @@ impl<'a> Play<'a> {
             }
         };
         hearing.report(&mut self.watch, at, &taken);
+        self.close_of(at, step, hearing);
+        Judging { play: self, at, step }.holds(taken)
+    }
+
+    /// What the close of the connection breaks, unless the step names it.
+    fn close_of(&mut self, at: &StepRef, step: &Step, hearing: &mut Hearing) {
         if !step.answer.as_ref().is_some_and(names_close) {
             hearing.report_close(&mut self.watch, at);
         }
-        Judging { play: self, at, step }.holds(taken)
     }
 
     /// Sends and listens. The outer error ends the scenario, the inner one is an answer that does not hold.
@@ -141,10 +151,15 @@ impl<'a> Play<'a> {
         hearing: &mut Hearing,
     ) -> Result<Result<Heard, Failure>, Stop> {
         let mut live = self.take_live(at, step).await?;
+        hearing.parting.clone_from(&live.parting);
         let result = self.attempt_on(&mut live, at, step, hearing).await;
         settle_tags(&mut live, &hearing.frames);
         self.lives.insert(step.session.clone(), live);
-        result
+        match (&result, &hearing.unreadable) {
+            // A stream that cannot be read is no close.
+            (Ok(Ok(_)), Some(what)) => Err(Stop::Doubt(Doubt::Connection(what.clone()))),
+            (Ok(_) | Err(_), _) => result,
+        }
     }
 
     async fn attempt_on(
@@ -155,11 +170,20 @@ impl<'a> Play<'a> {
         hearing: &mut Hearing,
     ) -> Result<Result<Heard, Failure>, Stop> {
         let within = self.within(step);
+        let largest = self.values.largest().saturating_mul(2).max(crate::run::BUFFER_MAX_OCTETS);
+        live.session.set_limit(largest);
+        // Some answers hold more than one message.
+        hearing.set_limit(largest.saturating_mul(2));
+        if step.action.is_some() && !live.unheard {
+            // What a server takes for a line, after a bare LF, is its choice; the forms may be one too many.
+            live.session.forget_forms();
+        }
+        live.unheard = step.answer.is_none();
         match &step.action {
             Some(Action::Bdat(message)) => return self.bdat(live, at, step, message, hearing).await,
-            Some(Action::StartTls) => return Ok(self.start_tls(live, at, step, within, hearing).await),
+            Some(Action::StartTls) => return self.start_tls(live, at, step, within, hearing).await,
             Some(Action::Auth(auth)) => {
-                let awaited = self.auth(live, at, auth, hearing).await?;
+                let awaited = self.auth(live, at, auth, within, hearing).await?;
                 return self.hear(live, step.answer.as_ref(), &awaited, within, hearing).await;
             }
             Some(
@@ -189,9 +213,7 @@ impl<'a> Play<'a> {
     ) -> Result<Awaited, Stop> {
         let deadline = Instant::now() + within;
         let open = Awaited::Free(live.open_tags.clone());
-        let largest = self.values.largest().saturating_mul(2).max(crate::run::BUFFER_MAX_OCTETS);
-        live.session.set_limit(largest);
-        let mut act = Act { live, watch: &mut self.watch, values: &mut self.values, hearing, at, deadline };
+        let mut act = Act { live, watch: &mut self.watch, values: &mut self.values, hearing, at, within };
         match &step.action {
             Some(Action::Commands(commands)) => act.commands(step, commands).await,
             Some(Action::Send(segments)) => act.send(step, segments).await,
@@ -207,11 +229,13 @@ impl<'a> Play<'a> {
                 Ok(open)
             }
             Some(Action::Close) => {
+                act.live.client = Client::Left;
                 // A server that is gone already is as good as closed.
                 let _ = act.live.session.close(deadline).await;
                 Ok(open)
             }
             Some(Action::Abort) => {
+                act.live.client = Client::Left;
                 let _ = act.live.session.abort();
                 Ok(open)
             }
@@ -249,8 +273,7 @@ impl<'a> Play<'a> {
             if index > 0 {
                 hearing.forget(&mut self.watch, at);
             }
-            let deadline = Instant::now() + within;
-            let mut act = Act { live, watch: &mut self.watch, values: &mut self.values, hearing, at, deadline };
+            let mut act = Act { live, watch: &mut self.watch, values: &mut self.values, hearing, at, within };
             let awaited = act.bdat(chunk).await;
             hearing.restart();
             last = self.hear(live, step.answer.as_ref(), &awaited, within, hearing).await?;
@@ -272,11 +295,13 @@ impl<'a> Play<'a> {
             match heard {
                 Ok(Heard::Taken(taken)) if self.checks_hold(step, &taken) => {
                     hearing.report(&mut self.watch, at, &taken);
+                    self.close_of(at, step, &mut hearing);
                     return Judging { play: self, at, step }.holds(taken);
                 }
                 Ok(Heard::Nothing) => return Judging { play: self, at, step }.holds(Taken::default()),
                 Ok(Heard::Taken(taken)) if Instant::now() >= deadline => {
                     hearing.report(&mut self.watch, at, &taken);
+                    self.close_of(at, step, &mut hearing);
                     return Judging { play: self, at, step }.holds(taken);
                 }
                 Err(failure) if Instant::now() >= deadline => {
@@ -297,10 +322,12 @@ impl<'a> Play<'a> {
         let came = live.next(&mut self.watch, Instant::now() + pause).await;
         hearing.take(came);
         let protocol = live.session.protocol();
-        if protocol != Protocol::Imap {
+        let over = live.session.is_over() || hearing.ending == Ending::Closed;
+        // Another connection has its own tags and message numbers: what the old one said is none of its answers.
+        if protocol != Protocol::Imap || over {
             hearing.forget(&mut self.watch, at);
         }
-        if protocol == Protocol::Pop3 || live.session.is_over() || hearing.ending == Ending::Closed {
+        if protocol == Protocol::Pop3 || over {
             live.leave().await;
         } else {
             self.lives.insert(step.session.clone(), live);
@@ -341,7 +368,9 @@ impl<'a> Play<'a> {
     ) -> Result<Live, Stop> {
         let (sender, recipient) = (self.values.show("sender"), self.values.show("alice.address"));
         let way = Way { name, role, state, account: self.account(user), envelope: (&sender, &recipient), mailbox };
-        Live::open(self.world, &mut self.watch, way, at, &self.log).await
+        let mut live = Live::open(self.world, &mut self.watch, way, at, &self.log).await?;
+        live.session.set_limit(self.values.largest().saturating_mul(2).max(crate::run::BUFFER_MAX_OCTETS));
+        Ok(live)
     }
 
     /// Who a user of the scenario is.
@@ -354,7 +383,11 @@ impl<'a> Play<'a> {
 
     /// Like [`Play::account`], where the scenario cannot go on without.
     pub(super) fn need_account(&self, user: User) -> Result<&'a Account, Stop> {
-        self.account(user).ok_or(Stop::Unmet(Unmet::Accounts))
+        let lacking = match user {
+            User::Alice => Unmet::Account,
+            User::Bob => Unmet::Accounts,
+        };
+        self.account(user).ok_or(Stop::Unmet(lacking))
     }
 
     /// The deadline of a step.

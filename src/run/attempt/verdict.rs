@@ -2,12 +2,13 @@
 //! docs/suite-language.md sections 7 and 9.
 
 use super::listen::Hearing;
+use super::live::is_parting;
 use super::play::Play;
 use super::stop::Stop;
-use crate::base::{ByteString, RequirementId, Span};
+use crate::base::{ByteString, RequirementId, Span, Unbound};
 use crate::outcome::{Certainty, Doubt, Evidence, Finding, FindingKind, Frame, Part, StepRef};
 use crate::run::judge::{self, Failure, Taken};
-use crate::scenario::{Check, End, Judges, Step};
+use crate::scenario::{Action, Check, Command, CommandPart, End, Expect, Judges, Line, Mark, Step};
 
 /// Judges one step of a run.
 pub(super) struct Judging<'p, 'a> {
@@ -20,16 +21,20 @@ impl Judging<'_, '_> {
     /// The answer holds: its captures are bound, then the checks are held against them.
     pub(super) fn holds(self, taken: Taken) -> Result<(), Stop> {
         self.play.values.bind(&taken.captures);
-        for check in &self.step.checks {
-            self.check(check)?;
-        }
         let says_nothing = matches!(taken.end, Some((End::Skip, _)));
-        if self.at.part == Part::Steps && !says_nothing {
-            if let Judges::Requirement(id) = &self.step.judges {
+        let counts = self.at.part == Part::Steps && !says_nothing;
+        if counts {
+            self.play.judged.extend(taken.judged);
+            if let Judges::Requirement(id) = &self.step.judges
+                && self.answer_judges(id)
+            {
                 self.play.judged.insert(id.clone());
             }
-            self.play.judged.extend(taken.judged);
-            self.play.judged.extend(self.step.checks.iter().filter_map(|check| check.judges.clone()));
+        }
+        for check in &self.step.checks {
+            if self.check(check)? == Checked::Holds && counts {
+                self.play.judged.extend(self.accused(check.judges.as_ref()));
+            }
         }
         match taken.end {
             Some((End::Done, _)) => Err(Stop::Done),
@@ -38,12 +43,28 @@ impl Judging<'_, '_> {
         }
     }
 
-    fn check(&self, check: &Check) -> Result<(), Stop> {
+    /// Whether the answer judges what its step is for: a step that only sends hears nothing, lines may name other
+    /// requirements, and mail that has arrived shows nothing by itself. docs/suite-language.md section 9.
+    fn answer_judges(&self, id: &RequirementId) -> bool {
+        let Some(answer) = &self.step.answer else { return matches!(self.step.action, Some(Action::StartTls)) };
+        let arrives =
+            |line: &Line| line.mark != Mark::Not && line.items.iter().all(|item| matches!(item.expect, Expect::Box(_)));
+        let lines = answer.alternatives.iter().flat_map(|alternative| &alternative.lines);
+        lines.into_iter().any(|line| match &line.judges {
+            Some(own) => own == id,
+            None => !arrives(line),
+        })
+    }
+
+    fn check(&self, check: &Check) -> Result<Checked, Stop> {
         let failed = match judge::check(check, &self.play.values.env) {
-            Ok(Ok(())) => return Ok(()),
+            Ok(Ok(())) => return Ok(Checked::Holds),
             Ok(Err(failed)) => failed,
+            Err(Unbound(name)) if self.play.values.env.knows(&name) => {
+                return Err(Stop::internal(format!("`{check}`: {name} is of another type")));
+            }
             // A variable that the taken alternative did not bind: nothing to hold the check against.
-            Err(_) => return Ok(()),
+            Err(_) => return Ok(Checked::Idle),
         };
         let (expected, actual) = failed;
         let about = About {
@@ -67,13 +88,15 @@ impl Judging<'_, '_> {
         if let Some(error) = hearing.frames.iter().find_map(Frame::syntax_error) {
             return Stop::Doubt(Doubt::Setup(format!("{}: answer breaks {}", place(self.at), error.requirement)));
         }
-        let trouble = self.step.answer.as_ref().and_then(|answer| judge::trouble(answer, &hearing.frames));
-        if let Some(trouble) = trouble {
+        if let Some(trouble) = self.trouble(failure, hearing) {
             return Stop::Doubt(Doubt::Trouble(format!("{}: {trouble}", place(self.at))));
         }
         let shape = match failure.frame.and_then(|position| hearing.frames.get(position)) {
             Some(frame) => frame.shape(),
             None if failure.kind == FindingKind::Close => "<closed>".to_owned(),
+            None if matches!(self.step.action, Some(Action::StartTls)) && !failure.actual.is_empty() => {
+                failure.actual.to_string()
+            }
             None => "<silence>".to_owned(),
         };
         let about = About {
@@ -88,12 +111,38 @@ impl Judging<'_, '_> {
         self.accuse(failure.judges.as_ref(), about)
     }
 
+    /// What says that the server is in trouble rather than wrong. Lines with `open` and `silence` mean what they say,
+    /// whatever the server said before it closed, and who says LOGOUT asks for BYE.
+    fn trouble(&self, failure: &Failure, hearing: &Hearing) -> Option<String> {
+        let answer = self.step.answer.as_ref()?;
+        if judge::is_timed(answer, failure) {
+            return None;
+        }
+        let asked = self.logs_out();
+        let frames =
+            hearing.frames.iter().filter(|frame| !(asked && matches!(frame, Frame::Imap(_)) && is_parting(frame)));
+        let frames: Vec<Frame> = frames.cloned().collect();
+        let earlier = hearing.parting.as_ref().filter(|_| failure.kind == FindingKind::Close);
+        judge::trouble(answer, &frames).or_else(|| earlier.map(|parting| format!("closed after {parting}")))
+    }
+
+    fn logs_out(&self) -> bool {
+        let Some(Action::Commands(commands)) = &self.step.action else { return false };
+        let line = |command: &Command| match command.parts.first() {
+            Some(CommandPart::Text(text)) => text.to_line().trim().eq_ignore_ascii_case("LOGOUT"),
+            Some(CommandPart::Literal { .. }) | None => false,
+        };
+        commands.iter().any(line)
+    }
+
     /// A finding, if the line accuses anybody; else the doubt that setup failed.
     pub(super) fn accuse(&self, line: Option<&RequirementId>, about: About) -> Stop {
         let Some(requirement) = self.accused(line) else {
             return Stop::Doubt(Doubt::Setup(format!("{}: {}", place(self.at), about.shape)));
         };
         let actual = self.play.log.redact(&about.actual);
+        // It may name values that patterns were compared with.
+        let expected = String::from_utf8_lossy(&self.play.log.redact(about.expected.as_bytes())).into_owned();
         let caret = about.caret.filter(|_| actual == about.actual);
         Stop::Failed(Box::new(Finding {
             requirement,
@@ -102,7 +151,7 @@ impl Judging<'_, '_> {
             kind: about.kind,
             shape: about.shape,
             certainty: Certainty::Unstable,
-            evidence: Evidence { span: about.span, expected: about.expected, actual, caret, remark: about.remark },
+            evidence: Evidence { span: about.span, expected, actual, caret, remark: about.remark },
         }))
     }
 
@@ -114,6 +163,15 @@ impl Judging<'_, '_> {
             (Part::Steps, None, Judges::Setup) => None,
         }
     }
+}
+
+/// What became of a check.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+enum Checked {
+    /// It holds.
+    Holds,
+    /// Its variables have no values.
+    Idle,
 }
 
 /// What a finding tells.

@@ -7,6 +7,7 @@ use crate::outcome::{Certainty, Evidence, Finding, FindingKind, Frame, StepRef};
 use crate::run::log::Log;
 use crate::run::session::Seen;
 use crate::run::talk::Said;
+use crate::run::world::World;
 use crate::sasl::Suspicion;
 use crate::scenario::{Protocol, Scenario};
 use crate::{imap, pop3, smtp};
@@ -18,7 +19,11 @@ pub(super) type Key = usize;
 #[derive(Debug)]
 pub(super) struct Watch {
     scenario: ScenarioId,
-    allow: Vec<RequirementId>,
+    /// Canonical ids.
+    allow: BTreeSet<RequirementId>,
+    /// Canonical ids.
+    watch: BTreeSet<RequirementId>,
+    same: BTreeMap<RequirementId, RequirementId>,
     tracker: imap::Tracker,
     lines: BTreeMap<Key, Lines>,
     protocols: BTreeMap<Key, Protocol>,
@@ -35,10 +40,13 @@ enum Lines {
 
 impl Watch {
     /// Before any connection.
-    pub(super) fn new(scenario: &Scenario, log: &Log) -> Self {
+    pub(super) fn new(scenario: &Scenario, world: &World, log: &Log) -> Self {
+        let canonical = |ids: &[RequirementId]| ids.iter().map(|id| world.canonical(id).clone()).collect();
         Self {
             scenario: scenario.id.clone(),
-            allow: scenario.allow.clone(),
+            allow: canonical(&scenario.allow),
+            watch: canonical(&scenario.watch),
+            same: world.same.clone(),
             tracker: imap::Tracker::new(),
             lines: BTreeMap::new(),
             protocols: BTreeMap::new(),
@@ -118,6 +126,10 @@ impl Watch {
                 }
                 Said::Seen(Seen::Closed(_) | Seen::Reset | Seen::TimedOut | Seen::TooLarge | Seen::TlsFailure(_)) => {}
                 Said::Tls(info) => self.plaintext(key, at, &info.plaintext_after_go_ahead),
+                Said::Sasl(watched, suspicions) => {
+                    self.watched.extend(watched.iter().filter_map(|id| id.parse::<RequirementId>().ok()));
+                    self.suspicions(at, suspicions);
+                }
             }
         }
     }
@@ -139,7 +151,7 @@ impl Watch {
     }
 
     /// What was odd in a SASL exchange.
-    pub(super) fn suspicions(&mut self, at: &StepRef, suspicions: &[Suspicion]) {
+    fn suspicions(&mut self, at: &StepRef, suspicions: &[Suspicion]) {
         for suspicion in suspicions {
             let Ok(requirement) = suspicion.requirement.parse::<RequirementId>() else { continue };
             let breach = Breach { requirement, what: suspicion.what.to_owned(), at: None };
@@ -159,7 +171,7 @@ impl Watch {
     }
 
     fn add(&mut self, at: &StepRef, breach: &Breach, kind: FindingKind, actual: &ByteString) {
-        if self.allow.contains(&breach.requirement) {
+        if self.allow.contains(self.canonical(&breach.requirement)) {
             return;
         }
         let finding = Finding {
@@ -182,6 +194,15 @@ impl Watch {
         }
     }
 
+    /// Whether the scenario watches a requirement: then it judges frames that a line names, too.
+    pub(super) fn judges(&self, requirement: &RequirementId) -> bool {
+        self.watch.contains(self.canonical(requirement))
+    }
+
+    fn canonical<'a>(&'a self, id: &'a RequirementId) -> &'a RequirementId {
+        self.same.get(id).unwrap_or(id)
+    }
+
     /// What was found, and the requirements behind whose invariant something was seen.
     pub(super) fn finish(mut self) -> (Vec<Finding>, Vec<RequirementId>) {
         for lines in self.lines.values() {
@@ -199,4 +220,41 @@ impl Watch {
 pub(super) fn is_grammar(breach: &Breach) -> bool {
     let id = breach.requirement.as_str();
     smtp::requirements().contains(&id) || pop3::requirements().contains(&id) || imap::requirements().contains(&id)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::outcome::Part;
+    use crate::run::probe::Probed;
+    use crate::run::redact::Redactor;
+    use crate::run::testing::{scenario, target, world};
+
+    /// What is found and watched when a login says this, in a scenario that allows `allow`.
+    fn told(allow: &[&str], said: Said) -> (Vec<String>, Vec<String>) {
+        let mut scenario = Scenario::clone(&scenario(""));
+        scenario.allow = allow.iter().map(|id| id.parse().unwrap()).collect();
+        let mut world = world(target(), Probed::default());
+        world.same = BTreeMap::from([("rfc0-alias".parse().unwrap(), "rfc0-odd".parse().unwrap())]);
+        let mut watch = Watch::new(&scenario, &world, &Log::new(Redactor::default()));
+        let key = watch.opened(Protocol::Smtp);
+        watch.said(key, &StepRef { part: Part::Setup, number: 0 }, &[said]);
+        let (found, watched) = watch.finish();
+        let found = found.iter().map(|one| format!("{} {}", one.requirement, one.shape)).collect();
+        (found, watched.iter().map(ToString::to_string).collect())
+    }
+
+    #[test]
+    fn what_is_odd_about_a_login_on_the_way_up_is_told() {
+        let odd = vec![Suspicion { requirement: "rfc0-odd", what: "odd" }];
+        let (found, watched) = told(&[], Said::Sasl(vec!["rfc0-seen"], odd));
+        assert_eq!(found, ["rfc0-odd odd"]);
+        assert_eq!(watched, ["rfc0-seen"]);
+    }
+
+    #[test]
+    fn what_a_scenario_allows_by_another_id_of_the_same_row_is_allowed() {
+        let odd = || vec![Suspicion { requirement: "rfc0-odd", what: "odd" }];
+        assert_eq!(told(&["rfc0-alias"], Said::Sasl(Vec::new(), odd())).0, [""; 0]);
+    }
 }

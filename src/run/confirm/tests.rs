@@ -159,6 +159,9 @@ fn trouble_is_met_with_two_more_attempts() {
         ("trouble holds", "later = conforms"),
         ("refused trouble holds", "later later = conforms"),
         ("trouble trouble trouble", "later later = trouble: t"),
+        // What an invariant saw before the trouble began was seen all the same.
+        ("trouble&invariant:a trouble&invariant:a trouble", "later later = trouble: t & confirmed a"),
+        ("trouble&invariant:a holds&invariant:a", "later = conforms & confirmed a"),
         ("trouble mismatch:a refused mismatch:a", "later again later = confirmed a"),
         ("mismatch:a refused refused refused", "again later later = connection: c"),
         ("mismatch:a mismatch:b trouble trouble trouble", "again again later later = not seen again: r a"),

@@ -3,7 +3,7 @@
 use super::decision::{Ending, Failure, Heard};
 use crate::base::ByteString;
 use crate::outcome::{FindingKind, Frame};
-use crate::scenario::{BoxPattern, Expect, Line};
+use crate::scenario::{Answer, BoxPattern, Expect, Line};
 
 /// The items of a line as they are written, or its remark if it has one.
 pub fn describe(line: &Line) -> String {
@@ -11,6 +11,13 @@ pub fn describe(line: &Line) -> String {
         Some(remark) => remark.clone(),
         None => items(line),
     }
+}
+
+/// Whether a failure is of a line that says how long the connection stands or keeps silent.
+pub fn is_timed(answer: &Answer, failure: &Failure) -> bool {
+    let lasts = |line: &Line| line.items.iter().any(|item| matches!(item.expect, Expect::Silence(_) | Expect::Open(_)));
+    let lines = answer.alternatives.iter().flat_map(|alternative| &alternative.lines);
+    lines.filter(|line| lasts(line)).any(|line| line.span == failure.span && items(line) == failure.expected)
 }
 
 /// The items of a line as they are written.

@@ -13,5 +13,5 @@ mod trouble;
 pub use answer::{decide, decide_at_deadline};
 pub use check::check;
 pub use decision::{Decision, Ending, Extent, Failure, Heard, Taken, Wait};
-pub use describe::describe;
+pub use describe::{describe, is_timed};
 pub use trouble::trouble;

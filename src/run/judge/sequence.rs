@@ -79,7 +79,10 @@ fn decide_unit(unit: &Unit<'_>, heard: &Heard<'_>, cursor: &mut usize, env: &Bin
         match decide_item(unit, item, heard, cursor, env) {
             Tried::Holds(mut taken) => {
                 taken.judged.extend(unit.head.judges.clone());
-                taken.judged.extend(unit.rest.iter().filter_map(|line| line.judges.clone()));
+                // Lines of a body say nothing of an answer without one.
+                if has_lines(&taken, heard) {
+                    taken.judged.extend(unit.rest.iter().filter_map(|line| line.judges.clone()));
+                }
                 taken.end = item.end.map(|end| (end, describe(unit.head)));
                 return Decision::Holds(taken);
             }
@@ -92,6 +95,15 @@ fn decide_unit(unit: &Unit<'_>, heard: &Heard<'_>, cursor: &mut usize, env: &Bin
         Some(wait) => Decision::Pending(wait, failure.unwrap_or_else(silent)),
         None => Decision::Fails(failure.unwrap_or_else(silent)),
     }
+}
+
+/// Whether the reply that was taken is one whose further lines were looked at: any but a POP3 response without body.
+fn has_lines(taken: &Taken, heard: &Heard<'_>) -> bool {
+    let bare = |frame: &Frame| match frame {
+        Frame::Pop3(frame) => frame.parsed.as_ref().is_ok_and(|reply| reply.body.is_none()),
+        Frame::Smtp(_) | Frame::Imap(_) => false,
+    };
+    !taken.frames.iter().filter_map(|position| heard.frames.get(*position)).any(bare)
 }
 
 /// A mismatch of a later line tells more than that the first line did not fit.

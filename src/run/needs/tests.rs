@@ -181,7 +181,7 @@ fn accounts_are_enough_and_disposable_where_they_are_emptied() {
     let exclusive = "lease: exclusive\nsession: { imap: selected }";
     for (keys, target, expected) in [
         ("session: { mx: ready }", with(&[]), "runs"),
-        ("session: { imap: selected }", with(&[]), "needs a second account"),
+        ("session: { imap: selected }", with(&[]), "needs an account"),
         ("session: { imap: selected }", with(&[kept]), "runs"),
         (bob, with(&[kept]), "needs a second account"),
         (bob, with(&[kept, kept]), "runs"),
@@ -189,7 +189,7 @@ fn accounts_are_enough_and_disposable_where_they_are_emptied() {
         (exclusive, with(&[kept, emptied]), "runs"),
         ("lease: exclusive\nsession: { mx: ready }", with(&[kept]), "runs"),
         ("let: { a: '${bob.address}' }", with(&[kept]), "needs a second account"),
-        ("let: { a: '${alice.address}' }", with(&[]), "needs a second account"),
+        ("let: { a: '${alice.address}' }", with(&[]), "needs an account"),
         ("let: { a: '$${alice.address}' }", with(&[]), "runs"),
     ] {
         assert_eq!(of(keys, target, probed()), expected, "{keys}");

@@ -59,7 +59,7 @@ fn catalog() -> Catalog {
     Catalog::read(texts.iter().map(|(name, text)| (name.as_str(), text.as_str()))).unwrap()
 }
 
-fn scenarios(text: &str) -> Vec<Scenario> {
+pub(super) fn scenarios(text: &str) -> Vec<Scenario> {
     let catalog = catalog();
     let invariants: Vec<&str> = smtp::behind().iter().chain(pop3::behind()).chain(imap::behind()).copied().collect();
     let fragments = BTreeMap::new();
@@ -69,7 +69,7 @@ fn scenarios(text: &str) -> Vec<Scenario> {
 }
 
 /// The verdict in one line, with the shape or the reason.
-fn told(verdict: &Verdict) -> String {
+pub(super) fn told(verdict: &Verdict) -> String {
     match verdict {
         Verdict::Conforms => "conforms".to_owned(),
         Verdict::Violates(findings) => {

@@ -6,5 +6,6 @@ mod logins;
 mod peer;
 mod probe;
 mod runner;
+mod scripted;
 mod session;
 mod wire;

@@ -30,6 +30,10 @@ pub(super) enum Act {
     Reset,
     /// Says nothing until the client is gone.
     Wait,
+    /// Says nothing for so many milliseconds.
+    Pause(u64),
+    /// Says this again and again until the client is gone.
+    Flood(&'static str),
 }
 
 /// A running peer; its scripts are played by one connection after the other.
@@ -127,6 +131,10 @@ async fn act_all(stream: &mut (impl AsyncRead + AsyncWrite + Unpin), acts: &[Act
                 let mut rest = Vec::new();
                 let _ = stream.read_to_end(&mut rest).await;
             }
+            Act::Pause(milliseconds) => {
+                let _ = timeout(Duration::from_millis(*milliseconds), std::future::pending::<()>()).await;
+            }
+            Act::Flood(text) => while stream.write_all(text.as_bytes()).await.is_ok() {},
             Act::Tls | Act::Reset => unreachable!("played by the caller"),
         }
     }

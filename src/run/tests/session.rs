@@ -40,7 +40,7 @@ async fn silence_is_no_ending() {
 async fn pop3_lines_are_cut_by_what_was_sent() {
     let peer = Peer::start(vec![vec![Act::Say("+OK\r\n+OK\r\na\r\n.\r\n-ERR\r\n")]]).await;
     let mut session = open(&peer, Role::Pop3, &Log::new(Redactor::default())).await;
-    session.expect_forms(&[pop3::Form::Single, pop3::Form::Multi, pop3::Form::Multi]);
+    session.expect_forms(&[pop3::Form::Multi, pop3::Form::Multi]);
     let frames = [session.next(soon()).await, session.next(soon()).await, session.next(soon()).await];
     assert_eq!(frames.map(raw), ["+OK\\r\\n", "+OK\\r\\na\\r\\n.\\r\\n", "-ERR\\r\\n"]);
 }
