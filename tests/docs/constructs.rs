@@ -198,6 +198,7 @@ impl Seen {
         self.0.insert(construct);
     }
 
+    #[expect(clippy::fn_params_excessive_bools, reason = "a construct is there or it is not")]
     fn see_if(&mut self, holds: bool, construct: &'static str) {
         if holds {
             self.see(construct);

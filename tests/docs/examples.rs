@@ -79,9 +79,12 @@ impl Reader {
     }
 }
 
-/// The scenarios of all examples, and the texts that they were read from; read once.
+/// The scenarios of all examples, and the texts that they were read from.
+type ReadAll = Result<(Vec<Scenario>, Vec<String>), String>;
+
+/// All examples; read once.
 pub(super) fn all() -> Result<&'static (Vec<Scenario>, Vec<String>), String> {
-    static ALL: LazyLock<Result<(Vec<Scenario>, Vec<String>), String>> = LazyLock::new(read_all);
+    static ALL: LazyLock<ReadAll> = LazyLock::new(read_all);
     ALL.as_ref().map_err(Clone::clone)
 }
 
@@ -91,7 +94,7 @@ pub(super) fn load() -> Result<(), String> {
     if counted.0 > 25 && counted.1 > 30 { Ok(()) } else { Err(format!("only {counted:?} scenarios and examples")) }
 }
 
-fn read_all() -> Result<(Vec<Scenario>, Vec<String>), String> {
+fn read_all() -> ReadAll {
     let reader = Reader::new()?;
     let (mut scenarios, mut texts, mut wrong) = (Vec::new(), Vec::new(), String::new());
     for path in pages() {
@@ -242,7 +245,8 @@ impl Temporary {
         let folder = Self(path);
         for (file, text) in files {
             let file = folder.0.join(file);
-            std::fs::create_dir_all(file.parent().unwrap_or(Path::new("."))).map_err(|error| error.to_string())?;
+            std::fs::create_dir_all(file.parent().unwrap_or_else(|| Path::new(".")))
+                .map_err(|error| error.to_string())?;
             std::fs::write(file, text).map_err(|error| error.to_string())?;
         }
         Ok(folder)

@@ -246,7 +246,7 @@ fn generated_responses_are_read_alike() {
             Some(at) => used[at] += 1,
             None => {
                 let key = shown.chars().filter(|c| !c.is_ascii_digit()).take(30).collect::<String>();
-                unexplained.entry(key).or_insert(format!("here {ours}, there {theirs}: {shown}"));
+                unexplained.entry(key).or_insert_with(|| format!("here {ours}, there {theirs}: {shown}"));
             }
         }
     }
