@@ -263,7 +263,13 @@ pub(super) async fn demand(live: &mut Live, command: &str) -> Result<(), Stop> {
         return Ok(());
     }
     let verb = command.split(' ').next().unwrap_or_default();
-    Err(Stop::Doubt(Doubt::Setup(format!("{verb}: {}", answer.word))))
+    Err(refused(verb, &answer.word))
+}
+
+/// A command of the runner's own was refused. That is trouble, so the attempt is repeated with fresh names: under load a
+/// server was seen to answer that a mailbox exists already which that very command had made.
+fn refused(verb: &str, word: &str) -> Stop {
+    Stop::Doubt(Doubt::Trouble(format!("{verb}: {word}")))
 }
 
 async fn append(live: &mut Live, mailbox: &str, message: &ByteString) -> Result<(), Stop> {
@@ -275,7 +281,7 @@ async fn append(live: &mut Live, mailbox: &str, message: &ByteString) -> Result<
         talk.send([message.as_ref(), b"\r\n"].concat()).await?;
         answer = talk.until_tagged(&tag).await?;
     }
-    if answer.word == "OK" { Ok(()) } else { Err(Stop::Doubt(Doubt::Setup(format!("APPEND: {}", answer.word)))) }
+    if answer.word == "OK" { Ok(()) } else { Err(refused("APPEND", &answer.word)) }
 }
 
 /// The three namespaces, where the server tells them. RFC 2342 §5.
