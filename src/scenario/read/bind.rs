@@ -419,15 +419,17 @@ fn fits(value: Type, place: Type) -> bool {
 /// A value that is made from itself, if this one leads there.
 fn circle(start: &VarRef, values: &[Let]) -> Option<String> {
     let mut seen = BTreeSet::new();
-    let mut open = vec![start.head().to_owned()];
+    let mut open = vec![start.as_str().to_owned()];
     while let Some(name) = open.pop() {
         for value in values.iter().filter(|value| value.name.as_str() == name) {
             for used in &value.uses {
-                if used.var.head() == start.as_str() {
+                // `letter.a` is predefined, whatever `letter` is.
+                let whole = used.var.part().map_or_else(|| used.var.clone(), |(whole, _)| whole);
+                if whole == *start {
                     return Some(start.as_str().to_owned());
                 }
-                if seen.insert(used.var.head().to_owned()) {
-                    open.push(used.var.head().to_owned());
+                if seen.insert(whole.as_str().to_owned()) {
+                    open.push(whole.as_str().to_owned());
                 }
             }
         }
