@@ -2,6 +2,7 @@
 
 mod catalogue;
 mod cli;
+mod docs;
 mod layering;
 mod refserver;
 mod run;
@@ -14,7 +15,14 @@ use libtest_mimic::Arguments;
 
 fn main() -> ExitCode {
     let arguments = Arguments::from_args();
-    let trials =
-        [catalogue::trials(), cli::trials(), layering::trials(), refserver::trials(), run::trials(), servers::trials()];
+    let trials = [
+        catalogue::trials(),
+        cli::trials(),
+        docs::trials(),
+        layering::trials(),
+        refserver::trials(),
+        run::trials(),
+        servers::trials(),
+    ];
     libtest_mimic::run(&arguments, trials.into_iter().flatten().collect()).exit_code()
 }

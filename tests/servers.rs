@@ -18,7 +18,7 @@ use testcontainers::core::client::docker_client_instance;
 use testcontainers::runners::AsyncRunner;
 use testcontainers::{GenericImage, ImageExt};
 
-use crate::trials::claim_with_docker;
+use crate::trials::{claim_with_docker, root};
 
 /// Time in which a message passes through a server.
 const PASSING: Duration = Duration::from_secs(20);
@@ -29,6 +29,7 @@ pub(crate) fn trials() -> Vec<Trial> {
         claim_with_docker("servers::only_containers_of_dead_owners_are_swept", || block_on(sweeps())),
         claim_with_docker("servers::postfix_relays_for_its_users_alone", || block_on(closed_relay())),
         claim_with_docker("servers::an_open_relay_is_caught", || block_on(open_relay())),
+        claim_with_docker("servers::smtp_smuggling_is_caught", smuggling),
     ]
 }
 
@@ -171,6 +172,23 @@ async fn open_relay() -> Result<(), String> {
     let message = caught(&sink).await?;
     ensure(message.to == ["eve@elsewhere.example"], format!("{:?}", message.to))?;
     launched.stop().await.map_err(text)
+}
+
+/// A bare LF around the period ends the data here, and what follows is delivered (CVE-2023-51764).
+fn smuggling() -> Result<(), String> {
+    const REQUIREMENT: &str = "rfc5321-4.1.1.4-no-smuggled-transaction";
+    let output = std::process::Command::new(env!("CARGO_BIN_EXE_mailproof"))
+        .args(["run", "--server", "postfix-bare-lf", "smtp/rfc5321/4.1.1.4-data/nothing-is-smuggled"])
+        .current_dir(root())
+        .output()
+        .map_err(text)?;
+    let told = String::from_utf8_lossy(&output.stdout).into_owned() + &String::from_utf8_lossy(&output.stderr);
+    for form in ["lf-dot-lf", "lf-dot-crlf", "crlf-dot-lf"] {
+        let line = format!("VIOLATES smtp/rfc5321/4.1.1.4-data/nothing-is-smuggled/{form}: {REQUIREMENT}");
+        ensure(told.contains(&line), format!("{line} in\n{told}"))?;
+    }
+    ensure(told.contains("2 conform, 3 violate"), &told)?;
+    ensure(output.status.code() == Some(1), told)
 }
 
 /// A client that can say just what these trials need.

@@ -87,7 +87,7 @@ impl Pass<'_> {
         let draft = self.draft;
         let mut state = State::new();
         let mut places: BTreeMap<String, Span> = BTreeMap::new();
-        let lets = draft.values.iter().map(|one| (&one.name, &one.span, Some(Type::Octets), From::Let));
+        let lets = draft.values.iter().map(|one| (&one.name, &one.span, let_type(&one.value), From::Let));
         let generated = draft.forall.iter().map(|(name, generator, span)| {
             (name, span, generated::kind(generator), From::Generated(generator.clone()))
         });
@@ -125,7 +125,8 @@ impl Pass<'_> {
 
     fn deposits(&mut self, state: &State, mistakes: &mut Mistakes) {
         for (var, span) in &self.draft.deposits {
-            let declared = matches!(state.get(var.as_str()), Some(Known { kind: Some(Type::Octets), .. }));
+            let known = state.get(var.as_str());
+            let declared = known.is_some_and(|known| known.kind == Some(Type::Octets) || known.source == From::Let);
             if !declared {
                 let known =
                     state.iter().filter(|(_, known)| known.kind == Some(Type::Octets)).map(|(name, _)| name.as_str());
@@ -354,6 +355,18 @@ fn merge(state: &mut State, after: &[(usize, BTreeMap<String, Known>)], all: &St
     }
 }
 
+/// Octets, but digits may stand for a number too: that is what a generated number becomes when a case is written out.
+fn let_type(value: &Value) -> Option<Type> {
+    let digits = match value {
+        Value::Octets(template) => template.as_text().is_some_and(|text| {
+            let octets = text.into_bytes();
+            !octets.is_empty() && octets.iter().all(u8::is_ascii_digit)
+        }),
+        Value::Repeat { .. } | Value::Base64(_) | Value::Md5(_) | Value::File { .. } | Value::Lines(_) => false,
+    };
+    (!digits).then_some(Type::Octets)
+}
+
 fn find(var: &VarRef, state: &State) -> Found {
     let of = |known: &Known| match &known.source {
         From::Partly(step, lacking) => Found::Partly(step.clone(), *lacking),
@@ -403,18 +416,25 @@ fn fits(value: Type, place: Type) -> bool {
     }
 }
 
+/// The name that a scenario gives a value: `${m}` and `${m.size}` are of `m`, but `${letter.a}` is of no `letter` of `let`.
+fn own_name(var: &VarRef) -> Option<&str> {
+    let whole = var.part().is_none_or(|(whole, _)| whole.tail().is_none());
+    let named = var.tail().is_some() && var.part().is_none();
+    (whole && !(named && PREDEFINED.contains(&var.head()))).then_some(var.head())
+}
+
 /// A value that is made from itself, if this one leads there.
 fn circle(start: &VarRef, values: &[Let]) -> Option<String> {
     let mut seen = BTreeSet::new();
     let mut open = vec![start.head().to_owned()];
     while let Some(name) = open.pop() {
         for value in values.iter().filter(|value| value.name.as_str() == name) {
-            for used in &value.uses {
-                if used.var.head() == start.as_str() {
-                    return Some(start.as_str().to_owned());
+            for used in value.uses.iter().filter_map(|used| own_name(&used.var)) {
+                if used == start.as_str() {
+                    return Some(used.to_owned());
                 }
-                if seen.insert(used.var.head().to_owned()) {
-                    open.push(used.var.head().to_owned());
+                if seen.insert(used.to_owned()) {
+                    open.push(used.to_owned());
                 }
             }
         }

@@ -166,9 +166,44 @@ fn the_text_of_a_literal_has_escapes() {
 }
 
 #[test]
+fn a_letter_of_its_own_may_be_made_from_a_named_one() {
+    let keys = |value: &str| {
+        format!(
+            "    let: {{ letter: '{value}' }}\n    session: {{ imap: selected }}\n    steps:\n      - C: NOOP\n        S: OK\n"
+        )
+    };
+    assert!(one(&keys("${letter.a}${letter.a.size}")).is_ok());
+    assert!(one(&keys("${letter.size}")).is_err());
+}
+
+#[test]
 fn a_name_may_be_a_word_of_yaml() {
     let text = "    sessions:\n      'null': { imap: selected }\n      y: { imap: selected }\n    steps:\n      - in: 'null'\n        C: NOOP\n        S: OK\n";
     assert_eq!(one(text).unwrap().scenarios[0].sessions[0].name.as_str(), "null");
+}
+
+/// A generated number that a counterexample holds in `let` counts, compares and repeats as it did before.
+#[test]
+fn digits_in_let_may_stand_for_a_number() {
+    let text = "\
+suite: digits
+title: Digits
+scenarios:
+  - id: a
+    covers: [rfc5321-4.5.3.1.4-command-line-512]
+    let:
+      n: 12
+      pad: { repeat: x, times: '${n}' }
+    session: { mx: ready }
+    steps:
+      - C: NOOP ${pad}${n}
+        S: 250
+      - check: ${pad.size} >= ${n}
+";
+    let found = read("digits.yaml", text, "digits", &catalog()).err().unwrap_or_default();
+    assert!(found.is_empty(), "{}", Diagnostics::new(found));
+    let words = read("digits.yaml", &text.replace("n: 12", "n: twelve"), "digits", &catalog()).unwrap_err();
+    assert_eq!(words.len(), 2, "{}", Diagnostics::new(words));
 }
 
 proptest! {
