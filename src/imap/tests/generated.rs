@@ -371,5 +371,5 @@ fn every_difference_on_a_damaged_response_is_explained() {
     let used = EXPLAINED.iter().zip(&opinions.used);
     let idle: Vec<&str> = used.filter(|(_, used)| **used == 0).map(|(row, _)| row.0).collect();
     assert!(idle.is_empty(), "explanations that explain nothing: {idle:?}");
-    assert!(opinions.alike > CASES / 2, "{} of {CASES} alike", opinions.alike);
+    assert!(opinions.alike > CASES / 3, "{} of {CASES} alike", opinions.alike);
 }
