@@ -14,6 +14,9 @@ pub(crate) fn trials() -> Vec<Trial> {
         claim("cli::coverage_json_counts_each_row_once", coverage_counts),
         claim("cli::works_outside_a_checkout", works_outside),
         claim("cli::a_closed_pipe_is_no_panic", closed_pipe),
+        claim("cli::fmt_changes_the_layout_and_nothing_else", fmt_lays_out),
+        claim("cli::fmt_changes_nothing_where_a_file_has_mistakes", fmt_refuses),
+        claim("cli::schema_is_json_schema", schema_is_json),
     ]
 }
 
@@ -118,4 +121,50 @@ fn closed_pipe() -> Result<(), String> {
     drop(child.stdout.take());
     let output = child.wait_with_output().map_err(|error| error.to_string())?;
     equal(&(output.status.code(), output.stderr), &(Some(0), Vec::new()))
+}
+
+/// A folder of its own that holds these suites.
+fn suites(name: &str, files: &[(&str, &str)]) -> Result<std::path::PathBuf, String> {
+    let folder = std::env::temp_dir().join(format!("mailproof-{name}-{}", std::process::id()));
+    std::fs::create_dir_all(&folder).map_err(|error| error.to_string())?;
+    for (file, text) in files {
+        std::fs::write(folder.join(file), text).map_err(|error| error.to_string())?;
+    }
+    Ok(folder)
+}
+
+const UNTIDY: &str = "suite: a\ntitle: 'A'\n\n\nscenarios:\n- id: a   # the first\n  covers:\n  - rfc5321-4.1.4-out-of-order-503\n  \
+                      session: {mx: ready}\n  steps:\n  - {C: DATA, S: '5xx'}\n";
+const TIDY: &str = "suite: a\ntitle: A\n\nscenarios:\n  - id: a   # the first\n    covers: [rfc5321-4.1.4-out-of-order-503]\n    \
+                    session: { mx: ready }\n    steps:\n      - { C: DATA, S: 5xx }\n";
+
+fn fmt_lays_out() -> Result<(), String> {
+    let folder = suites("fmt", &[("a.yaml", UNTIDY)])?;
+    let read = || std::fs::read_to_string(folder.join("a.yaml")).map_err(|error| error.to_string());
+    let told = |code: i32, out: &str| (Some(code), out.to_owned(), String::new());
+    equal(&mailproof(&["fmt", "--check", "a.yaml"], &folder)?, &told(1, "a.yaml\n1 of 1 file would change\n"))?;
+    equal(&read()?.as_str(), &UNTIDY)?;
+    equal(&mailproof(&["fmt", "a.yaml"], &folder)?, &told(0, "1 of 1 file changed\n"))?;
+    equal(&read()?.as_str(), &TIDY)?;
+    equal(&mailproof(&["fmt", "--check", "a.yaml"], &folder)?, &told(0, "0 of 1 file would change\n"))?;
+    std::fs::remove_dir_all(&folder).map_err(|error| error.to_string())
+}
+
+fn fmt_refuses() -> Result<(), String> {
+    let broken = UNTIDY.replace("suite: a", "suite: b").replace("5xx", "5xx no");
+    let folder = suites("fmt-refuses", &[("a.yaml", UNTIDY), ("b.yaml", &broken)])?;
+    let (code, out, err) = mailproof(&["fmt", "."], &folder)?;
+    equal(&(code, out.as_str()), &(Some(2), ""))?;
+    equal(&err.starts_with("error: nothing was changed\nerror: text after a code is for people"), &true)?;
+    let text = std::fs::read_to_string(folder.join("a.yaml")).map_err(|error| error.to_string())?;
+    equal(&text.as_str(), &UNTIDY)?;
+    std::fs::remove_dir_all(&folder).map_err(|error| error.to_string())
+}
+
+fn schema_is_json() -> Result<(), String> {
+    let (code, out, err) = mailproof(&["schema"], root())?;
+    equal(&(code, err), &(Some(0), String::new()))?;
+    let schema: serde_json::Value = serde_json::from_str(&out).map_err(|error| error.to_string())?;
+    let dialect = schema.get("$schema").and_then(|dialect| dialect.as_str());
+    equal(&dialect, &Some("https://json-schema.org/draft/2020-12/schema"))
 }

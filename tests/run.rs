@@ -314,13 +314,13 @@ fn interrupted() -> Result<(), String> {
                 level: must, text: A server is still., observable: \"yes\", weight: 1 }\nscenarios:\n  - id: still\n    \
                 covers: [local-still]\n    session: { mx: ready }\n    steps:\n      - S: silence 30s\n        within: 40s\n";
     let folder = Folder::new("interrupted", &[("promises.yaml", KEPT), ("slow.yaml", slow)])?;
-    let mut child = command(&folder.0, &[".", "-v", "-j", "1", "--report-json", "report.json"])
+    let mut child = command(&folder.0, &[".", "-v", "-j", "2", "--report-json", "report.json"])
         .stdout(Stdio::piped())
         .stderr(Stdio::piped())
         .spawn()
         .map_err(|error| error.to_string())?;
     let mut lines = BufReader::new(child.stderr.take().ok_or("no stderr")?).lines();
-    // With one job, what comes next is the scenario that waits.
+    // What takes longest begins first, so the scenario that waits has begun by then.
     let begun = lines.by_ref().map_while(Result::ok).any(|line| line.starts_with("conforms promises/noop"));
     let sent = Command::new("kill").args(["-INT", &child.id().to_string()]).status();
     let mut out = String::new();

@@ -1,19 +1,68 @@
 //! Generated responses of RFC 3501, read here and by imap-codec. Where the two differ, a table says why.
 
+use std::collections::BTreeMap;
+
 use proptest::collection::vec;
 use proptest::prelude::*;
-use proptest::sample::select;
+use proptest::sample::{Index, select};
 use proptest::strategy::{Union, ValueTree};
-use proptest::test_runner::{TestRng, TestRunner};
+use proptest::test_runner::{RngAlgorithm, TestRng, TestRunner};
 
 use super::second_opinion::accepts;
 use crate::base::ByteString;
-use crate::imap::{Revision, parse};
+use crate::imap::{Response, Revision, Value, parse};
 
 const CASES: u32 = 4000;
 
-/// Why a response that holds one of these is read differently.
-const EXPLAINED: &[(&str, &str)] = &[];
+/// Why a damaged response is read differently: the reason, what is said here, and how to know such a response.
+type Explained = (&'static str, Here, fn(&str) -> bool);
+
+/// What is said here, and denied there.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+enum Here {
+    Accepted,
+    Refused,
+}
+
+const EXPLAINED: &[Explained] = &[
+    ("RFC 3501 §9: a code that is listed takes its own arguments; there it is text then", Here::Refused, has_code),
+    ("RFC 3501 §9: text may begin with a bracket", Here::Accepted, has_code),
+    ("RFC 3501 §9: numbers that are not zero have no leading zero", Here::Refused, has_leading_zero),
+];
+
+fn has_code(text: &str) -> bool {
+    ["OK [", "NO [", "BAD [", "BYE [", "PREAUTH [", "+ ["].iter().any(|status| text.contains(status))
+}
+
+fn has_leading_zero(text: &str) -> bool {
+    let words = text.split(|c: char| !c.is_ascii_digit());
+    words.into_iter().any(|word| word.len() > 1 && word.starts_with('0'))
+}
+
+/// Responses with a rule in RFC 3501.
+const NAMES: [&str; 10] =
+    ["EXISTS", "RECENT", "EXPUNGE", "FETCH", "FLAGS", "LIST", "LSUB", "STATUS", "SEARCH", "CAPABILITY"];
+
+/// Items of FETCH and STATUS with a rule in RFC 3501 or RFC 3516; others are cut, not judged.
+const ITEMS: [&str; 17] = [
+    "FLAGS",
+    "UID",
+    "INTERNALDATE",
+    "ENVELOPE",
+    "BODY",
+    "BODYSTRUCTURE",
+    "RFC822",
+    "RFC822.SIZE",
+    "RFC822.HEADER",
+    "RFC822.TEXT",
+    "BINARY",
+    "BINARY.SIZE",
+    "MESSAGES",
+    "RECENT",
+    "UNSEEN",
+    "UIDNEXT",
+    "UIDVALIDITY",
+];
 
 type Text = BoxedStrategy<String>;
 
@@ -228,31 +277,104 @@ fn response() -> Text {
     ])
 }
 
-#[test]
-fn generated_responses_are_read_alike() {
-    let mut runner =
-        TestRunner::new_with_rng(ProptestConfig::default(), TestRng::deterministic_rng(Default::default()));
-    let mut unexplained = std::collections::BTreeMap::new();
-    let mut used = vec![0_u32; EXPLAINED.len()];
-    let mut alike = 0;
-    let strategy = response();
-    for _ in 0..CASES {
-        let text = strategy.new_tree(&mut runner).unwrap().current() + "\r\n";
+/// Whether a response, or an item of it, has no rule here.
+fn is_only_cut(response: &Response) -> bool {
+    let Response::Data { name, args, .. } = response else { return false };
+    let items = match (name.as_str(), args.last()) {
+        ("FETCH" | "STATUS", Some(Value::List(items))) => items.as_slice(),
+        _ => &[],
+    };
+    let known = |item: &Value| match item {
+        Value::Atom(word) => ITEMS.contains(&word.to_string().to_ascii_uppercase().as_str()),
+        Value::Nil
+        | Value::Number(_)
+        | Value::Quoted(_)
+        | Value::Literal(_)
+        | Value::Literal8(_)
+        | Value::List(_)
+        | Value::Section { .. } => true,
+    };
+    !NAMES.contains(&name.as_str()) || !items.iter().step_by(2).all(known)
+}
+
+/// What two readers say of one response.
+#[derive(Debug, Default)]
+struct Opinions {
+    alike: u32,
+    unexplained: BTreeMap<String, String>,
+    used: Vec<u32>,
+}
+
+impl Opinions {
+    fn compare(&mut self, text: &str) {
+        self.used.resize(EXPLAINED.len(), 0);
         let raw = ByteString::from(text.as_bytes());
-        let (ours, theirs) = (parse(&raw, Revision::Rev1).is_ok(), accepts(&raw));
+        let parsed = parse(&raw, Revision::Rev1);
+        // A response of an extension that has no rule here is cut, not judged: so is one with a damaged name.
+        if parsed.as_ref().is_ok_and(is_only_cut) {
+            return;
+        }
+        let (ours, theirs) = (parsed.is_ok(), accepts(&raw));
         let shown = raw.to_string();
-        match EXPLAINED.iter().position(|(part, _)| shown.contains(part)) {
-            _ if ours && theirs => alike += 1,
-            Some(at) => used[at] += 1,
+        let here = if ours { Here::Accepted } else { Here::Refused };
+        match EXPLAINED.iter().position(|(_, said, known)| *said == here && known(text)) {
+            _ if ours == theirs => self.alike += 1,
+            Some(at) => self.used[at] += 1,
             None => {
+<<<<<<< HEAD
                 let key = shown.chars().filter(|c| !c.is_ascii_digit()).take(30).collect::<String>();
                 unexplained.entry(key).or_insert_with(|| format!("here {ours}, there {theirs}: {shown}"));
+=======
+                let kind: String = shown.chars().filter(|c| !c.is_ascii_digit()).take(30).collect();
+                self.unexplained.entry(kind).or_insert_with(|| format!("here {ours}, there {theirs}: {shown}"));
+>>>>>>> fmtschema
             }
         }
     }
-    let unexplained: Vec<String> = unexplained.into_values().collect();
-    assert!(unexplained.is_empty(), "{}", unexplained.join("\n"));
-    let idle: Vec<_> = EXPLAINED.iter().zip(&used).filter(|(_, used)| **used == 0).map(|(row, _)| row.0).collect();
+
+    fn unexplained(&self) -> String {
+        self.unexplained.values().cloned().collect::<Vec<_>>().join("\n")
+    }
+}
+
+fn runner() -> TestRunner {
+    TestRunner::new_with_rng(ProptestConfig::default(), TestRng::deterministic_rng(RngAlgorithm::ChaCha))
+}
+
+#[test]
+fn generated_responses_are_read_by_both() {
+    let (mut runner, strategy) = (runner(), response());
+    for _ in 0..CASES {
+        let text = strategy.new_tree(&mut runner).unwrap().current() + "\r\n";
+        let raw = ByteString::from(text.as_bytes());
+        assert!(parse(&raw, Revision::Rev1).is_ok() && accepts(&raw), "{raw}");
+    }
+}
+
+/// A damaged keyword is another keyword, of which nothing is known: damage goes elsewhere.
+fn is_in_keyword(text: &str, at: usize) -> bool {
+    let part = |c: char| c.is_ascii_alphanumeric() || c == '.';
+    let start = text[..at].rfind(|c| !part(c)).map_or(0, |before| before + 1);
+    let word: String = text[start..].chars().take_while(|c| part(*c)).collect();
+    word.chars().any(|c| c.is_ascii_uppercase())
+}
+
+#[test]
+fn every_difference_on_a_damaged_response_is_explained() {
+    let damage = select(&[" ", "(", ")", "\"", "\\", "[", "]", "{", "}", "<", "0", "N", "a", "\r", "", "*", "%"][..]);
+    let (mut runner, strategy) = (runner(), (response(), any::<Index>(), damage));
+    let mut opinions = Opinions::default();
+    for _ in 0..CASES {
+        let (text, at, damage) = strategy.new_tree(&mut runner).unwrap().current();
+        let at = at.index(text.len());
+        if is_in_keyword(&text, at) {
+            continue;
+        }
+        opinions.compare(&format!("{}{damage}{}\r\n", &text[..at], &text[at + 1..]));
+    }
+    assert!(opinions.unexplained.is_empty(), "{}", opinions.unexplained());
+    let used = EXPLAINED.iter().zip(&opinions.used);
+    let idle: Vec<&str> = used.filter(|(_, used)| **used == 0).map(|(row, _)| row.0).collect();
     assert!(idle.is_empty(), "explanations that explain nothing: {idle:?}");
-    assert!(alike > CASES / 2, "{alike} of {CASES}");
+    assert!(opinions.alike > CASES / 3, "{} of {CASES} alike", opinions.alike);
 }

@@ -166,6 +166,17 @@ fn the_text_of_a_literal_has_escapes() {
 }
 
 #[test]
+fn a_letter_of_its_own_may_be_made_from_a_named_one() {
+    let keys = |value: &str| {
+        format!(
+            "    let: {{ letter: '{value}' }}\n    session: {{ imap: selected }}\n    steps:\n      - C: NOOP\n        S: OK\n"
+        )
+    };
+    assert!(one(&keys("${letter.a}${letter.a.size}")).is_ok());
+    assert!(one(&keys("${letter.size}")).is_err());
+}
+
+#[test]
 fn a_name_may_be_a_word_of_yaml() {
     let text = "    sessions:\n      'null': { imap: selected }\n      y: { imap: selected }\n    steps:\n      - in: 'null'\n        C: NOOP\n        S: OK\n";
     assert_eq!(one(text).unwrap().scenarios[0].sessions[0].name.as_str(), "null");
