@@ -321,13 +321,8 @@ impl Opinions {
             _ if ours == theirs => self.alike += 1,
             Some(at) => self.used[at] += 1,
             None => {
-<<<<<<< HEAD
-                let key = shown.chars().filter(|c| !c.is_ascii_digit()).take(30).collect::<String>();
-                unexplained.entry(key).or_insert_with(|| format!("here {ours}, there {theirs}: {shown}"));
-=======
                 let kind: String = shown.chars().filter(|c| !c.is_ascii_digit()).take(30).collect();
                 self.unexplained.entry(kind).or_insert_with(|| format!("here {ours}, there {theirs}: {shown}"));
->>>>>>> fmtschema
             }
         }
     }

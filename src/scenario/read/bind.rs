@@ -416,20 +416,12 @@ fn fits(value: Type, place: Type) -> bool {
     }
 }
 
-/// The name that a scenario gives a value: `${m}` and `${m.size}` are of `m`, but `${letter.a}` is of no `letter` of `let`.
-fn own_name(var: &VarRef) -> Option<&str> {
-    let whole = var.part().is_none_or(|(whole, _)| whole.tail().is_none());
-    let named = var.tail().is_some() && var.part().is_none();
-    (whole && !(named && PREDEFINED.contains(&var.head()))).then_some(var.head())
-}
-
 /// A value that is made from itself, if this one leads there.
 fn circle(start: &VarRef, values: &[Let]) -> Option<String> {
     let mut seen = BTreeSet::new();
     let mut open = vec![start.as_str().to_owned()];
     while let Some(name) = open.pop() {
         for value in values.iter().filter(|value| value.name.as_str() == name) {
-<<<<<<< HEAD
             for used in &value.uses {
                 // `letter.a` is predefined, whatever `letter` is.
                 let whole = used.var.part().map_or_else(|| used.var.clone(), |(whole, _)| whole);
@@ -438,14 +430,6 @@ fn circle(start: &VarRef, values: &[Let]) -> Option<String> {
                 }
                 if seen.insert(whole.as_str().to_owned()) {
                     open.push(whole.as_str().to_owned());
-=======
-            for used in value.uses.iter().filter_map(|used| own_name(&used.var)) {
-                if used == start.as_str() {
-                    return Some(used.to_owned());
-                }
-                if seen.insert(used.to_owned()) {
-                    open.push(used.to_owned());
->>>>>>> fmtschema
                 }
             }
         }
