@@ -17,7 +17,7 @@ use super::total::empty_result;
 use crate::catalog::{Catalog, Requirement};
 use crate::outcome::{Doubt, Event, ScenarioResult, Verdict};
 use crate::run::Runner;
-use crate::scenario::{Expect, Scenario};
+use crate::scenario::{Answer, Scenario};
 
 /// How a run goes.
 #[derive(Debug, Clone)]
@@ -195,18 +195,8 @@ fn expected(scenario: &Scenario) -> Duration {
     let runs = if scenario.forall.is_empty() { 1 } else { scenario.cases };
     let runs = runs.saturating_add(if scenario.largest.is_some() { RUNS_MAX } else { 0 });
     let steps = scenario.setup.iter().chain(&scenario.steps);
-    let lines = steps.filter_map(|step| step.answer.as_ref()).flat_map(|answer| &answer.alternatives);
-    let items = lines.flat_map(|alternative| &alternative.lines).flat_map(|line| &line.items);
-    let waits = items.filter_map(|item| match &item.expect {
-        Expect::Silence(duration) | Expect::Open(duration) => Some(*duration),
-        Expect::Smtp(_)
-        | Expect::Pop3(_)
-        | Expect::Imap(_)
-        | Expect::Box(_)
-        | Expect::Closed
-        | Expect::Tls
-        | Expect::Codes(_) => None,
-    });
+    let items = steps.filter_map(|step| step.answer.as_ref()).flat_map(Answer::items);
+    let waits = items.filter_map(|item| item.expect.lasts());
     // A run without such waits takes some milliseconds.
     (waits.sum::<Duration>() + Duration::from_millis(50)).saturating_mul(runs)
 }

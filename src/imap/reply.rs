@@ -104,3 +104,6 @@ pub enum Value {
         origin: Option<u64>,
     },
 }
+
+/// Response codes with which a refusal speaks of the server's trouble, not of the command. RFC 5530 §3.
+pub const TROUBLE_CODES: [&str; 5] = ["UNAVAILABLE", "INUSE", "LIMIT", "OVERQUOTA", "CONTACTADMIN"];

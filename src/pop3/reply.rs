@@ -25,3 +25,6 @@ pub enum Status {
     /// `+ `: a SASL challenge. RFC 5034 §4.
     Continue,
 }
+
+/// Response codes with which a refusal speaks of the server's trouble, not of the command. RFC 2449 §8.1, RFC 3206 §4.
+pub const TROUBLE_CODES: [&str; 3] = ["IN-USE", "LOGIN-DELAY", "SYS/TEMP"];

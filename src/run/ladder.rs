@@ -5,7 +5,7 @@ use std::time::Duration;
 use tokio::time::Instant;
 
 use super::announced::{Announced, Capabilities, text};
-use super::login::{Login, LoginOutcome, Request, is_trouble, offered, timestamp};
+use super::login::{Login, LoginOutcome, Request, is_trouble, timestamp, ways};
 use super::session::{Seen, Session};
 use super::talk::{Answer, Fall, Said, Talk};
 use super::tls::TlsClient;
@@ -250,10 +250,7 @@ impl Ladder<'_> {
     async fn login(&mut self) -> Result<(), Fall> {
         let account = self.climb.account.ok_or(Fall::Unmet(Unmet::Account))?;
         let capabilities = self.climbed.announced.latest().cloned().unwrap_or_default();
-        let mut ways = offered(self.session.protocol(), &capabilities, self.session.tls());
-        if let Some(at) = self.climb.login.and_then(|proved| ways.iter().position(|way| way == proved)) {
-            ways.swap(0, at);
-        }
+        let ways = ways(self.session.protocol(), &capabilities, self.session.tls(), self.climb.login);
         let credentials = Credentials { user: account.user.clone(), password: account.password.clone() };
         for login in ways {
             let timestamp = self.climbed.timestamp.clone();

@@ -12,6 +12,7 @@ use crate::base::ByteString;
 use crate::outcome::Doubt;
 use crate::sasl::{Credentials, Exchange, SaslError, Spoil, Step, Suspicion, apop_digest};
 use crate::scenario::Protocol;
+use crate::{imap, pop3};
 
 /// Challenges after which a server is not listened to any more.
 const CHALLENGES_MAX: usize = 20;
@@ -85,6 +86,20 @@ pub fn offered(protocol: Protocol, capabilities: &Capabilities, tls: Option<&Tls
     } else {
         hidden.chain(apop).chain(shown).collect()
     }
+}
+
+/// The same ways, with the one first that was proved for the account.
+pub(super) fn ways(
+    protocol: Protocol,
+    capabilities: &Capabilities,
+    tls: Option<&TlsInfo>,
+    proved: Option<&Login>,
+) -> Vec<Login> {
+    let mut ways = offered(protocol, capabilities, tls);
+    if let Some(at) = proved.and_then(|proved| ways.iter().position(|way| way == proved)) {
+        ways.swap(0, at);
+    }
+    ways
 }
 
 /// What a login needs to know.
@@ -278,17 +293,9 @@ fn outcome(answer: Answer, cancelled: Option<SaslError>, suspicions: Vec<Suspici
 /// Whether the word of a refused login says that the server is in trouble, not that it refuses the user.
 /// RFC 2449 §8.1, RFC 3206 §4, RFC 5530 §3; 4yz of SMTP.
 pub(super) fn is_trouble(word: &str) -> bool {
-    const CODES: [&str; 8] = [
-        "[IN-USE]",
-        "[LOGIN-DELAY]",
-        "[SYS/TEMP]",
-        "[UNAVAILABLE]",
-        "[INUSE]",
-        "[LIMIT]",
-        "[OVERQUOTA]",
-        "[CONTACTADMIN]",
-    ];
-    word.starts_with('4') || CODES.iter().any(|code| word.ends_with(code))
+    let code = word.strip_suffix(']').and_then(|word| word.rsplit_once('[')).map(|(_, code)| code);
+    let mut codes = pop3::TROUBLE_CODES.iter().chain(&imap::TROUBLE_CODES);
+    word.starts_with('4') || code.is_some_and(|code| codes.any(|trouble| *trouble == code))
 }
 
 fn nonce() -> Result<String, Doubt> {

@@ -93,6 +93,52 @@ pub enum Expect {
     Codes(VarRef),
 }
 
+impl Answer {
+    /// The lines of all alternatives.
+    pub fn lines(&self) -> impl Iterator<Item = &Line> {
+        self.alternatives.iter().flat_map(|alternative| &alternative.lines)
+    }
+
+    /// The items of all lines.
+    pub fn items(&self) -> impl Iterator<Item = &Item> {
+        self.lines().flat_map(|line| &line.items)
+    }
+}
+
+impl Line {
+    /// Whether it says how long the connection stands or keeps silent.
+    pub fn is_timed(&self) -> bool {
+        self.items.iter().any(|item| item.expect.lasts().is_some())
+    }
+}
+
+impl Expect {
+    /// The pattern of an SMTP reply.
+    pub fn smtp(&self) -> Option<&smtp::Pattern> {
+        if let Self::Smtp(pattern) = self { Some(pattern) } else { None }
+    }
+
+    /// The pattern of a POP3 response.
+    pub fn pop3(&self) -> Option<&pop3::Pattern> {
+        if let Self::Pop3(pattern) = self { Some(pattern) } else { None }
+    }
+
+    /// The pattern of an IMAP response.
+    pub fn imap(&self) -> Option<&imap::Pattern> {
+        if let Self::Imap(pattern) = self { Some(pattern) } else { None }
+    }
+
+    /// The pattern of a box.
+    pub fn mailbox(&self) -> Option<&BoxPattern> {
+        if let Self::Box(pattern) = self { Some(pattern) } else { None }
+    }
+
+    /// How long `silence` or `open` lasts.
+    pub fn lasts(&self) -> Option<Duration> {
+        if let Self::Silence(duration) | Self::Open(duration) = self { Some(*duration) } else { None }
+    }
+}
+
 /// A pattern of a box.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub enum BoxPattern {

@@ -4,6 +4,7 @@ use std::time::Duration;
 
 use super::{Answer, Check, User};
 use crate::base::{RequirementId, SessionName, Span, Template, VarRef};
+pub use crate::sasl::Spoil;
 
 /// One step.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -129,17 +130,4 @@ pub struct Auth {
     pub user: User,
     /// What is made wrong on purpose.
     pub spoil: Option<Spoil>,
-}
-
-/// What a SASL exchange makes wrong.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum Spoil {
-    /// Another password.
-    Password,
-    /// One bit of the SCRAM proof.
-    Proof,
-    /// The client repeats another nonce.
-    Nonce,
-    /// The `c=` attribute names other data.
-    ChannelBinding,
 }

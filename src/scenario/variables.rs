@@ -85,8 +85,7 @@ impl Found {
     }
 
     fn answer(&mut self, answer: &Answer) {
-        let lines = answer.alternatives.iter().flat_map(|alternative| &alternative.lines);
-        for item in lines.flat_map(|line| &line.items) {
+        for item in answer.items() {
             let uses = match &item.expect {
                 Expect::Smtp(pattern) => pattern.vars(),
                 Expect::Pop3(pattern) => pattern.vars(),

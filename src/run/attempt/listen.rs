@@ -199,23 +199,10 @@ impl Hearing {
 
 /// The longest `silence` or `open` of an answer, which a deadline must not cut.
 fn longest(answer: &Answer) -> Duration {
-    let lines = answer.alternatives.iter().flat_map(|alternative| &alternative.lines);
-    let items = lines.flat_map(|line| &line.items);
-    let durations = items.filter_map(|item| match &item.expect {
-        Expect::Silence(duration) | Expect::Open(duration) => Some(*duration),
-        Expect::Smtp(_)
-        | Expect::Pop3(_)
-        | Expect::Imap(_)
-        | Expect::Box(_)
-        | Expect::Closed
-        | Expect::Tls
-        | Expect::Codes(_) => None,
-    });
-    durations.max().unwrap_or_default()
+    answer.items().filter_map(|item| item.expect.lasts()).max().unwrap_or_default()
 }
 
 /// Whether an answer names the close of the connection.
 pub(super) fn names_close(answer: &Answer) -> bool {
-    let lines = answer.alternatives.iter().flat_map(|alternative| &alternative.lines);
-    lines.flat_map(|line| &line.items).any(|item| matches!(item.expect, Expect::Closed))
+    answer.items().any(|item| matches!(item.expect, Expect::Closed))
 }

@@ -198,11 +198,8 @@ impl Live {
     /// The login of the ladder: the one that was proved, else the first that is offered.
     pub(super) fn usual_login(&self, world: &World, account: &Account) -> Option<Login> {
         let capabilities = self.climbed.announced.latest()?;
-        let mut ways = crate::run::login::offered(self.session.protocol(), capabilities, self.session.tls());
         let proved = world.probed.login(&account.user, self.role);
-        if let Some(at) = proved.and_then(|proved| ways.iter().position(|way| way == proved)) {
-            ways.swap(0, at);
-        }
+        let ways = crate::run::login::ways(self.session.protocol(), capabilities, self.session.tls(), proved);
         ways.into_iter().next()
     }
 }

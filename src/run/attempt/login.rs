@@ -18,8 +18,7 @@ use crate::run::login::Login;
 use crate::run::session::Seen;
 use crate::run::talk::Fall;
 use crate::run::wire::{TLS_FAILED, WireError};
-use crate::sasl;
-use crate::scenario::{Answer, Auth, Expect, Protocol, Spoil, State, Step};
+use crate::scenario::{Answer, Auth, Expect, Protocol, State, Step};
 
 impl Play<'_> {
     /// One whole login; what it came to is the answer of the step.
@@ -52,8 +51,7 @@ impl Play<'_> {
                 .ok_or_else(|| Stop::Doubt(Doubt::Setup("login: nothing offered".to_owned())))?,
         };
         let deadline = Instant::now() + within.max(RUNG);
-        let spoil = auth.spoil.map(spoil);
-        let outcome = log_in(&mut live.session, &login, account, spoil, &mut live.climbed, deadline).await;
+        let outcome = log_in(&mut live.session, &login, account, auth.spoil, &mut live.climbed, deadline).await;
         live.tell(&mut self.watch, at);
         hearing.restart();
         match outcome {
@@ -137,7 +135,7 @@ fn taken(answer: &Answer, met: &Expect) -> Option<Taken> {
 }
 
 fn tls_failure(step: &Step, kind: FindingKind, what: &str) -> Failure {
-    let line = step.answer.iter().flat_map(|answer| &answer.alternatives).flat_map(|one| &one.lines).next();
+    let line = step.answer.iter().flat_map(Answer::lines).next();
     Failure {
         span: line.map_or_else(|| step.span.clone(), |line| line.span.clone()),
         judges: line.and_then(|line| line.judges.clone()),
@@ -163,13 +161,4 @@ fn answer_tags(answer: &Seen) -> Vec<String> {
     };
     let first = raw.split(|octet| *octet == b' ').next().unwrap_or_default();
     vec![String::from_utf8_lossy(first).into_owned()]
-}
-
-fn spoil(spoil: Spoil) -> sasl::Spoil {
-    match spoil {
-        Spoil::Password => sasl::Spoil::Password,
-        Spoil::Proof => sasl::Spoil::Proof,
-        Spoil::Nonce => sasl::Spoil::Nonce,
-        Spoil::ChannelBinding => sasl::Spoil::ChannelBinding,
-    }
 }

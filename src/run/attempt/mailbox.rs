@@ -3,7 +3,7 @@
 use crate::base::{Bindings, Bound, ByteString, VarRef};
 use crate::message::subject_of;
 use crate::run::judge::{Taken, describe};
-use crate::scenario::{Answer, BoxPattern, Expect, Item, Line, Mark};
+use crate::scenario::{Answer, BoxPattern, Item, Line, Mark};
 
 /// What is said of a box at one moment.
 #[derive(Debug)]
@@ -56,42 +56,26 @@ fn lines<'a>(lines: &'a [Line], messages: &[ByteString], env: &Bindings) -> Deci
 
 /// Whether a pattern fits, and what it captures.
 fn fits(item: &Item, messages: &[ByteString], env: &Bindings) -> Option<Option<(VarRef, Bound)>> {
-    match &item.expect {
-        Expect::Box(BoxPattern::Count(count)) => (messages.len() as u64 == *count).then_some(None),
-        Expect::Box(BoxPattern::Message { subject, capture }) => {
+    match item.expect.mailbox()? {
+        BoxPattern::Count(count) => (messages.len() as u64 == *count).then_some(None),
+        BoxPattern::Message { subject, capture } => {
             let subject = subject.render(env).ok()?;
             let found = messages.iter().find(|message| is_about(message, &subject))?;
             Some(capture.clone().map(|name| (name, Bound::Octets(found.clone()))))
         }
-        Expect::Smtp(_)
-        | Expect::Pop3(_)
-        | Expect::Imap(_)
-        | Expect::Closed
-        | Expect::Silence(_)
-        | Expect::Open(_)
-        | Expect::Tls
-        | Expect::Codes(_) => None,
     }
 }
 
 /// The message that a `!` item forbids.
 fn offender(item: &Item, messages: &[ByteString], env: &Bindings) -> Option<ByteString> {
-    match &item.expect {
-        Expect::Box(BoxPattern::Message { subject, .. }) => {
+    match item.expect.mailbox()? {
+        BoxPattern::Message { subject, .. } => {
             let subject = subject.render(env).ok()?;
             messages.iter().find(|message| is_about(message, &subject)).cloned()
         }
-        Expect::Box(BoxPattern::Count(count)) => {
+        BoxPattern::Count(count) => {
             (messages.len() as u64 == *count).then(|| messages.last().cloned().unwrap_or_else(ByteString::default))
         }
-        Expect::Smtp(_)
-        | Expect::Pop3(_)
-        | Expect::Imap(_)
-        | Expect::Closed
-        | Expect::Silence(_)
-        | Expect::Open(_)
-        | Expect::Tls
-        | Expect::Codes(_) => None,
     }
 }
 
@@ -104,7 +88,7 @@ mod tests {
     use super::*;
     use crate::base::{Span, Template};
     use crate::message::letter;
-    use crate::scenario::Alternative;
+    use crate::scenario::{Alternative, Expect};
 
     fn line(mark: Mark, pattern: BoxPattern) -> Line {
         let items = vec![Item { expect: Expect::Box(pattern), end: None }];

@@ -49,8 +49,7 @@ impl Judging<'_, '_> {
         let Some(answer) = &self.step.answer else { return matches!(self.step.action, Some(Action::StartTls)) };
         let arrives =
             |line: &Line| line.mark != Mark::Not && line.items.iter().all(|item| matches!(item.expect, Expect::Box(_)));
-        let lines = answer.alternatives.iter().flat_map(|alternative| &alternative.lines);
-        lines.into_iter().any(|line| match &line.judges {
+        answer.lines().any(|line| match &line.judges {
             Some(own) => own == id,
             None => !arrives(line),
         })

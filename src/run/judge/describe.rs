@@ -15,9 +15,8 @@ pub fn describe(line: &Line) -> String {
 
 /// Whether a failure is of a line that says how long the connection stands or keeps silent.
 pub fn is_timed(answer: &Answer, failure: &Failure) -> bool {
-    let lasts = |line: &Line| line.items.iter().any(|item| matches!(item.expect, Expect::Silence(_) | Expect::Open(_)));
-    let lines = answer.alternatives.iter().flat_map(|alternative| &alternative.lines);
-    lines.filter(|line| lasts(line)).any(|line| line.span == failure.span && items(line) == failure.expected)
+    let mut timed = answer.lines().filter(|line| line.is_timed());
+    timed.any(|line| line.span == failure.span && items(line) == failure.expected)
 }
 
 /// The items of a line as they are written.

@@ -251,17 +251,7 @@ fn body_lines<'a>(
 }
 
 fn pop3_pattern(line: &Line) -> Option<&pop3::Pattern> {
-    line.items.iter().find_map(|item| match &item.expect {
-        Expect::Pop3(pattern) => Some(pattern),
-        Expect::Smtp(_)
-        | Expect::Imap(_)
-        | Expect::Box(_)
-        | Expect::Closed
-        | Expect::Silence(_)
-        | Expect::Open(_)
-        | Expect::Tls
-        | Expect::Codes(_) => None,
-    })
+    line.items.iter().find_map(|item| item.expect.pop3())
 }
 
 /// `${codes}` alone: the codes of all replies of the step.

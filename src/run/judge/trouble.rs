@@ -5,18 +5,10 @@ use crate::outcome::Frame;
 use crate::scenario::{Answer, Expect};
 use crate::{imap, pop3, smtp};
 
-/// POP3 response codes that make a refusal say nothing. RFC 2449 §8.1, RFC 3206 §4.
-const POP3_TROUBLE: [&str; 3] = ["IN-USE", "LOGIN-DELAY", "SYS/TEMP"];
-
-/// IMAP response codes that do so. RFC 5530 §3.
-const IMAP_TROUBLE: [&str; 5] = ["UNAVAILABLE", "INUSE", "LIMIT", "OVERQUOTA", "CONTACTADMIN"];
-
 /// The first frame that speaks of trouble, as a shape, unless a line of the answer names that trouble. A line that must
 /// not be met names it too: with `! 452` a 452 is what the step is about.
 pub fn trouble(answer: &Answer, frames: &[Frame]) -> Option<String> {
-    let lines = || answer.alternatives.iter().flat_map(|alternative| &alternative.lines);
-    let named = || lines().flat_map(|line| &line.items).map(|item| &item.expect);
-    let unnamed = |frame: &&Frame| is_trouble(frame) && !named().any(|expect| names(expect, frame));
+    let unnamed = |frame: &&Frame| is_trouble(frame) && !answer.items().any(|item| names(&item.expect, frame));
     frames.iter().find(unnamed).map(Frame::shape)
 }
 
@@ -34,7 +26,7 @@ fn smtp_trouble(reply: &smtp::Reply) -> bool {
 }
 
 fn pop3_trouble(reply: &pop3::Reply) -> bool {
-    let named = |code: &String| POP3_TROUBLE.iter().any(|word| code.eq_ignore_ascii_case(word));
+    let named = |code: &String| pop3::TROUBLE_CODES.iter().any(|word| code.eq_ignore_ascii_case(word));
     reply.status == pop3::Status::Err && reply.code.as_ref().is_some_and(named)
 }
 
@@ -42,7 +34,7 @@ fn pop3_trouble(reply: &pop3::Reply) -> bool {
 fn imap_trouble(response: &Response) -> bool {
     match response {
         Response::Status { tag: Some(_), status: Status::No, code: Some(code), .. } => {
-            IMAP_TROUBLE.iter().any(|word| code.name.eq_ignore_ascii_case(word))
+            imap::TROUBLE_CODES.iter().any(|word| code.name.eq_ignore_ascii_case(word))
         }
         Response::Status { tag: None, status: Status::Bye, .. } => true,
         Response::Status { .. } | Response::Continue { .. } | Response::Data { .. } => false,

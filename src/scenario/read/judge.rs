@@ -131,17 +131,7 @@ fn endings(step: &ReadStep, mistakes: &mut Mistakes) {
 }
 
 fn is_4yz(expect: &Expect) -> bool {
-    match expect {
-        Expect::Smtp(pattern) => pattern.to_string().starts_with('4'),
-        Expect::Pop3(_)
-        | Expect::Imap(_)
-        | Expect::Box(_)
-        | Expect::Closed
-        | Expect::Silence(_)
-        | Expect::Open(_)
-        | Expect::Tls
-        | Expect::Codes(_) => false,
-    }
+    expect.smtp().is_some_and(|pattern| pattern.to_string().starts_with('4'))
 }
 
 /// Whether some answer of the server breaks what the step judges. Mistake 34.

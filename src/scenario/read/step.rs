@@ -16,7 +16,7 @@ use super::text::Text;
 use super::tree::{Map, Node};
 use super::uses::{For, ReadStep, Sent};
 use crate::base::{SessionName, closest};
-use crate::scenario::{Action, Expect, Judges, Mark, Protocol, SessionDecl, SessionKind, Step, WITHIN_DEFAULT};
+use crate::scenario::{Action, Answer, Judges, Mark, Protocol, SessionDecl, SessionKind, Step, WITHIN_DEFAULT};
 
 /// docs/suite-language.md section 14: `within` and `until` are at most 10m.
 const WAIT_MAX: Duration = Duration::from_secs(600);
@@ -231,22 +231,14 @@ pub(super) fn protocol_of(session: &SessionDecl) -> Option<Protocol> {
 
 /// IMAP: whether a command is open behind this answer, so that the next `C` has no tag.
 fn continues(read: &ReadAnswer, before: Tagging, action: Option<&Action>) -> bool {
-    let lines = read.answer.iter().flat_map(|answer| &answer.alternatives).flat_map(|one| &one.lines);
-    let patterns: Vec<String> = lines
+    let patterns: Vec<String> = read
+        .answer
+        .iter()
+        .flat_map(Answer::lines)
         .filter(|line| matches!(line.mark, Mark::Plain | Mark::Then))
         .flat_map(|line| &line.items)
-        .filter_map(|item| match &item.expect {
-            Expect::Imap(pattern) if item.end.is_none() => Some(pattern.to_string()),
-            Expect::Imap(_)
-            | Expect::Smtp(_)
-            | Expect::Pop3(_)
-            | Expect::Box(_)
-            | Expect::Closed
-            | Expect::Silence(_)
-            | Expect::Open(_)
-            | Expect::Tls
-            | Expect::Codes(_) => None,
-        })
+        .filter(|item| item.end.is_none())
+        .filter_map(|item| item.expect.imap().map(ToString::to_string))
         .collect();
     let plus = patterns.iter().any(|pattern| pattern.starts_with('+'));
     let tagged = patterns.iter().any(|pattern| !pattern.starts_with(['*', '+']));

@@ -8,7 +8,7 @@ use crate::imap::{Merged, Pattern};
 use crate::outcome::FindingKind;
 use crate::run::judge::decision::Failure;
 use crate::run::judge::describe::{describe, failure};
-use crate::scenario::{Alternative, Expect, Line, Mark};
+use crate::scenario::{Alternative, Line, Mark};
 
 /// The first `!` line that something in the answer matches. A line with a variable that has no value matches nothing.
 pub(super) fn forbidden(alternative: &Alternative, came: &Came<'_>, env: &Bindings) -> Option<Failure> {
@@ -57,15 +57,5 @@ fn is_known(pattern: &Pattern, env: &Bindings) -> bool {
 }
 
 fn patterns(line: &Line) -> impl Iterator<Item = &Pattern> {
-    line.items.iter().filter_map(|item| match &item.expect {
-        Expect::Imap(pattern) => Some(pattern),
-        Expect::Smtp(_)
-        | Expect::Pop3(_)
-        | Expect::Box(_)
-        | Expect::Closed
-        | Expect::Silence(_)
-        | Expect::Open(_)
-        | Expect::Tls
-        | Expect::Codes(_) => None,
-    })
+    line.items.iter().filter_map(|item| item.expect.imap())
 }

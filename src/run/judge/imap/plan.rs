@@ -7,14 +7,13 @@ use crate::scenario::{Alternative, Answer, Expect, Item, Line, Mark};
 
 /// Whether an answer is to be judged by the rules of IMAP.
 pub(in crate::run::judge) fn is_imap(answer: &Answer, heard: &Heard<'_>) -> bool {
-    let mut items = answer.alternatives.iter().flat_map(|alternative| &alternative.lines).flat_map(|line| &line.items);
     let by_extent = match heard.extent {
         Extent::Tags(_) => true,
         Extent::Free(tags) => !tags.is_empty(),
         Extent::Replies(_) => false,
     };
     by_extent
-        || items.any(|item| matches!(item.expect, Expect::Imap(_)))
+        || answer.items().any(|item| item.expect.imap().is_some())
         || heard.frames.iter().any(|frame| matches!(frame, Frame::Imap(_)))
 }
 
@@ -78,11 +77,7 @@ pub(super) fn is_request(item: &Item) -> bool {
 
 /// Whether a line says how long to listen.
 pub(super) fn is_timed(planned: &Planned<'_>) -> bool {
-    lasts(planned.line)
-}
-
-fn lasts(line: &Line) -> bool {
-    line.items.iter().any(|item| matches!(item.expect, Expect::Silence(_) | Expect::Open(_)))
+    planned.line.is_timed()
 }
 
 /// Frames that are judged each time one comes.
@@ -94,6 +89,6 @@ pub(in crate::run::judge) fn may_wait(answer: &Answer, heard: &Heard<'_>) -> boo
     let count = heard.frames.len();
     let step = (count.next_power_of_two() / 8).max(1);
     let minor = heard.frames.last().is_some_and(|frame| matches!(sort(frame), Sort::Untagged));
-    let timed = || answer.alternatives.iter().flat_map(|alternative| &alternative.lines).any(lasts);
+    let timed = || answer.lines().any(Line::is_timed);
     count > EACH && !count.is_multiple_of(step) && minor && heard.ending == Ending::Open && !timed()
 }
