@@ -44,7 +44,6 @@ impl Play<'_> {
     }
 
     async fn prepare_all(&mut self) -> Result<(), Stop> {
-        self.values.settle();
         let at = StepRef { part: Part::Setup, number: 0 };
         let exclusive = matches!(self.scenario.lease, Lease::Exclusive(_));
         let boxes = self.boxes_used();
@@ -108,10 +107,11 @@ impl Play<'_> {
         if boxes != Boxes::None {
             let prefix = namespaces(live).await?.and_then(|all| prefix(all.first()));
             self.values.prefix_boxes(&prefix.map(|(prefix, _)| prefix).unwrap_or_default());
-            self.values.settle();
         }
+        // Only now: values of `let` may name mailboxes.
+        self.values.settle();
         if boxes == Boxes::Created {
-            demand(live, &format!("CREATE {}", quoted(&self.values.show("box")))).await?;
+            create(live, &self.values.show("box")).await?;
         }
         for deposit in &self.scenario.deposit {
             let mailbox = match deposit.mailbox {
@@ -190,6 +190,7 @@ impl Play<'_> {
 
     /// INBOX without IMAP: by delivery, until POP3 shows all of it.
     async fn deliver_deposits(&mut self, at: &StepRef) -> Result<(), Stop> {
+        self.values.settle();
         let mut count = 0;
         for deposit in &self.scenario.deposit {
             for message in self.messages(deposit)? {
@@ -266,8 +267,15 @@ pub(super) async fn demand(live: &mut Live, command: &str) -> Result<(), Stop> {
     Err(refused(verb, &answer.word))
 }
 
-/// A command of the runner's own was refused. That is trouble, so the attempt is repeated with fresh names: under load a
-/// server was seen to answer that a mailbox exists already which that very command had made.
+/// Creates a mailbox under a name that is new. If the server says that it exists (RFC 5530 §3), it is the one that was asked
+/// for: with several sessions at once, one was seen to say so of what that very command had made.
+async fn create(live: &mut Live, name: &str) -> Result<(), Stop> {
+    let answer = live.talk().tagged(&format!("CREATE {}", quoted(name))).await?;
+    let exists = answer.lines.last().is_some_and(|line| line.to_ascii_uppercase().starts_with("[ALREADYEXISTS]"));
+    if answer.word == "OK" || (answer.word == "NO" && exists) { Ok(()) } else { Err(refused("CREATE", &answer.word)) }
+}
+
+/// A command of the runner's own was refused. That is trouble, so the attempt is repeated with fresh names.
 fn refused(verb: &str, word: &str) -> Stop {
     Stop::Doubt(Doubt::Trouble(format!("{verb}: {word}")))
 }

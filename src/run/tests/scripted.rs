@@ -8,15 +8,21 @@ use tokio_util::sync::CancellationToken;
 use super::attempts::{scenarios, told};
 use super::peer::Act::{self, Flood, Hear, Pause, Say, Tls, Wait};
 use super::peer::{Peer, soon};
+use crate::base::Secret;
 use crate::outcome::Doubt;
 use crate::pop3;
 use crate::run::talk::{Fall, Talk};
 use crate::run::{Attempt, Leased, Log, Probed, Redactor, Session, Waiting, World, attempt};
 use crate::scenario::{Protocol, Role};
-use crate::target::Target;
+use crate::target::{Account, Keeping, Target};
 
 /// Runs one scenario, written from its `covers` on, against a peer in this role.
 async fn run(role: Role, keys: &str, scripts: Vec<Vec<Act>>) -> Attempt {
+    run_as(None, role, keys, scripts).await
+}
+
+/// Runs it with an account.
+async fn run_as(alice: Option<Account>, role: Role, keys: &str, scripts: Vec<Vec<Act>>) -> Attempt {
     let peer = Peer::start(scripts).await;
     let mut target = Target::empty("scripted");
     target.endpoints.insert(role, peer.endpoint(role));
@@ -24,7 +30,7 @@ async fn run(role: Role, keys: &str, scripts: Vec<Vec<Act>>) -> Attempt {
     let keys: String = keys.lines().map(|line| format!("    {line}\n")).collect();
     let text = format!("suite: attempts\ntitle: T\nscenarios:\n  - id: one\n{keys}");
     let scenario = scenarios(&text).remove(0);
-    let leased = Leased { alice: None, bob: None };
+    let leased = Leased { alice, bob: None };
     let cancel = CancellationToken::new();
     let attempt = attempt(&scenario, &world, &leased, Waiting::Ordinary, &cancel);
     timeout(Duration::from_secs(60), attempt).await.unwrap()
@@ -206,4 +212,51 @@ async fn a_line_more_or_less_after_a_bare_lf_is_forgotten_with_the_next_command(
     ];
     let attempt = run(Role::Pop3, keys, vec![script]).await;
     assert_eq!((told(&attempt.verdict).as_str(), attempt.invariants), ("conforms", vec![]));
+}
+
+/// An IMAP login by alice, and what comes after it.
+fn as_alice(after: &[Act]) -> Vec<Act> {
+    let login = [
+        Say("* OK hi\r\n"),
+        Hear("A0001 CAPABILITY"),
+        Say("* CAPABILITY IMAP4rev1\r\nA0001 OK done\r\n"),
+        Hear("A0002 LOGIN"),
+        Say("A0002 OK [CAPABILITY IMAP4rev1 NAMESPACE] in\r\n"),
+    ];
+    [&login[..], after].concat()
+}
+
+#[tokio::test]
+async fn mailboxes_lie_in_the_personal_namespace_also_in_values_of_let() {
+    let keys = "covers: [rfc3501-6.1.2-noop-ok]\nsession: { imap: authenticated }\nlet: { name: '${box}' }\nsteps:\n  - { C: \
+                'SELECT ${name}', S: OK, for: setup }\n  - { C: NOOP, S: OK }";
+    let prepare = [
+        Hear("A0003 NAMESPACE"),
+        Say("* NAMESPACE ((\"INBOX.\" \".\")) NIL NIL\r\nA0003 OK done\r\n"),
+        Hear("A0004 CREATE \"INBOX.mailproof-"),
+        // The name is new, so the mailbox that exists is the one that was asked for.
+        Say("A0004 NO [ALREADYEXISTS] it is there\r\n"),
+    ];
+    let play = [
+        Hear("A0003 SELECT INBOX.mailproof-"),
+        Say("* 0 EXISTS\r\n* 0 RECENT\r\n* FLAGS ()\r\nA0003 OK [READ-WRITE] done\r\n"),
+        Hear("A0004 NOOP"),
+        Say("A0004 OK done\r\n"),
+    ];
+    let remove = [
+        Hear("A0003 LSUB \"\" \"INBOX.mailproof-"),
+        Say("A0003 OK done\r\n"),
+        Hear("A0004 LIST \"\" \"INBOX.mailproof-"),
+        Say("A0004 OK done\r\n"),
+    ];
+    let alice = Account {
+        user: "alice".to_owned(),
+        address: "alice@example.test".to_owned(),
+        password: Secret::new("wonderland".to_owned()),
+        password_source: None,
+        keeping: Keeping::Kept,
+    };
+    let scripts = vec![as_alice(&prepare), as_alice(&play), as_alice(&remove)];
+    let attempt = run_as(Some(alice), Role::Imap, keys, scripts).await;
+    assert_eq!(told(&attempt.verdict), "conforms");
 }
