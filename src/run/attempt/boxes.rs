@@ -10,7 +10,6 @@ use tokio::time::{Instant, timeout};
 use super::account::{data, demand};
 use super::live::{Came, Live};
 use super::mailbox::{Decision, decide};
-use super::outcome::Waiting;
 use super::play::{PAUSES, Play};
 use super::stop::Stop;
 use super::verdict::{About, Judging};
@@ -89,11 +88,7 @@ impl Play<'_> {
         let Some(answer) = &step.answer else {
             return Judging { play: self, at, step }.holds(Taken::default());
         };
-        let mut until = step.until.unwrap_or(BOX_UNTIL_DEFAULT);
-        if self.waiting == Waiting::Patient {
-            until = until.max(self.world.patience);
-        }
-        let deadline = Instant::now() + until;
+        let deadline = Instant::now() + self.patiently(step.until.unwrap_or(BOX_UNTIL_DEFAULT));
         let mut pause = PAUSES.0;
         loop {
             let messages = self.read_box(at, reader).await?;

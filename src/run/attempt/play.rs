@@ -16,7 +16,7 @@ use super::values::Values;
 use super::verdict::Judging;
 use super::watch::Watch;
 use crate::base::{ByteString, RequirementId, SessionName};
-use crate::outcome::{Doubt, Part, StepRef, Unmet};
+use crate::outcome::{Doubt, FindingKind, Part, StepRef, Unmet};
 use crate::run::judge::{Ending, Failure, Taken};
 use crate::run::log::Log;
 use crate::run::world::{Leased, World};
@@ -285,9 +285,10 @@ impl<'a> Play<'a> {
         Ok(last)
     }
 
-    /// `until`: the step again and again; what came in any attempt counts as one answer.
+    /// `until`: the step again and again; what came in any attempt counts as one answer. What has not come by then is
+    /// silence, so the run that confirms it waits longer.
     async fn repeat(&mut self, at: &StepRef, step: &Step, until: Duration) -> Result<(), Stop> {
-        let deadline = Instant::now() + until;
+        let deadline = Instant::now() + self.patiently(until);
         let mut hearing = Hearing::new();
         let mut pause = PAUSES.0;
         loop {
@@ -304,9 +305,12 @@ impl<'a> Play<'a> {
                     self.close_of(at, step, &mut hearing);
                     return Judging { play: self, at, step }.holds(taken);
                 }
-                Err(failure) if Instant::now() >= deadline => {
+                Err(mut failure) if Instant::now() >= deadline => {
                     hearing.report(&mut self.watch, at, &Taken::default());
                     hearing.report_close(&mut self.watch, at);
+                    if failure.kind == FindingKind::Mismatch {
+                        failure.kind = FindingKind::Silence;
+                    }
                     return Err(Judging { play: self, at, step }.failed(&failure, &hearing));
                 }
                 Ok(Heard::Taken(_)) | Err(_) => {}
@@ -392,9 +396,14 @@ impl<'a> Play<'a> {
 
     /// The deadline of a step.
     pub(super) fn within(&self, step: &Step) -> Duration {
+        self.patiently(step.within)
+    }
+
+    /// How long to wait for what may come late.
+    pub(super) fn patiently(&self, time: Duration) -> Duration {
         match self.waiting {
-            Waiting::Ordinary => step.within,
-            Waiting::Patient => step.within.max(self.world.patience),
+            Waiting::Ordinary => time,
+            Waiting::Patient => time.max(self.world.patience),
         }
     }
 

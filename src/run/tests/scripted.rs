@@ -9,7 +9,7 @@ use super::attempts::{scenarios, told};
 use super::peer::Act::{self, Flood, Hear, Pause, Say, Tls, Wait};
 use super::peer::{Peer, soon};
 use crate::base::Secret;
-use crate::outcome::Doubt;
+use crate::outcome::{Doubt, FindingKind, Verdict};
 use crate::pop3;
 use crate::run::talk::{Fall, Talk};
 use crate::run::{Attempt, Leased, Log, Probed, Redactor, Session, Waiting, World, attempt};
@@ -259,4 +259,26 @@ async fn mailboxes_lie_in_the_personal_namespace_also_in_values_of_let() {
     let scripts = vec![as_alice(&prepare), as_alice(&play), as_alice(&remove)];
     let attempt = run_as(Some(alice), Role::Imap, keys, scripts).await;
     assert_eq!(told(&attempt.verdict), "conforms");
+}
+
+#[tokio::test]
+async fn what_does_not_come_until_then_is_silence_and_is_waited_for_with_patience() {
+    let keys = "covers: [rfc3501-6.1.2-noop-ok]\nsession: { imap: greeted }\nsteps:\n  - C: NOOP\n    S: |\n      * 1 \
+                EXISTS\n      OK\n    until: 10ms";
+    let answers = ["A0001", "A0002", "A0003", "A0004", "A0005", "A0006", "A0007", "A0008"];
+    let replies = [
+        "A0001 OK x\r\n",
+        "A0002 OK x\r\n",
+        "A0003 OK x\r\n",
+        "A0004 OK x\r\n",
+        "A0005 OK x\r\n",
+        "A0006 OK x\r\n",
+        "A0007 OK x\r\n",
+        "A0008 OK x\r\n",
+    ];
+    let noops = answers.into_iter().zip(replies).flat_map(|(tag, reply)| [Hear(tag), Say(reply)]);
+    let script: Vec<Act> = std::iter::once(Say("* OK hi\r\n")).chain(noops).chain([Wait]).collect();
+    let attempt = run(Role::Imap, keys, vec![script]).await;
+    let Verdict::Violates(findings) = &attempt.verdict else { panic!("{}", told(&attempt.verdict)) };
+    assert_eq!(findings[0].kind, FindingKind::Silence);
 }
