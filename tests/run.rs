@@ -22,6 +22,7 @@ pub(crate) fn trials() -> Vec<Trial> {
         claim("run::a_server_that_is_not_there_ends_with_3", unreachable),
         claim("run::all_mistakes_of_suites_are_told_and_end_with_2", bad_suites),
         claim("run::two_runs_give_the_same_octets", same_octets),
+        claim("run::reports_are_written_where_no_flag_says_so_too", unasked_reports),
         claim("run::no_secret_gets_out", no_secrets),
         claim("run::urls_and_an_account_are_all_it_takes", urls),
         claim("run::a_wrong_password_ends_with_2", wrong_password),
@@ -219,6 +220,32 @@ fn same_octets() -> Result<(), String> {
         ended_with(&run(&folder, &[".", "--report-json", report])?, 1)?;
     }
     if folder.read("a.json")? == folder.read("b.json")? { Ok(()) } else { Err("the reports differ".to_owned()) }
+}
+
+fn unasked_reports() -> Result<(), String> {
+    let folder = Folder::new("unasked", &[("wrong.yaml", BROKEN)])?;
+    ended_with(&run(&folder, &["wrong.yaml", "--report-json", "only.json"])?, 1)?;
+    if folder.0.join("mailproof-report").exists() {
+        return Err("a flag says where the report goes, and another folder is written too".to_owned());
+    }
+    ended_with(&run(&folder, &["wrong.yaml"])?, 1)?;
+    let of = |file: &str| folder.read(&format!("mailproof-report/{file}"));
+    if of("report.json")? != folder.read("only.json")? {
+        return Err("the reports differ".to_owned());
+    }
+    holds(&of("junit.xml")?, "<testsuites")?;
+    holds(&of("transcripts/wrong~noop.txt")?, "wrong/noop")?;
+    holds(&of(".gitignore")?, "*\n")?;
+    // What lies there is never taken for a suite.
+    let found = folder.0.join("mailproof-report/counterexamples");
+    fs::create_dir_all(&found).and_then(|()| fs::write(found.join("odd.yaml"), "suite: [")).map_err(|e| e.to_string())?;
+    ended_with(&run(&folder, &["."])?, 1)?;
+    // A place that cannot be written to stops nothing.
+    let folder = Folder::new("unwritable", &[("promises.yaml", KEPT), ("mailproof-report", "a file")])?;
+    let output = run(&folder, &["promises.yaml"])?;
+    ended_with(&output, 0)?;
+    holds(&text(&output.stderr), "warning: cannot make mailproof-report/transcripts: ")?;
+    holds(&text(&output.stderr), "; `--report-dir DIR` writes the reports elsewhere\n")
 }
 
 fn no_secrets() -> Result<(), String> {

@@ -48,6 +48,11 @@ pub(super) fn complain(message: &str) -> Exit {
     Exit::Usage
 }
 
+/// Tells something that stops nothing.
+pub(super) fn warn(message: &str) {
+    let _ = writeln!(io::stderr(), "warning: {message}");
+}
+
 /// A reader that closed the pipe has seen enough: that is no failure of ours.
 pub(super) fn print(text: &str) -> Exit {
     let mut out = io::stdout().lock();
