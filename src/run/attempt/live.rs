@@ -94,6 +94,9 @@ impl Live {
         let connected = Session::connect(way.name, role.protocol(), endpoint, &world.tls, log, deadline).await;
         let session = connected.map_err(|error| Stop::Doubt(Doubt::Connection(error.kind().to_owned())))?;
         let key = watch.opened(role.protocol());
+        if session.is_tls() {
+            watch.secured(key);
+        }
         let security = endpoint.security;
         let mut live = Self {
             session,
