@@ -334,6 +334,7 @@ impl Session {
             }
             (Keyword::Lang, Status::Ok, _) => invariant::language(command, reply, sheet),
             (_, Status::Ok, _) if phase == Phase::Transaction => self.view.answered(command, reply, sheet),
+            (_, Status::Err, _) if phase == Phase::Transaction => self.view.refused(command, sheet),
             (_, _, _) => {}
         }
         self.login.answered(command, reply.status, sheet);

@@ -3,7 +3,7 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use super::invariant::Sheet;
+use super::invariant::{Contradiction, Sheet};
 use super::{CommandLine, Keyword, Reply};
 use crate::base::ByteString;
 
@@ -112,7 +112,9 @@ enum Extent {
 impl View {
     /// A positive response came to this command.
     pub(super) fn answered(&mut self, command: &CommandLine, reply: &Reply, sheet: &mut Sheet) {
-        self.reference(command, sheet);
+        if let Some((id, broken)) = self.reference(command) {
+            sheet.look(id, Some(broken));
+        }
         match (command.keyword, &reply.body) {
             (Keyword::Stat, _) => self.stat(reply, sheet),
             (Keyword::List, Some(body)) => self.list(body, sheet),
@@ -152,16 +154,23 @@ impl View {
         (self.deletions == 0).then(|| self.ids.values().cloned().collect())
     }
 
-    /// A number that a positive response should not have been given for. RFC 1939 §5.
-    fn reference(&self, command: &CommandLine, sheet: &mut Sheet) {
+    /// A negative response came to this command.
+    pub(super) fn refused(&self, command: &CommandLine, sheet: &mut Sheet) {
+        if let Some((id, _)) = self.reference(command) {
+            sheet.look(id, None);
+        }
+    }
+
+    /// What a positive response breaks by the number that the command names. RFC 1939 §5.
+    fn reference(&self, command: &CommandLine) -> Option<Contradiction> {
         let names =
             matches!(command.keyword, Keyword::List | Keyword::Retr | Keyword::Dele | Keyword::Top | Keyword::Uidl);
-        let Some(number) = command.message().filter(|_| names) else { return };
-        if number == 0 {
-            sheet.look(NOBODY, Some("a positive response for message 0"));
-        } else if !self.marked.is_empty() {
-            let marked = self.marked.contains(&number);
-            sheet.look(REFERENCE, marked.then_some("a positive response for a message that is marked as deleted"));
+        match command.message().filter(|_| names)? {
+            0 => Some((NOBODY, "a positive response for message 0")),
+            number if self.marked.contains(&number) => {
+                Some((REFERENCE, "a positive response for a message that is marked as deleted"))
+            }
+            _ => None,
         }
     }
 

@@ -22,7 +22,7 @@ fn play(dialogue: &str) -> Played {
         match kind {
             // Several lines in one write are parted by ` // `.
             "C: " => tracker.sent(0, format!("{}\r\n", rest.replace(" // ", "\r\n")).as_bytes()),
-            "C- " => tracker.sent(0, rest.as_bytes()),
+            "C- " => tracker.sent(0, rest.replace(" // ", "\r\n").as_bytes()),
             "S: " => framer.push(format!("{rest}\r\n").as_bytes()),
             "S~ " => framer.push(format!("{rest}\n").as_bytes()),
             "TLS" => tracker.secured(0),
@@ -155,7 +155,7 @@ fn rows() -> Vec<(&'static str, String, &'static str, String)> {
         row("rfc5321-4.1.4-out-of-order-503", hello("C: RCPT TO:<b@b>\nS: 503 5.5.1 no"), "503 5.5.1", "250 2.1.5"),
         row(
             "rfc3030-2-data-after-bdat-503",
-            hello(&format!("{MAIL}C- BDAT 3\r\nabc\nS: 250 2.0.0 ok\nC: DATA\nS: 503 5.5.1 no")),
+            hello(&format!("{MAIL}C- BDAT 3 // abc\nS: 250 2.0.0 ok\nC: DATA\nS: 503 5.5.1 no")),
             "503 5.5.1",
             "354",
         ),
@@ -241,10 +241,10 @@ fn what_a_server_may_do_is_not_accused() {
         hello(&format!("{MAIL}C: DATA\nS: 354 go\nC: .\nS: 554 5.0.0 no\nC: RCPT TO:<c@b>\nS: 250 2.1.5 ok")),
         hello(&format!("{MAIL}C: DATA // RSET\nS: 354 go\nS: 250 2.0.0 ok\nS: 250 2.0.0 ok")),
         hello(&format!("{MAIL}C: DATA\nS: 354 go\nC: x // . // RSET // NOOP\nS: 250 2.0.0 ok\nS: 250 2.0.0 ok\nS: 250 2.0.0 ok")),
-        hello(&format!("{MAIL}C- BDAT 5\r\nab\nC- cde\nS: 250 2.0.0 ok\nC: BDAT 0 LAST // RSET\nS: 250 2.0.0 ok\nS: 250 2.0.0 ok")),
+        hello(&format!("{MAIL}C- BDAT 5 // ab\nC- cde\nS: 250 2.0.0 ok\nC: BDAT 0 LAST // RSET\nS: 250 2.0.0 ok\nS: 250 2.0.0 ok")),
         hello(&format!("{MAIL}C: BDAT 0 LAST\nS: 451 4.0.0 no\nC: BDAT 0 LAST\nS: 250 2.0.0 ok")),
         // Chunks for a server that does not know them are lines, who knows how many.
-        "S: 220 a\nC: EHLO a\nS: 250 a\nC- BDAT 3\r\na\n\n\nS: 500 a\nS: 500 a\nS: 500 a".to_owned(),
+        "S: 220 a\nC: EHLO a\nS: 250 a\nC- BDAT 3 // a\nS: 500 a\nS: 500 a\nS: 500 a".to_owned(),
         // RFC 5321 §4.2.3 lets 421 come at any time; after an error and at an idle time a close needs no word.
         hello("S: 421 bye\nFIN"),
         hello("FIN"),
