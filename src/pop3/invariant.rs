@@ -43,7 +43,6 @@ const DELAY_WHERE: &str = "rfc2449-8.1.1-login-delay-where";
 const SYS_LEVEL: &str = "rfc3206-4-sys-second-level";
 const SYS_WHERE: &str = "rfc3206-4-sys-only-with-err";
 const AUTH_WHERE: &str = "rfc3206-5-auth-only-on-authentication";
-const AUTH_USER: &str = "rfc3206-5-auth-not-on-user";
 const UTF8_WHERE: &str = "rfc6856-5-utf8-response-code";
 const LANG_LIST: &str = "rfc6856-3.2-lang-listing-format";
 const LANG_CHOSEN: &str = "rfc6856-3.2-lang-select-answer";
@@ -64,7 +63,6 @@ pub(super) const BEHIND: &[&str] = &[
     SYS_LEVEL,
     SYS_WHERE,
     AUTH_WHERE,
-    AUTH_USER,
     UTF8_WHERE,
     LANG_LIST,
     LANG_CHOSEN,
@@ -183,9 +181,9 @@ pub(super) fn codes(command: &CommandLine, reply: &Reply, sheet: &mut Sheet) {
             sheet.look(SYS_LEVEL, (!known).then_some("SYS without TEMP or PERM"));
             sheet.look(SYS_WHERE, (!refused).then_some("SYS with a positive response"));
         }
+        // In the response to USER it is discouraged where it tells names that exist, which nobody sees from here.
         "AUTH" => {
             sheet.look(AUTH_WHERE, (!(refused && naming)).then_some("AUTH elsewhere than with a refused login"));
-            sheet.look(AUTH_USER, (command.keyword == Keyword::User).then_some("AUTH in the response to USER"));
         }
         "UTF8" => {
             let read = matches!(command.keyword, Keyword::List | Keyword::Top | Keyword::Retr);

@@ -28,7 +28,6 @@ const STAMP_DIFFERS: &str = "rfc1939-7-apop-timestamp-differs";
 pub struct Tracker {
     sessions: BTreeMap<usize, Session>,
     watched: BTreeSet<&'static str>,
-    company: Company,
     /// Unique-ids of whole maildrops as a session saw them last, by the name of the account.
     maildrops: BTreeMap<String, (usize, BTreeSet<Vec<u8>>)>,
     /// Accounts whose maildrop was changed.
@@ -37,14 +36,6 @@ pub struct Tracker {
     /// Timestamps of greetings, and those that came twice.
     stamps: BTreeSet<Vec<u8>>,
     repeated: usize,
-}
-
-/// Whether the scenario speaks other protocols too, which may change a maildrop.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
-enum Company {
-    #[default]
-    Alone,
-    Others,
 }
 
 /// Whether the server has APOP for certain: `<...>` in a greeting may be anything else.
@@ -86,9 +77,9 @@ impl Tracker {
         self.sessions.insert(session, Session::new());
     }
 
-    /// The scenario speaks another protocol too: what is in a maildrop may change by it.
-    pub fn not_alone(&mut self) {
-        self.company = Company::Others;
+    /// A session of another protocol said something: what is in a maildrop may have changed by it.
+    pub fn others_spoke(&mut self) {
+        self.maildrops.clear();
     }
 
     /// TLS protects the session from here on.
@@ -176,15 +167,10 @@ impl Tracker {
         }
     }
 
-    /// RFC 1939 §7: a unique-id persists across sessions. As many messages as before, and nobody marked one: they are the same,
-    /// unless another protocol was in between.
+    /// RFC 1939 §7: a unique-id persists across sessions. As many messages as before, and nobody marked one: they are the same.
     fn persists(&mut self, key: usize, sheet: &mut Sheet) {
         let Some(session) = self.sessions.get(&key) else { return };
-        let (Some(account), Some(now), Company::Alone) =
-            (session.login.account(), session.view.all_ids(), self.company)
-        else {
-            return;
-        };
+        let (Some(account), Some(now)) = (session.login.account(), session.view.all_ids()) else { return };
         if self.changed.contains(account) {
             return;
         }

@@ -74,6 +74,7 @@ const BODIES: usize = 4 * 1024 * 1024;
 /// The maildrop of one session in TRANSACTION.
 #[derive(Debug, Default)]
 pub(super) struct View {
+    sight: Sight,
     marked: BTreeSet<u64>,
     /// Marks that RSET took back.
     unmarked: BTreeSet<u64>,
@@ -87,6 +88,15 @@ pub(super) struct View {
     counted: Option<(u64, Counting)>,
     /// What STAT said before any mark.
     whole: Option<(u64, u64)>,
+}
+
+/// Whether it is known which messages are marked.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
+enum Sight {
+    #[default]
+    Clear,
+    /// The server took a DELE of another form than RFC 1939 §5 gives it.
+    Lost,
 }
 
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -112,6 +122,9 @@ enum Extent {
 impl View {
     /// A positive response came to this command.
     pub(super) fn answered(&mut self, command: &CommandLine, reply: &Reply, sheet: &mut Sheet) {
+        if self.sight == Sight::Lost {
+            return;
+        }
         if let Some((id, broken)) = self.reference(command) {
             sheet.look(id, Some(broken));
         }
@@ -177,9 +190,12 @@ impl View {
     fn dele(&mut self, command: &CommandLine) {
         self.deletions += 1;
         self.counted = None;
-        if let Some(number) = command.message() {
-            self.marked.insert(number);
-            self.unmarked.remove(&number);
+        match (command.message(), command.args.len()) {
+            (Some(number), 1) => {
+                self.marked.insert(number);
+                self.unmarked.remove(&number);
+            }
+            (_, _) => self.sight = Sight::Lost,
         }
     }
 

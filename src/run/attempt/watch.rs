@@ -61,9 +61,6 @@ impl Watch {
             Protocol::Pop3 => self.pop3.opened(key),
             Protocol::Imap => self.imap.opened(key, imap::Revision::Rev1),
         }
-        if protocol != Protocol::Pop3 {
-            self.pop3.not_alone();
-        }
         key
     }
 
@@ -75,6 +72,9 @@ impl Watch {
 
     /// Octets are about to be sent.
     pub(super) fn sent(&mut self, key: Key, octets: &[u8]) {
+        if self.protocols.get(&key) != Some(&Protocol::Pop3) {
+            self.pop3.others_spoke();
+        }
         self.smtp.sent(key, octets);
         self.pop3.sent(key, octets);
         self.imap.sent(key, octets);
