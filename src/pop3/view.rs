@@ -1,8 +1,11 @@
 //! What a client knows of a maildrop within one session. RFC 1939 §5: the answers follow from the messages that were there at
 //! the login and from the marks alone.
 
+mod listing;
+
 use std::collections::{BTreeMap, BTreeSet};
 
+use self::listing::{LIST_EXTRA, LIST_FORM, Listing, UIDL_CHARS, UIDL_FORM, listings, number};
 use super::invariant::{Contradiction, Sheet};
 use super::{CommandLine, Keyword, Reply};
 use crate::base::ByteString;
@@ -12,16 +15,12 @@ const STAT_EXTRA: &str = "rfc1939-5-stat-no-extra-text";
 const STAT_MARKED: &str = "rfc1939-5-stat-excludes-deleted";
 const STAT_LIST: &str = "rfc1939-5-stat-agrees-with-list";
 const EXCLUSIVE: &str = "rfc1939-4-exclusive-access";
-const LIST_FORM: &str = "rfc1939-5-list-format";
-const LIST_EXTRA: &str = "rfc1939-5-list-no-extra-text";
 pub(super) const LIST_ONE: &str = "rfc1939-5-list-single-form";
 const LIST_ONCE: &str = "rfc1939-5-list-every-message-once";
 const CONSECUTIVE: &str = "rfc1939-4-message-numbers-consecutive";
 const REPEATABLE: &str = "rfc1939-5-commands-repeatable";
 const STABLE: &str = "rfc1939-5-numbers-stable-after-dele";
-const UIDL_FORM: &str = "rfc1939-7-uidl-format";
 pub(super) const UIDL_ONE: &str = "rfc1939-7-uidl-single-form";
-const UIDL_CHARS: &str = "rfc1939-7-uidl-charset-length";
 const UIDL_UNIQUE: &str = "rfc1939-7-uidl-unique";
 const UIDL_MARKED: &str = "rfc1939-7-uidl-excludes-deleted";
 pub(super) const PERSISTENT: &str = "rfc1939-7-uidl-persistent";
@@ -103,13 +102,6 @@ enum Sight {
 enum Counting {
     Stat,
     List,
-}
-
-/// What a listing lists.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-enum Listing {
-    Sizes,
-    Ids,
 }
 
 /// How much of the maildrop a listing shows.
@@ -322,7 +314,7 @@ impl View {
         for (number, value) in entries {
             let old = match listing {
                 Listing::Sizes => {
-                    let Some(size) = self::number(value) else { continue };
+                    let Some(size) = listing::number(value) else { continue };
                     let old = (self.sizes.len() < REMEMBERED).then(|| self.sizes.insert(*number, size)).flatten();
                     old.map(|old| old == size)
                 }
@@ -394,44 +386,4 @@ impl View {
         let expected = whole.get(..head + 1 + asked.min(rest)).unwrap_or_default();
         sheet.look(id, (body != expected).then_some("another text than the beginning of what RETR gave"));
     }
-}
-
-/// Listings, one a line: number, one space, value. None if one has another form. RFC 1939 §5 and §7.
-fn listings(listing: Listing, lines: &[ByteString], sheet: &mut Sheet) -> Option<Vec<(u64, Vec<u8>)>> {
-    let form = if listing == Listing::Sizes { LIST_FORM } else { UIDL_FORM };
-    let mut entries = Vec::new();
-    let mut more = 0;
-    for line in lines {
-        let mut words = line.splitn(3, |octet| *octet == b' ');
-        let message = words.next().and_then(number);
-        let value = words.next().unwrap_or_default();
-        let rest = words.next();
-        let valid = match listing {
-            Listing::Sizes => number(value).is_some(),
-            Listing::Ids => rest.is_none(),
-        };
-        let (Some(message), true) = (message, valid) else {
-            sheet.look(form, Some("a listing that is not a number, a space and a value"));
-            return None;
-        };
-        if listing == Listing::Ids {
-            let valid = (1..=70).contains(&value.len()) && value.iter().all(|octet| (0x21..=0x7e).contains(octet));
-            sheet.look(UIDL_CHARS, (!valid).then_some("a unique-id that is not 1 to 70 characters from ! to ~"));
-        }
-        more += usize::from(rest.is_some());
-        entries.push((message, value.to_vec()));
-    }
-    if !lines.is_empty() {
-        sheet.look(form, None);
-        if listing == Listing::Sizes {
-            sheet.look(LIST_EXTRA, (more > 0).then_some("text after the size"));
-        }
-    }
-    Some(entries)
-}
-
-/// Decimal digits. What is beyond 64 bits is not read.
-fn number(word: &[u8]) -> Option<u64> {
-    let digits = !word.is_empty() && word.iter().all(u8::is_ascii_digit);
-    digits.then(|| std::str::from_utf8(word).ok()?.parse().ok()).flatten()
 }

@@ -246,8 +246,9 @@ pub(super) fn enhanced_codes(command: &CommandLine, reply: &Reply, sheet: &mut S
         return sheet.look(CODE_SYNTAX, Some("an enhanced status code of another form than class.subject.detail"));
     };
     sheet.look(CODE_SYNTAX, None);
-    let zeros =
-        written.iter().any(|word| word.split(|octet| *octet == b'.').any(|part| part.len() > 1 && part[0] == b'0'));
+    let zeros = written
+        .iter()
+        .any(|word| word.split(|octet| *octet == b'.').any(|part| part.len() > 1 && part.starts_with(b"0")));
     sheet.look(CODE_ZEROS, zeros.then_some("an enhanced status code with a leading zero"));
     sheet.look(CODE_CLASS, (parts.0 != class).then_some("an enhanced status code of another class than the reply"));
     if matches!(command.verb, Verb::Auth | Verb::Response)

@@ -45,7 +45,10 @@ struct Session {
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 enum Excuse {
     None,
+    /// A refusal, or the end of what the client asked for.
     Given,
+    /// 421, which is the word for it.
+    Parting,
 }
 
 /// Whether the client asked for SMTPUTF8. RFC 6531 §3.7.4.
@@ -121,11 +124,11 @@ impl Tracker {
     /// The server closed the connection by itself: what that breaks.
     pub fn closed(&mut self, session: usize) -> Vec<Breach> {
         let Some(session) = self.sessions.get_mut(&session) else { return Vec::new() };
-        if !session.owes_a_reason() {
-            return Vec::new();
+        let broken = session.owes_a_reason().then_some("the server closes with a command open and without 421");
+        if broken.is_some() || session.excuse == Excuse::Parting {
+            self.watched.insert(CLOSE);
         }
-        self.watched.insert(CLOSE);
-        named(CLOSE, "the server closes with a command open and without 421").into_iter().collect()
+        broken.and_then(|what| named(CLOSE, what)).into_iter().collect()
     }
 
     /// Requirements for which something was seen that could have broken them.
@@ -211,7 +214,9 @@ impl Session {
             sheet.look(EMPTY_CHALLENGE, None);
         }
         let leaving = command.is_some_and(|command| matches!(command.verb, Verb::Quit | Verb::StartTls));
-        if leaving || reply.code == 221 || reply.code >= 400 {
+        if reply.is_parting() {
+            self.excuse = Excuse::Parting;
+        } else if leaving || reply.code == 221 || reply.code >= 400 {
             self.excuse = Excuse::Given;
         }
         match answered {
@@ -233,7 +238,7 @@ impl Session {
     /// Whether a close now is a surprise. Without an open command it may be a timeout; after an error, defence: both are
     /// allowed in silence. RFC 5321 §3.8, §4.5.3.2 and §7.8.
     fn owes_a_reason(&self) -> bool {
-        let excused = self.excuse == Excuse::Given || self.progress.owes(Verb::Quit) || self.replies == 0;
+        let excused = self.excuse != Excuse::None || self.progress.owes(Verb::Quit) || self.replies == 0;
         !excused && !self.progress.is_lost() && self.progress.is_owed()
     }
 

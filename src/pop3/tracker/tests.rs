@@ -62,9 +62,15 @@ const CAPA: &str =
     "C: CAPA\nS: +OK\nS: TOP\nS: RESP-CODES\nS: AUTH-RESP-CODE\nS: PIPELINING\nS: STLS\nS: UTF8 USER\nS: SASL PLAIN
     S: LOGIN-DELAY 60 USER\nS: EXPIRE 30 USER\nS: IMPLEMENTATION Some Server\nS: .\n";
 
+/// A login and the capabilities behind it.
+const AFTER: &str =
+    "C: USER a\nS: +OK\nC: PASS b\nS: +OK\nC: CAPA\nS: +OK\nS: RESP-CODES\nS: LOGIN-DELAY 30\nS: EXPIRE NEVER\nS: .";
+
 /// Requirement, dialogue, and what in it is replaced by what, at its last place.
-fn rows() -> Vec<(&'static str, String, &'static str, String)> {
-    [grammar_rows(), session_rows(), listing_rows(), message_rows(), capability_rows()].concat()
+type Row = (&'static str, String, &'static str, String);
+
+fn rows() -> Vec<Row> {
+    [grammar_rows(), session_rows(), listing_rows(), message_rows(), capability_rows(), code_rows()].concat()
 }
 
 fn row(
@@ -76,7 +82,7 @@ fn row(
     (id, dialogue, from, to.to_owned())
 }
 
-fn grammar_rows() -> Vec<(&'static str, String, &'static str, String)> {
+fn grammar_rows() -> Vec<Row> {
     let long = format!("+OK {}", "x".repeat(520));
     let login = |more: &str| format!("{LOGIN}{more}");
     vec![
@@ -91,7 +97,7 @@ fn grammar_rows() -> Vec<(&'static str, String, &'static str, String)> {
     ]
 }
 
-fn session_rows() -> Vec<(&'static str, String, &'static str, String)> {
+fn session_rows() -> Vec<Row> {
     let hello = |more: &str| format!("{HELLO}{more}");
     let login = |more: &str| format!("{LOGIN}{more}");
     let refused = "-ERR no";
@@ -116,7 +122,7 @@ fn session_rows() -> Vec<(&'static str, String, &'static str, String)> {
     ]
 }
 
-fn listing_rows() -> Vec<(&'static str, String, &'static str, String)> {
+fn listing_rows() -> Vec<Row> {
     let login = |more: &str| format!("{LOGIN}{more}");
     let two = "C: DELE 2\nS: +OK\nC: LIST\nS: +OK\nS: 1 30\nS: 3 90\nS: .\n";
     let again = format!("{LOGIN}{UIDL}NEW\n{LOGIN}{UIDL}");
@@ -178,7 +184,7 @@ fn listing_rows() -> Vec<(&'static str, String, &'static str, String)> {
     ]
 }
 
-fn message_rows() -> Vec<(&'static str, String, &'static str, String)> {
+fn message_rows() -> Vec<Row> {
     let login = |more: &str| format!("{LOGIN}{more}");
     let top = |lines: &str, body: &str| {
         format!("{LOGIN}{RETR}C: TOP 1 {lines}\nS: +OK\nS: Subject: x\nS: From: a@a.example\nS: \n{body}S: .")
@@ -195,22 +201,27 @@ fn message_rows() -> Vec<(&'static str, String, &'static str, String)> {
     ]
 }
 
-fn capability_rows() -> Vec<(&'static str, String, &'static str, String)> {
+fn capability_rows() -> Vec<Row> {
     let hello = |more: &str| format!("{HELLO}{CAPA}{more}");
-    let after = "C: USER a\nS: +OK\nC: PASS b\nS: +OK\nC: CAPA\nS: +OK\nS: RESP-CODES\nS: LOGIN-DELAY 30\nS: EXPIRE NEVER\nS: .";
     let long = format!("IMPLEMENTATION {}", "x".repeat(500));
-    let pass = "C: USER a\nS: +OK\nC: PASS b\nS: -ERR ";
     vec![
         row("rfc2449-3-capability-line-grammar", hello(""), "IMPLEMENTATION Some", "IMPLEMENTATION  Some"),
         row("rfc2449-5-capability-line-512", hello(""), "IMPLEMENTATION Some", &long),
         row("rfc2449-6.3-sasl-lists-mechanisms", hello(""), "SASL PLAIN", "SASL plain"),
         row("rfc2449-6.5-login-delay-argument", hello(""), "LOGIN-DELAY 60", "LOGIN-DELAY soon"),
-        row("rfc2449-6.5-login-delay-largest-first", hello(after), "LOGIN-DELAY 30", "LOGIN-DELAY 90"),
+        row("rfc2449-6.5-login-delay-largest-first", hello(AFTER), "LOGIN-DELAY 30", "LOGIN-DELAY 90"),
         row("rfc2449-6.7-expire-argument", hello(""), "EXPIRE 30", "EXPIRE"),
-        row("rfc2449-6.7-expire-smallest-first", hello(after), "EXPIRE NEVER", "EXPIRE 10"),
+        row("rfc2449-6.7-expire-smallest-first", hello(AFTER), "EXPIRE NEVER", "EXPIRE 10"),
         row("rfc2449-6.9-implementation-tokens", hello(""), "IMPLEMENTATION Some Server", "IMPLEMENTATION"),
         row("rfc6856-2-utf8-capability-form", hello(""), "UTF8 USER", "UTF8 ALL"),
         row("rfc3206-6-auth-resp-code-both-states", hello(""), "AUTH-RESP-CODE", "AUTH-RESP-CODE x"),
+    ]
+}
+
+fn code_rows() -> Vec<Row> {
+    let hello = |more: &str| format!("{HELLO}{CAPA}{more}");
+    let pass = "C: USER a\nS: +OK\nC: PASS b\nS: -ERR ";
+    vec![
         row("rfc2449-6.4-bracket-means-code", hello(&format!("{pass}[IN-USE] x")), "[IN-USE] x", "[x"),
         row(
             "rfc2449-8.1.2-in-use-where",
@@ -239,7 +250,7 @@ fn capability_rows() -> Vec<(&'static str, String, &'static str, String)> {
         ),
         row(
             "rfc6856-5-utf8-response-code",
-            hello(&format!("{after}\nC: TOP 1 0\nS: -ERR [UTF8]\nC: DELE 1\nS: -ERR x")),
+            hello(&format!("{AFTER}\nC: TOP 1 0\nS: -ERR [UTF8]\nC: DELE 1\nS: -ERR x")),
             "x",
             "[UTF8]",
         ),

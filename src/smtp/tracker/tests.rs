@@ -51,10 +51,26 @@ const MAIL: &str = "C: MAIL FROM:<a@a.example>\nS: 250 2.1.0 ok\nC: RCPT TO:<b@m
 const AUTH: &str = "C: AUTH PLAIN AGEAYg==\nS: 235 2.7.0 in\n";
 
 /// Requirement, dialogue, and what in it is replaced by what, at its last place.
-fn rows() -> Vec<(&'static str, String, &'static str, String)> {
-    let row = |id, dialogue: String, from, to: &str| (id, dialogue, from, to.to_owned());
-    let hello = |more: &str| format!("{HELLO}{more}");
-    let plain = |more: &str| format!("{PLAIN}{more}");
+type Row = (&'static str, String, &'static str, String);
+
+fn rows() -> Vec<Row> {
+    [grammar_rows(), ehlo_rows(), code_rows(), enhanced_rows(), login_rows(), session_rows(), transaction_rows()]
+        .concat()
+}
+
+fn row(id: &'static str, dialogue: String, from: &'static str, to: &str) -> Row {
+    (id, dialogue, from, to.to_owned())
+}
+
+fn hello(more: &str) -> String {
+    format!("{HELLO}{more}")
+}
+
+fn plain(more: &str) -> String {
+    format!("{PLAIN}{more}")
+}
+
+fn grammar_rows() -> Vec<Row> {
     let long = format!("S: 250 2.0.0 {}", "x".repeat(520));
     vec![
         row("rfc5321-2.3.8-replies-end-in-crlf", plain("C: NOOP\nS: 250 ok"), "S: 250 ok", "S~ 250 ok"),
@@ -66,6 +82,11 @@ fn rows() -> Vec<(&'static str, String, &'static str, String)> {
         row("rfc5321-4.5.3.1.5-reply-line-512", hello("C: NOOP\nS: 250 2.0.0 ok"), "S: 250 2.0.0 ok", &long),
         row("rfc5321-4.2-no-bare-codes", plain("C: NOOP\nS: 250 ok"), "250 ok", "250"),
         row("rfc5321-4.2-greeting-names-server", hello(""), "220 mx.example", "220 -"),
+    ]
+}
+
+fn ehlo_rows() -> Vec<Row> {
+    vec![
         row("rfc5321-4.1.1.1-hello-reply-names-server", hello(""), "250-mx.example", "250-mx_1.example"),
         row("rfc5321-4.1.1.1-ehlo-reply-syntax", hello(""), "250-mx.example hello", "250- hello"),
         row("rfc5321-4.1.1.1-ehlo-line-syntax", hello(""), "AUTH PLAIN", "AUTH=PLAIN"),
@@ -99,14 +120,34 @@ fn rows() -> Vec<(&'static str, String, &'static str, String)> {
             "hi",
             "8BITMIME",
         ),
+    ]
+}
+
+fn code_rows() -> Vec<Row> {
+    vec![
         row("rfc5321-4.3.2-codes-of-transaction-commands", hello(MAIL), "250 2.1.5", "252 2.1.5"),
         row("rfc5321-4.3.2-codes-of-transaction-commands", plain("C: MAIL FROM:<>\nS: 250 ok"), "250 ok", "354 go"),
         row("rfc5321-4.3.2-codes-vrfy-expn-help", plain("C: HELP\nS: 214 x"), "214", "250"),
+        row("rfc5321-4.3.2-codes-of-transaction-commands", plain(""), "220 mx.example", "250 mx.example"),
+        row("rfc5321-4.3.2-codes-of-transaction-commands", plain("C: HELO a\nS: 250 mx.example"), "250 mx", "220 mx"),
+        row(
+            "rfc5321-4.3.2-codes-of-transaction-commands",
+            hello(&format!("{MAIL}C: DATA\nS: 354 go\nC: .\nS: 250 2.0.0 ok")),
+            "250 2.0.0",
+            "251 2.0.0",
+        ),
+        row("rfc5321-4.3.2-codes-vrfy-expn-help", plain("C: VRFY a\nS: 252 x"), "252", "220"),
+        row("rfc5321-4.3.2-codes-vrfy-expn-help", plain("C: EXPN a\nS: 250 x"), "250", "251"),
         row("rfc5321-3.3-data-354", hello(&format!("{MAIL}C: DATA\nS: 354 go")), "354 go", "250 2.0.0 go"),
         row("rfc5321-4.1.1.5-rset-any-time", hello("C: RSET\nS: 250 2.0.0 ok"), "250", "220"),
         row("rfc5321-4.1.1.9-noop-250", hello("C: NOOP\nS: 250 2.0.0 ok"), "250", "220"),
         row("rfc5321-4.1.1.10-quit-221", hello("C: QUIT\nS: 221 2.0.0 bye"), "221 2", "503 5"),
         row("rfc3207-4-starttls-220", hello("C: STARTTLS\nS: 220 2.0.0 go"), "220", "250"),
+    ]
+}
+
+fn login_rows() -> Vec<Row> {
+    vec![
         row("rfc4954-4-success-235", hello(AUTH), "235", "250"),
         row(
             "rfc4954-4-challenge-only-base64",
@@ -128,6 +169,11 @@ fn rows() -> Vec<(&'static str, String, &'static str, String)> {
             "334 PDEuMkBteD4=",
         ),
         row("rfc4954-6-enhanced-codes", hello(AUTH), "2.7.0", "2.0.0"),
+    ]
+}
+
+fn enhanced_rows() -> Vec<Row> {
+    vec![
         row("rfc2034-4-code-in-every-reply", hello("C: NOOP\nS: 250 2.0.0 ok"), "250 2.0.0 ok", "250 ok"),
         row("rfc2034-4-code-syntax", hello("C: NOOP\nS: 250 2.0.0 ok"), "2.0.0", "2.0"),
         row("rfc2034-4-code-followed-by-space", hello("C: NOOP\nS: 250 2.0.0 ok"), "2.0.0 ok", "2.0.0: ok"),
@@ -139,6 +185,11 @@ fn rows() -> Vec<(&'static str, String, &'static str, String)> {
             "2.0.1 b",
         ),
         row("rfc3463-2-no-leading-zeros", hello("C: NOOP\nS: 250 2.0.0 ok"), "2.0.0", "2.0.00"),
+    ]
+}
+
+fn session_rows() -> Vec<Row> {
+    vec![
         row("rfc5321-4.2-one-reply-per-command", hello("C: NOOP\nS: 250 2.0.0 ok"), "ok", "ok\nS: 250 2.0.0 ok"),
         row(
             "rfc5321-4.1.1.4-one-final-reply",
@@ -152,6 +203,11 @@ fn rows() -> Vec<(&'static str, String, &'static str, String)> {
             "S: 421 4.0.0 bye\n",
             "",
         ),
+    ]
+}
+
+fn transaction_rows() -> Vec<Row> {
+    vec![
         row("rfc5321-4.1.4-out-of-order-503", hello("C: RCPT TO:<b@b>\nS: 503 5.5.1 no"), "503 5.5.1", "250 2.1.5"),
         row(
             "rfc3030-2-data-after-bdat-503",
@@ -202,7 +258,7 @@ fn each_breach_is_charged_to_its_requirement_alone() {
         let bad = play(&spoilt);
         assert_eq!(bad.broken, [id], "{spoilt}");
         assert!(bad.watched.contains(&id.to_owned()), "{id} is not watched: {spoilt}");
-        assert!(good.watched.contains(&id.to_owned()) || id.ends_with("close"), "{id} is not watched: {dialogue}");
+        assert!(good.watched.contains(&id.to_owned()), "{id} is not watched: {dialogue}");
     }
 }
 
@@ -216,7 +272,6 @@ fn every_invariant_has_a_row() {
 
 #[test]
 fn what_a_server_may_do_is_not_accused() {
-    let hello = |more: &str| format!("{HELLO}{more}");
     for dialogue in [
         // No mail is taken here, by RFC 5321 §3.1 and RFC 7504; and anything is refused but QUIT.
         "S: 554 no mail here\nC: EHLO a\nS: 503 no\nC: NOOP\nS: 503 no\nC: QUIT\nS: 221 bye\nFIN".to_owned(),
