@@ -38,6 +38,15 @@ impl Frame {
         self.syntax_error().is_none()
     }
 
+    /// Whether the server says that it will close. POP3 has no word for it.
+    pub fn is_parting(&self) -> bool {
+        match self {
+            Self::Smtp(frame) => frame.parsed.as_ref().is_ok_and(smtp::Reply::is_parting),
+            Self::Pop3(_) => false,
+            Self::Imap(frame) => frame.parsed.as_ref().is_ok_and(imap::Response::is_parting),
+        }
+    }
+
     /// Structure without values that vary from run to run; `<malformed>` for what breaks the grammar.
     pub fn shape(&self) -> String {
         let shape = match self {

@@ -108,12 +108,13 @@ impl Framer {
                 continue;
             };
             let line = self.buffer.get(start..end).unwrap_or_default();
+            // A line of content is stuffed, so a single dot ends the body whatever follows it; the parser blames a bare LF.
+            if line == b".\r\n" || line == b".\n" {
+                return Some(Ok(self.cut(end, Form::Multi)));
+            }
             // Within a body only CRLF ends a line, unless the first line showed that this server writes bare LF.
             if !line.ends_with(b"\r\n") && !self.first_line_is_bare() {
                 continue;
-            }
-            if line == b".\r\n" || line == b".\n" {
-                return Some(Ok(self.cut(end, Form::Multi)));
             }
             self.lines += 1;
             self.body = Some(end);

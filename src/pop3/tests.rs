@@ -95,24 +95,6 @@ fn status_patterns_match_by_structure() {
 }
 
 #[test]
-fn a_size_that_changes_is_a_breach() {
-    let mut judge = Invariants::new();
-    let answer = |judge: &mut Invariants, sent: &[u8], raw: &[u8]| {
-        let frame = frames(&[raw], &[form_of(sent)]).remove(0);
-        judge.received(&frame).len()
-    };
-    assert_eq!(answer(&mut judge, b"", b"+OK hi\r\n"), 0);
-    for (raw, breaches) in [(&b"+OK\r\n1 9\r\n.\r\n"[..], 0), (b"+OK\r\n1 9\r\n.\r\n", 0), (b"+OK\r\n1 8\r\n.\r\n", 1)]
-    {
-        judge.sent(b"LIST\r\n");
-        assert_eq!(answer(&mut judge, b"LIST\r\n", raw), breaches);
-    }
-    for id in requirements().iter().chain(behind()) {
-        assert!(id.parse::<crate::base::RequirementId>().is_ok());
-    }
-}
-
-#[test]
 fn nothing_in_a_written_line_of_text_is_taken_for_the_language() {
     for (text, written) in [
         (r"\x2e", r"\x2e"),

@@ -7,7 +7,6 @@ use tokio::time::Instant;
 use super::stop::Stop;
 use super::watch::{Key, Watch};
 use crate::base::{Breach, ByteString};
-use crate::imap::{Response, Status};
 use crate::outcome::{Doubt, Frame, StepRef, Unmet};
 use crate::run::ladder::{Climb, Climbed, climb};
 use crate::run::login::Login;
@@ -94,6 +93,9 @@ impl Live {
         let connected = Session::connect(way.name, role.protocol(), endpoint, &world.tls, log, deadline).await;
         let session = connected.map_err(|error| Stop::Doubt(Doubt::Connection(error.kind().to_owned())))?;
         let key = watch.opened(role.protocol());
+        if session.is_tls() {
+            watch.secured(key);
+        }
         let security = endpoint.security;
         let mut live = Self {
             session,
@@ -163,7 +165,7 @@ impl Live {
             Seen::Frame(frame) => {
                 let breaches = watch.received(self.key, &frame);
                 self.follow(watch);
-                if is_parting(&frame) {
+                if frame.is_parting() {
                     self.parting = Some(frame.shape());
                 }
                 Came::Frame(frame, breaches)
@@ -201,16 +203,5 @@ impl Live {
         let proved = world.probed.login(&account.user, self.role);
         let ways = crate::run::login::ways(self.session.protocol(), capabilities, self.session.tls(), proved);
         ways.into_iter().next()
-    }
-}
-
-/// Whether a server says that it will close. RFC 5321 §3.8, RFC 3501 §7.1.5.
-pub(super) fn is_parting(frame: &Frame) -> bool {
-    match frame {
-        Frame::Smtp(frame) => frame.parsed.as_ref().is_ok_and(|reply| reply.code == 421),
-        Frame::Imap(frame) => {
-            matches!(&frame.parsed, Ok(Response::Status { tag: None, status: Status::Bye, .. }))
-        }
-        Frame::Pop3(_) => false,
     }
 }

@@ -2,7 +2,6 @@
 //! docs/suite-language.md sections 7 and 9.
 
 use super::listen::Hearing;
-use super::live::is_parting;
 use super::play::Play;
 use super::stop::Stop;
 use crate::base::{ByteString, RequirementId, Span, Unbound};
@@ -119,7 +118,7 @@ impl Judging<'_, '_> {
         }
         let asked = self.logs_out();
         let frames =
-            hearing.frames.iter().filter(|frame| !(asked && matches!(frame, Frame::Imap(_)) && is_parting(frame)));
+            hearing.frames.iter().filter(|frame| !(asked && matches!(frame, Frame::Imap(_)) && frame.is_parting()));
         let frames: Vec<Frame> = frames.cloned().collect();
         let earlier = hearing.parting.as_ref().filter(|_| failure.kind == FindingKind::Close);
         judge::trouble(answer, &frames).or_else(|| earlier.map(|parting| format!("closed after {parting}")))
