@@ -3,6 +3,7 @@
 mod catalogue;
 mod cli;
 mod docs;
+mod hostile;
 mod layering;
 mod refserver;
 mod run;
@@ -19,6 +20,7 @@ fn main() -> ExitCode {
         catalogue::trials(),
         cli::trials(),
         docs::trials(),
+        hostile::trials(&arguments),
         layering::trials(),
         refserver::trials(),
         run::trials(),

@@ -3,6 +3,9 @@
 use crate::base::{ByteString, SyntaxError};
 use crate::{imap, pop3, smtp};
 
+/// Octets of a shape at most. What is longer ends in `…`: a server does not fill reports.
+const SHAPE_MAX: usize = 1_000;
+
 /// One unit of server output: a whole SMTP reply, POP3 response or IMAP response.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub enum Frame {
@@ -54,6 +57,28 @@ impl Frame {
             Self::Pop3(frame) => frame.parsed.as_ref().ok().map(pop3::shape),
             Self::Imap(frame) => frame.parsed.as_ref().ok().map(imap::shape),
         };
-        shape.unwrap_or_else(|| "<malformed>".to_owned())
+        let mut shape = shape.unwrap_or_else(|| "<malformed>".to_owned());
+        if shape.len() > SHAPE_MAX {
+            shape.truncate(shape.floor_char_boundary(SHAPE_MAX));
+            shape.push('…');
+        }
+        shape
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_long_shape_is_cut() {
+        let raw = format!(
+            "* 1 FETCH (ENVELOPE (NIL NIL ({}) NIL NIL NIL NIL NIL NIL NIL))\r\n",
+            "(NIL NIL NIL NIL)".repeat(999)
+        );
+        let parsed = imap::parse(raw.as_bytes(), imap::Revision::Rev1);
+        assert!(parsed.is_ok(), "{parsed:?}");
+        let shape = Frame::Imap(Box::new(imap::Frame { raw: raw.into(), parsed })).shape();
+        assert!(shape.len() < SHAPE_MAX + 4 && shape.ends_with('…'), "{shape}");
     }
 }

@@ -45,6 +45,17 @@ fn broken_responses_name_their_requirement() {
 }
 
 #[test]
+fn a_response_of_too_many_lines_is_given_up() {
+    let mut framer = Framer::new();
+    framer.set_lines(3);
+    framer.expect(Form::Multi);
+    framer.push(b"+OK\r\n\r\n\r\n\r\n");
+    assert_eq!(framer.next(), None);
+    framer.push(b"\r\n");
+    assert_eq!(framer.next(), Some(Err(FrameError::Lines)));
+}
+
+#[test]
 fn bodies_are_seen_unstuffed() {
     let found = frames(&[b"+OK\r\n..a\r\n\r\nb\n.\nc\r\n.\r\n-ERR [IN-USE] x\r\n"], &[Form::Multi, Form::Multi]);
     assert_eq!(found[0].parsed.as_ref().unwrap().body, Some(body(&[".a", "", "b\n.\nc"])));

@@ -11,6 +11,11 @@ use crate::scenario::Protocol;
 use crate::target::Endpoint;
 use crate::{imap, pop3, smtp};
 
+/// Octets that the framer gets at once.
+const SLICE: usize = 16 * 1024;
+/// Octets of memory that a line of a POP3 response takes beside its own.
+const LINE_COST: usize = 64;
+
 /// What a session saw next.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub enum Seen {
@@ -119,6 +124,7 @@ impl Session {
                 let mut framer = pop3::Framer::new();
                 // The greeting, also where commands are sent before it was read.
                 framer.expect(pop3::Form::Single);
+                framer.set_lines(BUFFER_MAX_OCTETS / LINE_COST);
                 Framer::Pop3(framer)
             }
             Protocol::Imap => Framer::Imap(Box::new(imap::Framer::new(imap::Revision::Rev1))),
@@ -166,6 +172,11 @@ impl Session {
         self.ended.is_some()
     }
 
+    /// Whether the server closed or reset the connection, and this program did not give up reading it.
+    pub fn is_closed(&self) -> bool {
+        matches!(self.ended, Some(Seen::Closed(_) | Seen::Reset))
+    }
+
     /// How many octets one frame may have.
     pub fn limit(&self) -> usize {
         self.limit
@@ -175,8 +186,10 @@ impl Session {
     pub fn set_limit(&mut self, octets: usize) {
         self.limit = octets;
         self.wire.limit(octets);
-        if let Framer::Imap(framer) = &mut self.framer {
-            framer.set_limit(octets);
+        match &mut self.framer {
+            Framer::Smtp(_) => {}
+            Framer::Pop3(framer) => framer.set_lines(octets / LINE_COST),
+            Framer::Imap(framer) => framer.set_limit(octets),
         }
     }
 
@@ -248,10 +261,13 @@ impl Session {
 
     /// A frame or ending that is there already, without waiting for the network.
     pub fn buffered(&mut self) -> Option<Seen> {
-        if !self.wire.buffered().is_empty() {
-            self.absorb();
-        }
-        match self.framer.next() {
+        let next = loop {
+            match self.framer.next() {
+                None if !self.wire.buffered().is_empty() && self.pending <= self.limit => self.absorb(),
+                next => break next,
+            }
+        };
+        match next {
             Some(Ok(seen)) => {
                 if let Some(raw) = seen.raw() {
                     self.pending = self.pending.saturating_sub(raw.len());
@@ -306,7 +322,7 @@ impl Session {
     }
 
     fn absorb(&mut self) {
-        let octets = self.wire.take();
+        let octets = self.wire.take(SLICE);
         self.pending = self.pending.saturating_add(octets.len());
         self.framer.push(&octets);
     }

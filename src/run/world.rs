@@ -34,6 +34,8 @@ pub struct World {
     pub patience: Duration,
     /// Deadline of connecting, in every attempt.
     pub connect_within: Duration,
+    /// Deadline of each rung of a ladder and of each exchange of the runner's own.
+    pub answer_within: Duration,
 }
 
 /// The accounts of one scenario.
@@ -50,8 +52,9 @@ impl World {
     pub fn new(target: Target, probed: Probed, patience: Duration) -> Result<Self, TrustError> {
         let tls = TlsClient::new(&target.tls)?;
         let redactor = Redactor::new(target.secrets().map(|(user, secret)| (user, secret.reveal().as_str())));
-        let connect_within = Duration::from_secs(10);
-        Ok(Self { target, probed, tls, redactor, same: BTreeMap::new(), sink: None, patience, connect_within })
+        let (connect_within, answer_within) = (Duration::from_secs(10), Duration::from_secs(10));
+        let same = BTreeMap::new();
+        Ok(Self { target, probed, tls, redactor, same, sink: None, patience, connect_within, answer_within })
     }
 
     /// Takes from the catalogue which requirements are the same.

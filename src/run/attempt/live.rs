@@ -16,8 +16,8 @@ use crate::run::world::{CLIENT, World};
 use crate::scenario::{Protocol, Role, State};
 use crate::target::{Account, Security};
 
-/// Deadline of each rung of a ladder and of each exchange of the runner's own.
-pub(super) const RUNG: Duration = Duration::from_secs(10);
+/// A record of TLS, or the compressed stream, cannot be read.
+pub(super) const BROKEN_LAYER: &str = "TLS or compression failed";
 
 /// Where a session goes when it is opened.
 #[derive(Debug, Clone, Copy)]
@@ -55,6 +55,8 @@ pub(super) struct Live {
     pub(super) line: Vec<u8>,
     /// POP3: something was sent, or the session just opened, and no step has read an answer since.
     pub(super) unheard: bool,
+    /// Deadline of each exchange of the runner's own.
+    rung: Duration,
 }
 
 /// Whether the client has closed its side.
@@ -110,6 +112,7 @@ impl Live {
             client: Client::Stays,
             line: Vec::new(),
             unheard: true,
+            rung: world.answer_within,
         };
         let settings = live.climb(world, way);
         let end = climb(&mut live.session, way.state, &settings, &mut live.climbed).await;
@@ -129,7 +132,7 @@ impl Live {
             client: CLIENT,
             envelope: way.envelope,
             mailbox: way.mailbox,
-            within: RUNG,
+            within: world.answer_within,
         }
     }
 
@@ -176,13 +179,13 @@ impl Live {
             Seen::TimedOut => Came::Nothing,
             Seen::TooLarge => Came::Unreadable("an answer beyond every bound".to_owned()),
             // What exactly failed stands in the transcript; it may name times.
-            Seen::TlsFailure(_) => Came::Unreadable("TLS or compression failed".to_owned()),
+            Seen::TlsFailure(_) => Came::Unreadable(BROKEN_LAYER.to_owned()),
         }
     }
 
     /// Exchanges of the runner's own, told to the invariants by [`Live::tell`].
     pub(super) fn talk(&mut self) -> Talk<'_> {
-        Talk { session: &mut self.session, said: &mut self.climbed.said, deadline: Instant::now() + RUNG }
+        Talk { session: &mut self.session, said: &mut self.climbed.said, deadline: Instant::now() + self.rung }
     }
 
     /// Leaves: a POP3 server keeps the maildrop locked until it has seen the client go.

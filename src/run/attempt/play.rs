@@ -8,7 +8,7 @@ use tokio::time::Instant;
 use super::act::{Act, bdat_offsets, settle_tags};
 use super::boxes::BoxReader;
 use super::listen::{Awaited, Hearing, names_close};
-use super::live::{Client, Live, Way};
+use super::live::{BROKEN_LAYER, Client, Live, Way};
 use super::octets::bdat_chunks;
 use super::outcome::Waiting;
 use super::stop::Stop;
@@ -225,7 +225,7 @@ impl<'a> Play<'a> {
             }
             Some(Action::Deflate) => {
                 let deflated = act.live.session.deflate();
-                deflated.map_err(|error| Stop::internal(error.to_string()))?;
+                deflated.map_err(|_| Stop::Doubt(Doubt::Connection(BROKEN_LAYER.to_owned())))?;
                 Ok(open)
             }
             Some(Action::Close) => {

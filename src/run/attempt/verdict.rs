@@ -4,6 +4,7 @@
 use super::listen::Hearing;
 use super::play::Play;
 use super::stop::Stop;
+use super::watch::shows;
 use crate::base::{ByteString, RequirementId, Span, Unbound};
 use crate::outcome::{Certainty, Doubt, Evidence, Finding, FindingKind, Frame, Part, StepRef};
 use crate::run::judge::{self, Failure, Taken};
@@ -138,10 +139,10 @@ impl Judging<'_, '_> {
         let Some(requirement) = self.accused(line) else {
             return Stop::Doubt(Doubt::Setup(format!("{}: {}", place(self.at), about.shape)));
         };
-        let actual = self.play.log.redact(&about.actual);
+        let actual = self.play.log.evidence(&about.actual);
         // It may name values that patterns were compared with.
         let expected = String::from_utf8_lossy(&self.play.log.redact(about.expected.as_bytes())).into_owned();
-        let caret = about.caret.filter(|_| actual == about.actual);
+        let caret = about.caret.filter(|caret| shows(&actual, &about.actual, caret));
         Stop::Failed(Box::new(Finding {
             requirement,
             scenario: self.play.scenario.id.clone(),

@@ -167,6 +167,7 @@ impl Watch {
         if self.allow.contains(self.canonical(&breach.requirement)) {
             return;
         }
+        let shown = self.log.evidence(actual);
         let finding = Finding {
             requirement: breach.requirement.clone(),
             scenario: self.scenario.clone(),
@@ -176,8 +177,8 @@ impl Watch {
             certainty: Certainty::Unstable,
             evidence: Evidence {
                 expected: breach.what.clone(),
-                caret: breach.at.clone().filter(|_| self.log.redact(actual) == *actual),
-                actual: self.log.redact(actual),
+                caret: breach.at.clone().filter(|caret| shows(&shown, actual, caret)),
+                actual: shown,
                 ..Evidence::default()
             },
         };
@@ -203,6 +204,11 @@ impl Watch {
         self.watched.extend(self.imap.watched());
         (self.findings, self.watched.into_iter().collect())
     }
+}
+
+/// Whether what is shown of octets is, up to the caret, what they are.
+pub(super) fn shows(shown: &ByteString, octets: &ByteString, caret: &std::ops::Range<usize>) -> bool {
+    octets.starts_with(shown) && caret.end <= shown.len()
 }
 
 /// Whether a breach is one of grammar, which an expectation never outranks.

@@ -104,7 +104,7 @@ fn parsed(frame: &Frame) -> Option<&Response> {
     }
 }
 
-fn has_tag(frame: &Frame, tag: &[u8]) -> bool {
+pub(super) fn has_tag(frame: &Frame, tag: &[u8]) -> bool {
     match frame {
         Frame::Imap(frame) => imap::has_tag(frame, tag),
         Frame::Smtp(_) | Frame::Pop3(_) => false,
