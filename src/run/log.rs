@@ -4,6 +4,7 @@ use std::sync::{Arc, Mutex, PoisonError};
 
 use tokio::time::Instant;
 
+use super::contact::Contacts;
 use super::redact::Redactor;
 use crate::base::ByteString;
 use crate::outcome::{Direction, Entry, Transcript};
@@ -16,6 +17,8 @@ const TRANSCRIPT_MAX_OCTETS: usize = 32 * 1024 * 1024;
 pub struct Log {
     start: Instant,
     shared: Arc<Mutex<Shared>>,
+    /// The connections of the scenario.
+    pub(super) contacts: Contacts,
 }
 
 #[derive(Debug)]
@@ -29,7 +32,7 @@ impl Log {
     /// An empty transcript that begins now.
     pub fn new(redactor: Redactor) -> Self {
         let shared = Shared { redactor, transcript: Transcript::default(), octets: 0 };
-        Self { start: Instant::now(), shared: Arc::new(Mutex::new(shared)) }
+        Self { start: Instant::now(), shared: Arc::new(Mutex::new(shared)), contacts: Contacts::default() }
     }
 
     /// Adds octets, redacted.
@@ -69,6 +72,13 @@ impl Log {
     /// Redacts octets by what this scenario knows.
     pub fn redact(&self, octets: &[u8]) -> ByteString {
         self.shared.lock().unwrap_or_else(PoisonError::into_inner).redactor.redact(octets)
+    }
+
+    /// What the client sent last on a session, redacted.
+    pub(super) fn last_sent(&self, session: &str) -> ByteString {
+        let shared = self.shared.lock().unwrap_or_else(PoisonError::into_inner);
+        let own = |entry: &&Entry| entry.direction == Direction::Client && entry.session == session;
+        shared.transcript.entries.iter().rev().find(own).map(|entry| entry.octets.clone()).unwrap_or_default()
     }
 
     /// What was said so far.
