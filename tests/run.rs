@@ -216,10 +216,13 @@ fn bad_suites() -> Result<(), String> {
 
 fn same_octets() -> Result<(), String> {
     let folder = Folder::new("same", &[("wrong.yaml", BROKEN), ("promises.yaml", KEPT)])?;
-    for report in ["a.json", "b.json"] {
-        ended_with(&run(&folder, &[".", "--report-json", report])?, 1)?;
+    let mut all = Vec::new();
+    for jobs in ["1", "16"] {
+        let output = run(&folder, &[".", "-j", jobs, "--report-dir", "out"])?;
+        ended_with(&output, 1)?;
+        all.push([folder.read("out/report.json")?, folder.read("out/junit.xml")?, text(&output.stdout)]);
     }
-    if folder.read("a.json")? == folder.read("b.json")? { Ok(()) } else { Err("the reports differ".to_owned()) }
+    if all.first() == all.last() { Ok(()) } else { Err(format!("the reports differ: {all:?}")) }
 }
 
 fn unasked_reports() -> Result<(), String> {
@@ -238,7 +241,9 @@ fn unasked_reports() -> Result<(), String> {
     holds(&of(".gitignore")?, "*\n")?;
     // What lies there is never taken for a suite.
     let found = folder.0.join("mailproof-report/counterexamples");
-    fs::create_dir_all(&found).and_then(|()| fs::write(found.join("odd.yaml"), "suite: [")).map_err(|e| e.to_string())?;
+    fs::create_dir_all(&found)
+        .and_then(|()| fs::write(found.join("odd.yaml"), "suite: ["))
+        .map_err(|e| e.to_string())?;
     ended_with(&run(&folder, &["."])?, 1)?;
     // A place that cannot be written to stops nothing.
     let folder = Folder::new("unwritable", &[("promises.yaml", KEPT), ("mailproof-report", "a file")])?;

@@ -84,7 +84,7 @@ impl fmt::Display for Doubt {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match self {
             Self::Setup(what) => write!(f, "setup: {what}"),
-            Self::Trouble(what) => write!(f, "trouble at every try: {what}"),
+            Self::Trouble(what) => write!(f, "trouble at every try: {what}; see to the server, or run again later"),
             Self::Busy(what) => {
                 write!(f, "busy at every try: {what}; let the server take more connections, or lower `-j` or `pace`")
             }

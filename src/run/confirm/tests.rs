@@ -161,9 +161,12 @@ fn trouble_is_met_with_two_more_attempts() {
     for (script, decided) in [
         ("trouble holds", "later = conforms"),
         ("refused trouble holds", "later later = conforms"),
-        ("trouble trouble trouble", "later later = trouble at every try: t"),
+        ("trouble trouble trouble", "later later = trouble at every try: t; see to the server, or run again later"),
         // What an invariant saw before the trouble began was seen all the same.
-        ("trouble&invariant:a trouble&invariant:a trouble", "later later = trouble at every try: t & confirmed a"),
+        (
+            "trouble&invariant:a trouble&invariant:a trouble",
+            "later later = trouble at every try: t; see to the server, or run again later & confirmed a",
+        ),
         ("trouble&invariant:a holds&invariant:a", "later = conforms & confirmed a"),
         ("trouble mismatch:a refused mismatch:a", "later again later = confirmed a"),
         ("mismatch:a refused refused refused", "again later later = connection: c"),

@@ -116,7 +116,7 @@ async fn who_is_greylisted_comes_back() {
     // Only RCPT is greylisted.
     let noop = saying(&["one"], "C: NOOP, S: 250").remove(0);
     let troubled = || answers("NOOP", "451 4.3.0 no\r\n");
-    let trouble = "inconclusive: trouble at every try: step 1: 451 4.3.0 <text>";
+    let trouble = "inconclusive: trouble at every try: step 1: 451 4.3.0 <text>; see to the server, or run again later";
     assert_eq!(judged(&noop, minute, vec![troubled(), troubled(), troubled()]).await, trouble);
 }
 
