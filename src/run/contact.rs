@@ -22,7 +22,7 @@ pub(super) struct Contact {
 pub(super) enum ContactEnd {
     /// It stands, the client ended it, or it was to end: after QUIT, LOGOUT, 421 or BYE.
     Fair,
-    /// It was refused.
+    /// It was refused, or did not come about otherwise.
     Refused,
     /// The server ended it without a word. These octets were sent last on it, secrets replaced.
     Fell(ByteString),
@@ -38,7 +38,7 @@ impl Contacts {
         self.add(endpoint, protocol, ContactEnd::Fair)
     }
 
-    /// Nobody takes connections there.
+    /// A connection did not come about.
     pub(super) fn refused(&self, endpoint: &Endpoint, protocol: Protocol) {
         self.add(endpoint, protocol, ContactEnd::Refused);
     }

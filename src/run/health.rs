@@ -14,7 +14,7 @@ use tokio_util::sync::CancellationToken;
 
 use super::attempt::Attempt;
 use super::contact::{Contact, ContactEnd};
-use super::world::World;
+use super::world::{Distance, World};
 use crate::base::{RequirementId, ScenarioId};
 use crate::outcome::{Certainty, Doubt, Evidence, Finding, FindingKind, Verdict};
 use crate::scenario::Protocol;
@@ -139,7 +139,7 @@ impl Health {
     async fn lost(&self, endpoint: &Endpoint, blame: &Blame, world: &World) -> Blame {
         let mut gone = vec![endpoint.clone()];
         for other in world.target.endpoints.values().filter(|other| *other != endpoint) {
-            if touch(other, world.connect_within).await == Pulse::Refused {
+            if touch(other, world).await == Pulse::Refused {
                 gone.push(other.clone());
             }
         }
@@ -158,7 +158,7 @@ impl Health {
         let mut pause = PAUSES.0;
         let mut refusals = 0;
         loop {
-            let pulse = touch(endpoint, world.connect_within).await;
+            let pulse = touch(endpoint, world).await;
             if pulse == Pulse::Taken {
                 self.state(|state| state.gone.remove(endpoint));
                 return pulse;
@@ -219,12 +219,20 @@ fn is_silent(verdict: &Verdict) -> bool {
     }
 }
 
-async fn touch(endpoint: &Endpoint, within: Duration) -> Pulse {
+async fn touch(endpoint: &Endpoint, world: &World) -> Pulse {
     let connecting = TcpStream::connect((endpoint.host.as_str(), endpoint.port));
-    match timeout_at(Instant::now() + within, connecting).await {
-        Ok(Ok(_)) => Pulse::Taken,
-        Ok(Err(error)) if error.kind() == ErrorKind::ConnectionRefused => Pulse::Refused,
-        Ok(Err(_)) | Err(_) => Pulse::Unknown,
+    let connected = timeout_at(Instant::now() + world.connect_within, connecting).await;
+    felt(connected.map(|connected| connected.map_err(|error| error.kind()).err()).ok(), world.distance)
+}
+
+/// What a connection tells: none if time was over, else why it did not come about, if it did not.
+fn felt(connected: Option<Option<ErrorKind>>, distance: Distance) -> Pulse {
+    match (connected, distance) {
+        (Some(None), Distance::Network | Distance::None) => Pulse::Taken,
+        (Some(Some(ErrorKind::ConnectionRefused)), Distance::Network) => Pulse::Refused,
+        // The address of a container that died is nobody's.
+        (Some(Some(_)), Distance::None) => Pulse::Refused,
+        (Some(Some(_)), Distance::Network) | (None, Distance::Network | Distance::None) => Pulse::Unknown,
     }
 }
 
@@ -259,4 +267,23 @@ fn crash(
             ..Evidence::default()
         },
     })
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn only_what_is_refused_is_gone_and_without_a_network_between_whatever_fails() {
+        let (refused, unreachable) = (ErrorKind::ConnectionRefused, ErrorKind::HostUnreachable);
+        for (connected, far, near) in [
+            (Some(None), Pulse::Taken, Pulse::Taken),
+            (Some(Some(refused)), Pulse::Refused, Pulse::Refused),
+            (Some(Some(unreachable)), Pulse::Unknown, Pulse::Refused),
+            (None, Pulse::Unknown, Pulse::Unknown),
+        ] {
+            let told = [felt(connected, Distance::Network), felt(connected, Distance::None)];
+            assert_eq!(told, [far, near], "{connected:?}");
+        }
+    }
 }

@@ -44,4 +44,4 @@ pub use session::{Seen, Session};
 pub use talk::{Fall, Said};
 pub use tls::{TlsClient, TlsInfo, TrustError};
 pub use wire::{BUFFER_MAX_OCTETS, ReadOutcome, Wire, WireError};
-pub use world::{CLIENT, Leased, World};
+pub use world::{CLIENT, Distance, Leased, World};

@@ -119,7 +119,7 @@ impl Session {
             Ok(wire) => wire,
             Err(error) => {
                 log.event(name, format!("not connected: {error}"));
-                if matches!(error, WireError::Refused) {
+                if matches!(error, WireError::Refused | WireError::Reset | WireError::Timeout | WireError::Io(_)) {
                     log.contacts.refused(endpoint, protocol);
                 }
                 return Err(error);

@@ -34,6 +34,17 @@ pub struct World {
     pub patience: Duration,
     /// Deadline of connecting, in every attempt.
     pub connect_within: Duration,
+    /// What lies between this program and the target.
+    pub distance: Distance,
+}
+
+/// What lies between this program and the target.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Distance {
+    /// A network, which may fail and may filter.
+    Network,
+    /// Nothing: this program started the server, here or in a container of this host.
+    None,
 }
 
 /// The accounts of one scenario.
@@ -51,7 +62,17 @@ impl World {
         let tls = TlsClient::new(&target.tls)?;
         let redactor = Redactor::new(target.secrets().map(|(user, secret)| (user, secret.reveal().as_str())));
         let connect_within = Duration::from_secs(10);
-        Ok(Self { target, probed, tls, redactor, same: BTreeMap::new(), sink: None, patience, connect_within })
+        Ok(Self {
+            target,
+            probed,
+            tls,
+            redactor,
+            same: BTreeMap::new(),
+            sink: None,
+            patience,
+            connect_within,
+            distance: Distance::Network,
+        })
     }
 
     /// Takes from the catalogue which requirements are the same.
