@@ -3,6 +3,7 @@
 mod catalogue;
 mod cli;
 mod docs;
+mod dying;
 mod hostile;
 mod layering;
 mod refserver;
@@ -20,6 +21,7 @@ fn main() -> ExitCode {
         catalogue::trials(),
         cli::trials(),
         docs::trials(),
+        dying::trials(),
         hostile::trials(&arguments),
         layering::trials(),
         refserver::trials(),

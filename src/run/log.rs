@@ -4,6 +4,7 @@ use std::sync::{Arc, Mutex, PoisonError};
 
 use tokio::time::Instant;
 
+use super::contact::Contacts;
 use super::redact::Redactor;
 use crate::base::ByteString;
 use crate::outcome::{Direction, Entry, Transcript};
@@ -21,6 +22,8 @@ const ENTRY_COST: usize = 128;
 pub struct Log {
     start: Instant,
     shared: Arc<Mutex<Shared>>,
+    /// The connections of the scenario.
+    pub(super) contacts: Contacts,
 }
 
 #[derive(Debug)]
@@ -37,7 +40,7 @@ impl Log {
     /// An empty transcript that begins now.
     pub fn new(redactor: Redactor) -> Self {
         let shared = Shared { redactor, transcript: Transcript::default(), octets: 0, left: (0, 0) };
-        Self { start: Instant::now(), shared: Arc::new(Mutex::new(shared)) }
+        Self { start: Instant::now(), shared: Arc::new(Mutex::new(shared)), contacts: Contacts::default() }
     }
 
     /// Adds octets, redacted.
@@ -81,6 +84,13 @@ impl Log {
     /// Redacts octets by what this scenario knows.
     pub fn redact(&self, octets: &[u8]) -> ByteString {
         self.shared.lock().unwrap_or_else(PoisonError::into_inner).redactor.redact(octets)
+    }
+
+    /// What the client sent last on a session, redacted.
+    pub(super) fn last_sent(&self, session: &str) -> ByteString {
+        let shared = self.shared.lock().unwrap_or_else(PoisonError::into_inner);
+        let own = |entry: &&Entry| entry.direction == Direction::Client && entry.session == session;
+        shared.transcript.entries.iter().rev().find(own).map(|entry| entry.octets.clone()).unwrap_or_default()
     }
 
     /// As [`Log::redact`], for what a finding shows: of what is very long, the beginning.

@@ -51,11 +51,22 @@ pub struct Session {
     wire: Wire,
     framer: Framer,
     log: Log,
+    /// Its number in the log's contacts.
+    contact: usize,
+    goodbye: Goodbye,
     tags: u32,
     /// Octets read since the last whole frame.
     pending: usize,
     limit: usize,
     ended: Option<Seen>,
+}
+
+/// Whether somebody said that the connection will end.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+enum Goodbye {
+    Unsaid,
+    /// By 421, BYE, FIN or RST.
+    Said,
 }
 
 #[derive(Debug)]
@@ -113,6 +124,9 @@ impl Session {
             Ok(wire) => wire,
             Err(error) => {
                 log.event(name, format!("not connected: {error}"));
+                if matches!(error, WireError::Refused | WireError::Reset | WireError::Timeout | WireError::Io(_)) {
+                    log.contacts.refused(endpoint, protocol);
+                }
                 return Err(error);
             }
         };
@@ -135,6 +149,8 @@ impl Session {
             wire,
             framer,
             log: log.clone(),
+            contact: log.contacts.opened(endpoint, protocol),
+            goodbye: Goodbye::Unsaid,
             tags: 0,
             pending: 0,
             limit: BUFFER_MAX_OCTETS,
@@ -269,9 +285,12 @@ impl Session {
         };
         match next {
             Some(Ok(seen)) => {
-                if let Some(raw) = seen.raw() {
-                    self.pending = self.pending.saturating_sub(raw.len());
-                    self.log.add(&self.name, Direction::Server, raw);
+                if let Seen::Frame(frame) = &seen {
+                    self.pending = self.pending.saturating_sub(frame.raw().len());
+                    self.log.add(&self.name, Direction::Server, frame.raw());
+                    if is_parting(frame) {
+                        self.goodbye = Goodbye::Said;
+                    }
                 }
                 Some(seen)
             }
@@ -294,8 +313,7 @@ impl Session {
                 Ok(info.clone())
             }
             Err(error) => {
-                self.log.event(&self.name, format!("no TLS: {error}"));
-                self.ended = Some(Seen::TlsFailure(error.to_string()));
+                self.end(Seen::TlsFailure(error.to_string()), &format!("no TLS: {error}"));
                 Err(error)
             }
         }
@@ -312,12 +330,14 @@ impl Session {
     /// FIN. What the server still sends can be read.
     pub async fn close(&mut self, deadline: Instant) -> Result<(), WireError> {
         self.log.event(&self.name, "closed by the client");
+        self.goodbye = Goodbye::Said;
         self.wire.close(deadline).await
     }
 
     /// RST.
     pub fn abort(&mut self) -> Result<(), WireError> {
         self.log.event(&self.name, "aborted by the client");
+        self.goodbye = Goodbye::Said;
         self.wire.abort()
     }
 
@@ -331,7 +351,22 @@ impl Session {
         if self.ended.is_none() {
             self.log.event(&self.name, what);
             self.ended = Some(seen.clone());
+            let by_server = matches!(seen, Seen::Closed(_) | Seen::Reset | Seen::TlsFailure(_));
+            if by_server && self.goodbye == Goodbye::Unsaid {
+                self.log.contacts.fell(self.contact, &self.log.last_sent(&self.name));
+            }
         }
         self.ended.clone().unwrap_or(seen)
+    }
+}
+
+/// Whether a server says that it will close. RFC 5321 §3.8, RFC 3501 §7.1.5.
+pub(super) fn is_parting(frame: &Frame) -> bool {
+    match frame {
+        Frame::Smtp(frame) => frame.parsed.as_ref().is_ok_and(|reply| reply.code == 421),
+        Frame::Imap(frame) => {
+            matches!(&frame.parsed, Ok(imap::Response::Status { tag: None, status: imap::Status::Bye, .. }))
+        }
+        Frame::Pop3(_) => false,
     }
 }

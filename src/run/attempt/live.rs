@@ -10,8 +10,9 @@ use crate::base::{Breach, ByteString};
 use crate::outcome::{Doubt, Frame, StepRef, Unmet};
 use crate::run::ladder::{Climb, Climbed, climb};
 use crate::run::login::Login;
-use crate::run::session::{Seen, Session};
+use crate::run::session::{Seen, Session, is_parting};
 use crate::run::talk::Talk;
+use crate::run::wire::WireError;
 use crate::run::world::{CLIENT, World};
 use crate::scenario::{Protocol, Role, State};
 use crate::target::{Account, Security};
@@ -93,7 +94,18 @@ impl Live {
             world.target.endpoint(way.role).ok_or_else(|| Stop::Unmet(Unmet::Role(way.role.word().to_owned())))?;
         let deadline = Instant::now() + world.connect_within;
         let connected = Session::connect(way.name, role.protocol(), endpoint, &world.tls, log, deadline).await;
-        let session = connected.map_err(|error| Stop::Doubt(Doubt::Connection(error.kind().to_owned())))?;
+        let session = connected.map_err(|error| {
+            let what = error.kind().to_owned();
+            Stop::Doubt(match error {
+                WireError::Refused | WireError::Reset => Doubt::Busy(what),
+                WireError::Timeout
+                | WireError::Tls(_)
+                | WireError::Deflate
+                | WireError::TooMuch(_)
+                | WireError::Gone
+                | WireError::Io(_) => Doubt::Connection(what),
+            })
+        })?;
         let key = watch.opened(role.protocol());
         if session.is_tls() {
             watch.secured(key);
@@ -192,6 +204,8 @@ impl Live {
     pub(super) async fn leave(mut self) {
         const POLITE: Duration = Duration::from_secs(2);
         let deadline = Instant::now() + POLITE;
+        // A server that is gone already did not wait for the client to leave.
+        let _ = self.session.next(Instant::now()).await;
         if self.session.protocol() == Protocol::Pop3 && !self.session.is_over() && !self.raw {
             let mut talk = Talk { session: &mut self.session, said: &mut self.climbed.said, deadline };
             // Nothing depends on the answer.
