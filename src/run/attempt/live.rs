@@ -10,7 +10,7 @@ use crate::base::{Breach, ByteString};
 use crate::outcome::{Doubt, Frame, StepRef, Unmet};
 use crate::run::ladder::{Climb, Climbed, climb};
 use crate::run::login::Login;
-use crate::run::session::{Seen, Session, is_parting};
+use crate::run::session::{Seen, Session};
 use crate::run::talk::Talk;
 use crate::run::wire::WireError;
 use crate::run::world::{CLIENT, World};
