@@ -37,6 +37,7 @@ const EXPIRE: &str = "rfc2449-6.7-expire-argument";
 const IMPLEMENTATION: &str = "rfc2449-6.9-implementation-tokens";
 const UTF8: &str = "rfc6856-2-utf8-capability-form";
 const AUTH_CODE: &str = "rfc3206-6-auth-resp-code-both-states";
+const EMPTY_FIRST: &str = "rfc5034-4-empty-challenge";
 const BRACKET: &str = "rfc2449-6.4-bracket-means-code";
 const IN_USE_WHERE: &str = "rfc2449-8.1.2-in-use-where";
 const DELAY_WHERE: &str = "rfc2449-8.1.1-login-delay-where";
@@ -57,6 +58,7 @@ pub(super) const BEHIND: &[&str] = &[
     IMPLEMENTATION,
     UTF8,
     AUTH_CODE,
+    EMPTY_FIRST,
     BRACKET,
     IN_USE_WHERE,
     DELAY_WHERE,
@@ -193,6 +195,17 @@ pub(super) fn codes(command: &CommandLine, reply: &Reply, sheet: &mut Sheet) {
             );
         }
         _ => {}
+    }
+}
+
+/// The first challenge of a mechanism in which the client begins: without an initial response it is empty. RFC 5034 §4.
+pub(super) fn first_challenge(command: &CommandLine, reply: &Reply, sheet: &mut Sheet) {
+    let [name] = command.args.as_slice() else { return };
+    let name = name.to_ascii_uppercase();
+    let begins =
+        matches!(name.as_str(), "PLAIN" | "EXTERNAL" | "ANONYMOUS" | "OAUTHBEARER") || name.starts_with("SCRAM-");
+    if begins && command.keyword == Keyword::Auth && reply.status == Status::Continue {
+        sheet.look(EMPTY_FIRST, (!reply.text.is_empty()).then_some("a challenge with data where the client begins"));
     }
 }
 

@@ -308,6 +308,7 @@ impl Session {
             sheet.look(NEGATIVE, None);
         }
         self.announced.response(command, reply, sheet);
+        invariant::first_challenge(command, reply, sheet);
         let phase = self.login.phase();
         match (command.keyword, reply.status, &reply.body) {
             (Keyword::Greeting, _, _) => self.stamp = timestamp(&reply.text),

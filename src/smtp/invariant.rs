@@ -40,6 +40,7 @@ const DELIVERBY: &str = "rfc2852-2-keyword-parameter-syntax";
 const FUTURE: &str = "rfc4865-3-keyword-parameters";
 const REQUIRETLS: &str = "rfc8689-2-only-offered-inside-tls";
 const CHALLENGE: &str = "rfc4954-4-challenge-only-base64";
+const EMPTY_FIRST: &str = "rfc4954-4-plain-without-initial-response";
 const CODE_THERE: &str = "rfc2034-4-code-in-every-reply";
 const CODE_SYNTAX: &str = "rfc2034-4-code-syntax";
 const CODE_SPACE: &str = "rfc2034-4-code-followed-by-space";
@@ -100,6 +101,7 @@ pub(super) fn behind() -> Vec<&'static str> {
         FUTURE,
         REQUIRETLS,
         CHALLENGE,
+        EMPTY_FIRST,
         CODE_THERE,
         CODE_SYNTAX,
         CODE_SPACE,
@@ -222,6 +224,14 @@ pub(super) fn challenge(reply: &Reply, sheet: &mut Sheet) {
     if reply.code == 334 {
         let valid = matches!(reply.lines.as_slice(), [text] if STANDARD.decode(text.as_bytes()).is_ok());
         sheet.look(CHALLENGE, (!valid).then_some("a challenge that is not base64"));
+    }
+}
+
+/// The first challenge of PLAIN, in which the client begins: without an initial response it is empty. RFC 4954 §4.
+pub(super) fn first_challenge(command: &CommandLine, reply: &Reply, sheet: &mut Sheet) {
+    if command.verb == Verb::Auth && command.words == ["PLAIN"] && reply.code == 334 {
+        let empty = reply.lines.iter().all(|text| text.is_empty());
+        sheet.look(EMPTY_FIRST, (!empty).then_some("a challenge with data where the client begins"));
     }
 }
 

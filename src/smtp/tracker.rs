@@ -284,6 +284,7 @@ impl Session {
     fn judged(&mut self, command: &CommandLine, frame: &Frame, reply: &Reply, sheet: &mut Sheet) -> Option<Breach> {
         sheet.look(if command.verb == Verb::EndOfData { ONE_FINAL } else { ONE_REPLY }, None);
         invariant::code(command, reply, sheet);
+        invariant::first_challenge(command, reply, sheet);
         if self.offers("ENHANCEDSTATUSCODES") {
             invariant::enhanced_codes(command, reply, sheet);
         }

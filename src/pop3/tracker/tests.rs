@@ -92,6 +92,7 @@ fn grammar_rows() -> Vec<Row> {
         row("rfc1939-3-response-512-octets", login("C: NOOP\nS: +OK"), "+OK", &long),
         row("rfc1939-3-byte-stuffing", login(RETR), "S: ..\n", "S: .x\n"),
         row("rfc5034-4-challenge-form", "S: +OK\nC: AUTH CRAM-MD5\nS: + YQ==".to_owned(), "+ YQ==", "+ challenge"),
+        row("rfc5034-4-empty-challenge", "S: +OK\nC: AUTH PLAIN\nS: + ".to_owned(), "+ ", "+ YQ=="),
         row("rfc1939-3-one-response-per-command", login("C: NOOP\nS: +OK"), "+OK", "+OK\nS: +OK"),
         row("rfc1939-3-negative-is-single-line", login("C: RETR 9\nS: -ERR no"), "-ERR no", "-ERR no\nS: ."),
     ]

@@ -155,6 +155,7 @@ fn login_rows() -> Vec<Row> {
             "PDEuMkBteD4=",
             "<1.2@mx>",
         ),
+        row("rfc4954-4-plain-without-initial-response", hello("C: AUTH PLAIN\nS: 334 "), "334 ", "334 YQ=="),
         row("rfc4954-4-empty-challenge-format", hello("C: AUTH PLAIN\nS: 334 "), "334 ", "334"),
         row(
             "rfc4954-4-second-auth-503",
