@@ -160,8 +160,7 @@ fn read_catalog(shipped: &Shipped, roots: &[Root]) -> Result<Catalog, String> {
         }
     }
     let own_rows = own.iter().map(|(name, text)| (name.as_str(), text.as_str()));
-    let catalog = Catalog::read(shipped.requirements().chain(own_rows))
-        .map_err(|errors| join(errors.iter().map(ToString::to_string)))?;
+    let catalog = shipped.catalog(own_rows).map_err(|errors| join(errors.iter().map(ToString::to_string)))?;
     let files = catalog.files().iter().filter(|file| own.iter().any(|(name, _)| *name == file.name));
     let foreign = files.flat_map(|file| file.requirements.iter().map(move |row| (&file.name, &row.id)));
     let foreign: Vec<String> = foreign

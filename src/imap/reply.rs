@@ -5,7 +5,7 @@ use super::Frame;
 use crate::base::ByteString;
 
 /// The grammar that a session's responses are held against.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
 pub enum Revision {
     /// RFC 3501.
     Rev1,

@@ -16,7 +16,7 @@ use self::facts::Facts;
 use self::session::Session;
 use super::memory::{self, Memory};
 use super::notes::Notes;
-use super::parse::read;
+use super::parse::{RuleSet, read};
 use super::{Frame, Revision, invariant, requirements, view};
 use crate::base::{Breach, RequirementId, SyntaxError};
 
@@ -26,6 +26,8 @@ pub struct Tracker {
     sessions: BTreeMap<usize, Session>,
     memory: Memory,
     watched: BTreeSet<&'static str>,
+    /// Rules of the grammar that were read, by the revision in force.
+    rules: BTreeMap<Revision, RuleSet>,
 }
 
 impl Tracker {
@@ -64,7 +66,7 @@ impl Tracker {
     pub fn received(&mut self, session: usize, frame: &Frame) -> Vec<Breach> {
         let Some(session) = self.sessions.get_mut(&session) else { return Vec::new() };
         let (parsed, rules) = read(&frame.raw, session.revision);
-        self.watched.extend(rules.requirements(session.revision));
+        self.rules.entry(session.revision).or_default().extend(rules);
         match parsed {
             Ok(response) => {
                 let mut notes = Notes::new(&mut self.watched);
@@ -93,7 +95,9 @@ impl Tracker {
 
     /// Requirements behind whose invariant at least one response was seen that could have broken it.
     pub fn watched(&self) -> Vec<RequirementId> {
-        self.watched.iter().filter_map(|id| RequirementId::from_str(id).ok()).collect()
+        let rules = self.rules.iter().flat_map(|(revision, rules)| rules.requirements(*revision));
+        let watched: BTreeSet<&str> = self.watched.iter().copied().chain(rules).collect();
+        watched.iter().filter_map(|id| RequirementId::from_str(id).ok()).collect()
     }
 }
 

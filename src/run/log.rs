@@ -36,6 +36,18 @@ struct Shared {
     left: (usize, usize),
 }
 
+impl Shared {
+    /// A transcript with a last event that counts what was not kept.
+    fn told(&self, mut transcript: Transcript) -> Transcript {
+        if let ((entries @ 1.., octets), Some(last)) = (self.left, transcript.entries.last()) {
+            let octets = format!("{entries} more entries of {octets} octets, not kept").into();
+            let (at, session) = (last.at, last.session.clone());
+            transcript.entries.push(Entry { at, session, direction: Direction::Event, octets });
+        }
+        transcript
+    }
+}
+
 impl Log {
     /// An empty transcript that begins now.
     pub fn new(redactor: Redactor) -> Self {
@@ -45,7 +57,6 @@ impl Log {
 
     /// Adds octets, redacted.
     pub fn add(&self, session: &str, direction: Direction, octets: &[u8]) {
-        let at = self.start.elapsed();
         let mut shared = self.shared.lock().unwrap_or_else(PoisonError::into_inner);
         if shared.octets >= TRANSCRIPT_MAX_OCTETS {
             shared.left = (shared.left.0.saturating_add(1), shared.left.1.saturating_add(octets.len()));
@@ -56,12 +67,15 @@ impl Log {
             kept.extend(format!("\n<{} octets in all>", octets.len()).bytes());
         }
         shared.octets = shared.octets.saturating_add(kept.len()).saturating_add(ENTRY_COST);
-        let octets = kept.into();
+        let (at, octets) = (self.start.elapsed(), kept.into());
         shared.transcript.entries.push(Entry { at, session: session.to_owned(), direction, octets });
     }
 
     /// Adds what the client sends, one entry a segment; segments that cut a secret apart become one entry.
     pub fn add_segments(&self, session: &str, segments: &[ByteString]) {
+        if let [segment] = segments {
+            return self.add(session, Direction::Client, segment);
+        }
         let whole = self.redact(&segments.iter().flat_map(|segment| segment.iter().copied()).collect::<Vec<u8>>());
         let apart: Vec<u8> = segments.iter().flat_map(|segment| self.redact(segment).into_bytes()).collect();
         if whole.as_bytes() == apart {
@@ -102,13 +116,14 @@ impl Log {
     /// What was said so far; a last event counts what was not kept.
     pub fn transcript(&self) -> Transcript {
         let shared = self.shared.lock().unwrap_or_else(PoisonError::into_inner);
-        let mut transcript = shared.transcript.clone();
-        if let ((entries @ 1.., octets), Some(last)) = (shared.left, transcript.entries.last()) {
-            let octets = format!("{entries} more entries of {octets} octets, not kept").into();
-            let (at, session) = (last.at, last.session.clone());
-            transcript.entries.push(Entry { at, session, direction: Direction::Event, octets });
-        }
-        transcript
+        shared.told(shared.transcript.clone())
+    }
+
+    /// As [`Log::transcript`], taken out and not copied: nothing more is written.
+    pub(super) fn take(&self) -> Transcript {
+        let mut shared = self.shared.lock().unwrap_or_else(PoisonError::into_inner);
+        let transcript = std::mem::take(&mut shared.transcript);
+        shared.told(transcript)
     }
 }
 

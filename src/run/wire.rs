@@ -1,8 +1,10 @@
 //! One TCP connection, in clear or in TLS, with or without DEFLATE. It owns what was read, so that a dropped future loses
 //! nothing. A hostile peer can neither hang it (deadlines are absolute) nor exhaust it (the buffer is bounded).
 
+use std::borrow::Cow;
 use std::future::poll_fn;
 use std::io;
+use std::mem::MaybeUninit;
 use std::pin::Pin;
 use std::task::{Context, Poll};
 
@@ -160,8 +162,8 @@ impl Wire {
     pub async fn write_segments(&mut self, segments: &[ByteString], deadline: Instant) -> Result<(), WireError> {
         for segment in segments {
             let octets = match &mut self.deflate {
-                Some(deflate) => deflate.compress(segment)?,
-                None => segment.as_bytes().to_vec(),
+                Some(deflate) => Cow::Owned(deflate.compress(segment)?),
+                None => Cow::Borrowed(segment.as_bytes()),
             };
             let mut written = 0;
             let write = poll_fn(|cx| self.poll_write_all(cx, &octets, &mut written));
@@ -260,8 +262,8 @@ impl Wire {
             if self.buffer.len() >= self.limit {
                 return Poll::Ready(Err(WireError::TooMuch(self.limit)));
             }
-            let mut chunk = [0_u8; CHUNK];
-            let mut read = ReadBuf::new(&mut chunk);
+            let mut chunk = [MaybeUninit::uninit(); CHUNK];
+            let mut read = ReadBuf::uninit(&mut chunk);
             let polled = match &mut self.stream {
                 Stream::Plain(stream) => Pin::new(stream).poll_read(cx, &mut read),
                 Stream::Tls(stream) => Pin::new(stream.as_mut()).poll_read(cx, &mut read),

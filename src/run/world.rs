@@ -27,7 +27,7 @@ pub struct World {
     /// Hides the passwords of all accounts.
     pub redactor: Redactor,
     /// Requirements that count as others: `same_as` of the catalogue, which findings and watched requirements go by.
-    pub same: BTreeMap<RequirementId, RequirementId>,
+    pub same: Arc<BTreeMap<RequirementId, RequirementId>>,
     /// Where mail that the target passes on ends up.
     pub sink: Option<Arc<Sink>>,
     /// How long a confirming run waits before it calls a server silent.
@@ -69,7 +69,7 @@ impl World {
             probed,
             tls,
             redactor,
-            same: BTreeMap::new(),
+            same: Arc::default(),
             sink: None,
             patience,
             connect_within,
@@ -81,7 +81,8 @@ impl World {
     /// Takes from the catalogue which requirements are the same.
     pub fn know(&mut self, catalog: &Catalog) {
         let rows = catalog.files().iter().flat_map(|file| &file.requirements);
-        self.same = rows.filter_map(|row| Some((row.id.clone(), row.same_as.clone()?))).collect();
+        let same = rows.filter_map(|row| Some((row.id.clone(), row.same_as.clone()?)));
+        self.same = Arc::new(same.collect());
     }
 
     /// Whether two ids count as one requirement.

@@ -23,3 +23,4 @@ pub use rule::requirements;
 
 pub(in crate::imap) use cursor::TOO_DEEP;
 pub(in crate::imap) use response::read;
+pub(in crate::imap) use rule::RuleSet;

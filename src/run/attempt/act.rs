@@ -112,6 +112,9 @@ impl Act<'_> {
 
     /// POP3: the framer has to know which responses have several lines.
     fn expect_forms(&mut self, chunks: &[Chunk]) {
+        if self.live.session.protocol() != Protocol::Pop3 {
+            return;
+        }
         let all: Vec<u8> = chunks.iter().flat_map(|chunk| chunk.octets.iter().copied()).collect();
         self.forms_of(&all);
     }

@@ -79,7 +79,7 @@ pub async fn attempt(
     let seen = Seen { scenario, world, found, watched: &watched, judged };
     let (verdict, judged, invariants) = seen.verdict(end);
     let contacts = log.contacts.all();
-    Attempt { verdict, judged, invariants, watched, transcript: log.transcript(), contacts, reached }
+    Attempt { verdict, judged, invariants, watched, transcript: log.take(), contacts, reached }
 }
 
 /// What a run has seen besides its end.

@@ -1,6 +1,7 @@
 //! The invariants of all sessions of one run, and what they found. docs/suite-language.md section 10.
 
 use std::collections::{BTreeMap, BTreeSet};
+use std::sync::Arc;
 
 use crate::base::{Breach, ByteString, RequirementId, ScenarioId};
 use crate::outcome::{Certainty, Evidence, Finding, FindingKind, Frame, StepRef};
@@ -23,7 +24,7 @@ pub(super) struct Watch {
     allow: BTreeSet<RequirementId>,
     /// Canonical ids.
     watch: BTreeSet<RequirementId>,
-    same: BTreeMap<RequirementId, RequirementId>,
+    same: Arc<BTreeMap<RequirementId, RequirementId>>,
     smtp: smtp::Tracker,
     pop3: pop3::Tracker,
     imap: imap::Tracker,
@@ -50,7 +51,7 @@ impl Watch {
             scenario: scenario.id.clone(),
             allow: canonical(&scenario.allow),
             watch: canonical(&scenario.watch),
-            same: world.same.clone(),
+            same: Arc::clone(&world.same),
             smtp: smtp::Tracker::new(),
             pop3: pop3::Tracker::new(),
             imap: imap::Tracker::new(),
@@ -243,7 +244,7 @@ mod tests {
         let mut scenario = Scenario::clone(&scenario(""));
         scenario.allow = allow.iter().map(|id| id.parse().unwrap()).collect();
         let mut world = world(target(), Probed::default());
-        world.same = BTreeMap::from([("rfc0-alias".parse().unwrap(), "rfc0-odd".parse().unwrap())]);
+        world.same = Arc::new(BTreeMap::from([("rfc0-alias".parse().unwrap(), "rfc0-odd".parse().unwrap())]));
         let mut watch = Watch::new(&scenario, &world, &Log::new(Redactor::default()));
         let key = watch.opened(Protocol::Smtp);
         watch.said(key, &StepRef { part: Part::Setup, number: 0 }, &[said]);
