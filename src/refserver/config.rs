@@ -85,6 +85,15 @@ pub struct IdleTimeouts {
     pub imap: Duration,
 }
 
+/// What VRFY and EXPN tell (RFC 5321 §3.5, §7.3).
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Lookup {
+    /// Who has a mailbox.
+    Answered,
+    /// Nothing: VRFY says 252, and there is no EXPN.
+    Declined,
+}
+
 /// Capabilities that the server has and yet neither announces nor takes: words of EHLO, CAPA and CAPABILITY, in upper case.
 /// A word that two protocols share is withheld in both.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
@@ -119,12 +128,15 @@ pub struct Config {
     pub catch_all: Option<String>,
     /// The largest message, in octets.
     pub size_limit: u64,
-    /// Where mail of authenticated users for foreign domains goes; without it that mail is refused.
+    /// Where mail of authenticated users for foreign domains goes, and what has to be told to foreign senders; without it
+    /// that mail is refused, and they are told nothing.
     pub next_hop: Option<SocketAddr>,
     /// How long a client may say nothing.
     pub idle: IdleTimeouts,
     /// How many connections may be open at once, over all roles.
     pub connections: usize,
+    /// What VRFY and EXPN tell.
+    pub lookup: Lookup,
     /// Capabilities that are neither announced nor taken.
     pub withheld: Withheld,
 }
@@ -154,6 +166,7 @@ impl Default for Config {
                 imap: Duration::from_secs(30 * 60),
             },
             connections: 200,
+            lookup: Lookup::Answered,
             withheld: Withheld::default(),
         }
     }

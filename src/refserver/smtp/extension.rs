@@ -1,19 +1,36 @@
 //! The service extensions that a reply to EHLO announces (RFC 5321 §4.1.1.1).
 
-use super::session::{Service, Session};
-use crate::refserver::Protection;
+use super::session::Session;
 use crate::refserver::sasl::offered;
+use crate::refserver::{Lookup, Protection};
 
 /// Every keyword that may be announced, in the order in which it is.
-pub const KEYWORDS: [&str; 8] =
-    ["PIPELINING", "SIZE", "8BITMIME", "CHUNKING", "HELP", "STARTTLS", "AUTH", "ENHANCEDSTATUSCODES"];
+pub const KEYWORDS: [&str; 12] = [
+    "PIPELINING",
+    "SIZE",
+    "8BITMIME",
+    "BINARYMIME",
+    "CHUNKING",
+    "SMTPUTF8",
+    "DSN",
+    "EXPN",
+    "HELP",
+    "STARTTLS",
+    "AUTH",
+    "ENHANCEDSTATUSCODES",
+];
 
 impl Session<'_> {
     /// Whether an extension is announced here and now, and so whether its commands and parameters are known.
     pub(super) fn offers(&self, keyword: &str) -> bool {
         let here = match keyword {
+            // RFC 3030 §3: not without CHUNKING, and it is a value of the parameter that 8BITMIME brings.
+            "BINARYMIME" => self.offers("CHUNKING") && self.offers("8BITMIME"),
+            // RFC 6531 §3.1.
+            "SMTPUTF8" => self.offers("8BITMIME"),
+            "EXPN" => self.config.lookup == Lookup::Answered,
             "STARTTLS" => self.channel.protection() == Protection::Clear,
-            "AUTH" => self.service == Service::Submission && self.mechanisms().next().is_some(),
+            "AUTH" => self.mechanisms().next().is_some(),
             _ => true,
         };
         here && self.config.offers(keyword)

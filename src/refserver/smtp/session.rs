@@ -80,7 +80,9 @@ impl<'a> Session<'a> {
     /// Where the octets of an accepted chunk go.
     pub(super) fn chunks(&mut self) -> Option<&mut Chunks> {
         let limit = self.config.size_limit;
-        self.transaction.as_mut().map(|transaction| transaction.chunks.get_or_insert_with(|| Chunks::new(limit)))
+        let transaction = self.transaction.as_mut()?;
+        let body = transaction.envelope.body;
+        Some(transaction.chunks.get_or_insert_with(|| Chunks::new(limit, body)))
     }
 
     /// Answers one line, without its CRLF: a command, or the response that AUTH waits for. The reply is empty while a chunk
@@ -103,7 +105,9 @@ impl<'a> Session<'a> {
         if !self.knows(&verb) {
             return (Err("500 5.5.2 unknown command"), Then::Command);
         }
-        if !argument.bytes().all(|octet| (b' '..=b'~').contains(&octet)) {
+        let wide = str::from_utf8(line).is_ok() && self.takes_utf8(&verb);
+        let allowed = |octet: u8| (b' '..=b'~').contains(&octet) || (wide && !octet.is_ascii());
+        if !argument.bytes().all(allowed) {
             return (Err(SYNTAX), Then::Command);
         }
         match verb.as_str() {
@@ -123,10 +127,16 @@ impl<'a> Session<'a> {
     fn knows(&self, verb: &str) -> bool {
         let offered = match verb {
             "BDAT" => self.config.offers("CHUNKING"),
-            "STARTTLS" | "AUTH" | "HELP" => self.config.offers(verb),
+            "STARTTLS" | "AUTH" | "HELP" | "EXPN" => self.config.offers(verb),
             _ => true,
         };
         offered && KNOWN.contains(&verb)
+    }
+
+    /// Whether the arguments of a command may be UTF-8 beyond ASCII, if SMTPUTF8 is among them (RFC 6531 §3.1).
+    fn takes_utf8(&self, verb: &str) -> bool {
+        let extended = self.client.as_ref().is_some_and(|client| client.greeting == Greeting::Ehlo);
+        extended && self.offers("SMTPUTF8") && ["MAIL", "RCPT", "VRFY", "EXPN"].contains(&verb)
     }
 
     /// Whether mail may come from this client. Policy goes before order (RFC 4954 §6).
@@ -151,9 +161,8 @@ impl<'a> Session<'a> {
             }
             "NOOP" => Ok("250 2.0.0 nothing done".to_owned()),
             "HELP" => Ok("214 2.0.0 see RFC 5321".to_owned()),
-            "VRFY" if argument.is_empty() => Err(SYNTAX),
-            "VRFY" => Ok("252 2.5.0 not verified; send mail and see".to_owned()),
-            "EXPN" => Err("502 5.5.1 not implemented"),
+            "VRFY" => self.verify(argument),
+            "EXPN" => self.expand(argument),
             _ => Err("500 5.5.2 unknown command"),
         }
     }
