@@ -5,7 +5,7 @@ use crate::refserver::Protection;
 use crate::refserver::sasl::offered;
 
 /// Everything optional. CAPA itself and APOP have no tag in its answer.
-pub const KEYWORDS: [&str; 12] = [
+pub const KEYWORDS: [&str; 14] = [
     "CAPA",
     "APOP",
     "TOP",
@@ -16,6 +16,8 @@ pub const KEYWORDS: [&str; 12] = [
     "RESP-CODES",
     "AUTH-RESP-CODE",
     "PIPELINING",
+    "UTF8",
+    "LANG",
     "EXPIRE",
     "IMPLEMENTATION",
 ];

@@ -3,6 +3,7 @@
 use std::sync::Arc;
 
 use super::maildrop::Transaction;
+use super::unicode::Mode;
 use crate::refserver::sasl::{Channel, Exchange, timestamp};
 use crate::refserver::store::Store;
 use crate::refserver::{Config, Protection};
@@ -34,6 +35,8 @@ pub(super) struct Session<'a> {
     pub(super) exchange: Option<Exchange>,
     /// Given by the command before this one (RFC 1939 §7: PASS comes immediately after USER).
     pub(super) user: Option<String>,
+    /// Whether UTF8 was said; at once so where the command is withheld.
+    pub(super) mode: Mode,
     /// The TRANSACTION state.
     pub(super) transaction: Option<Transaction>,
 }
@@ -49,7 +52,8 @@ impl<'a> Session<'a> {
     /// A connection before its greeting. None if the system has no random numbers.
     pub(super) fn new(config: &'a Arc<Config>, store: &'a Store, channel: Channel) -> Option<Self> {
         let timestamp = timestamp(&config.hostname)?;
-        Some(Self { config, store, channel, timestamp, exchange: None, user: None, transaction: None })
+        let mode = Mode::first(config);
+        Some(Self { config, store, channel, timestamp, exchange: None, user: None, mode, transaction: None })
     }
 
     pub(super) fn greeting(&self) -> String {
@@ -63,6 +67,7 @@ impl<'a> Session<'a> {
     pub(super) fn secure(&mut self, channel: Channel) {
         self.channel = channel;
         self.user = None;
+        self.mode = Mode::first(self.config);
     }
 
     /// Answers one line, without its CRLF: a command, or the response that AUTH waits for.
@@ -94,11 +99,13 @@ impl<'a> Session<'a> {
                 }
                 (b"+OK bye\r\n".to_vec(), Then::Close)
             }
+            ("LANG", arguments, _) => self.lang(arguments),
             ("CAPA", [], _) => (self.capabilities().into_bytes(), Then::Command),
             (_, _, Some(transaction)) => (transaction.answer(&name, &arguments), Then::Command),
             ("STLS", [], None) if self.channel.protection() == Protection::Clear => {
                 (b"+OK begin TLS\r\n".to_vec(), Then::Tls)
             }
+            ("UTF8", [], None) => self.utf8(),
             ("USER", [given], None) => self.name(given),
             // RFC 1939 §7: a password may contain blanks.
             ("PASS", [_, ..], None) => self.pass(user.as_deref(), rest.unwrap_or_default()),
