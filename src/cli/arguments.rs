@@ -1,5 +1,6 @@
 //! What may stand on the command line.
 
+use std::net::SocketAddr;
 use std::path::PathBuf;
 use std::time::Duration;
 
@@ -45,6 +46,12 @@ pub(super) struct Serve {
     /// Withhold a capability, such as DSN, UIDL, IDLE or AUTH=PLAIN: it is not announced, and what belongs to it is unknown. Repeatable.
     #[arg(long, value_name = "KEYWORD")]
     pub(super) without: Vec<String>,
+    /// Let VRFY and EXPN tell who has a mailbox; otherwise VRFY tells nothing, and there is no EXPN.
+    #[arg(long)]
+    pub(super) answer_lookups: bool,
+    /// Pass mail of users for other domains on to this SMTP server, such as 127.0.0.1:2525; otherwise that mail is refused.
+    #[arg(long, value_name = "ADDRESS")]
+    pub(super) next_hop: Option<SocketAddr>,
 }
 
 #[derive(Debug, Args)]

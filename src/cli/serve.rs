@@ -7,7 +7,7 @@ use std::io::{self, Write as _};
 use super::Exit;
 use super::arguments::Serve;
 use super::command::complain;
-use crate::refserver::{self, Config, Running};
+use crate::refserver::{self, Config, Lookup, Running};
 
 /// Starts the reference server, tells where it listens, and waits for Ctrl-C.
 pub(super) fn serve(arguments: &Serve) -> Exit {
@@ -40,7 +40,9 @@ fn config(arguments: &Serve) -> Result<Config, String> {
         let all: Vec<String> = known.into_iter().collect();
         return Err(format!("--without: the server never announces `{word}`; there are {}", all.join(", ")));
     }
-    Ok(Config { withheld: arguments.without.iter().collect(), ..Config::default() })
+    let lookup = if arguments.answer_lookups { Lookup::Answered } else { Lookup::Declined };
+    let withheld = arguments.without.iter().collect();
+    Ok(Config { withheld, lookup, next_hop: arguments.next_hop, ..Config::default() })
 }
 
 /// Endpoints and accounts. The passwords are those of a server in memory that nobody else reaches.
@@ -63,10 +65,13 @@ mod tests {
 
     #[test]
     fn only_what_would_be_announced_can_be_withheld() {
-        let config = |words: &[&str]| config(&Serve { without: words.iter().map(|word| (*word).to_owned()).collect() });
+        let config = |words: &[&str]| {
+            let without = words.iter().map(|word| (*word).to_owned()).collect();
+            config(&Serve { without, answer_lookups: true, next_hop: None })
+        };
         let less = config(&["chunking", "UIDL", "AUTH=LOGIN", "move"]).unwrap();
         assert!(["CHUNKING", "UIDL", "AUTH=LOGIN", "MOVE"].iter().all(|word| less.withheld.has(word)));
-        assert!(!less.withheld.has("SIZE"));
+        assert!(!less.withheld.has("SIZE") && less.lookup == Lookup::Answered);
         assert!(config(&["UIDLX"]).unwrap_err().contains("never announces `UIDLX`; there are 8BITMIME, APOP,"));
     }
 }

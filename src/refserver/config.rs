@@ -166,7 +166,7 @@ impl Default for Config {
                 imap: Duration::from_secs(30 * 60),
             },
             connections: 200,
-            lookup: Lookup::Answered,
+            lookup: Lookup::Declined,
             withheld: Withheld::default(),
         }
     }

@@ -29,9 +29,13 @@ impl Notify {
             "DELAY" => Some(Occasion::Delay),
             _ => None,
         };
-        let occasions = match text.eq_ignore_ascii_case("NEVER") {
-            true => BTreeSet::new(),
-            false => text.split(',').map(occasion).collect::<Option<_>>()?,
+        let occasions: BTreeSet<Occasion> = if text.eq_ignore_ascii_case("NEVER") {
+            BTreeSet::new()
+        } else {
+            // `1#` of RFC 822 §2.7 lets elements be empty, but not all of them.
+            let some: BTreeSet<_> =
+                text.split(',').filter(|word| !word.is_empty()).map(occasion).collect::<Option<_>>()?;
+            Some(some).filter(|some| !some.is_empty())?
         };
         Some(Self { text: text.to_owned(), occasions })
     }
@@ -105,15 +109,16 @@ mod tests {
     use super::*;
 
     #[test]
-    fn never_stands_alone_and_lists_have_no_empty_element() {
+    fn never_stands_alone_and_a_list_names_something() {
         use Occasion::{Delay, Failure, Success};
-        let table: [(&str, Option<&[Occasion]>); 8] = [
+        let table: [(&str, Option<&[Occasion]>); 9] = [
             ("NEVER", Some(&[])),
             ("success", Some(&[Success])),
             ("Success,DELAY,failure", Some(&[Success, Failure, Delay])),
             ("NEVER,SUCCESS", None),
             ("SUCCESS,NEVER", None),
-            ("SUCCESS,", None),
+            ("SUCCESS,,delay,", Some(&[Success, Delay])),
+            (",", None),
             ("", None),
             ("SOMETIMES", None),
         ];
