@@ -5,7 +5,7 @@ use std::sync::Arc;
 
 use thiserror::Error;
 
-use super::{Flags, Full, InternalDate, Limits, Mailbox, MailboxName, Message};
+use super::{Flags, Full, InternalDate, Limits, Mailbox, MailboxName, Message, SpecialUse};
 
 /// Identity of a mailbox through renames; no two mailboxes of an account ever share one.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
@@ -132,6 +132,15 @@ impl Account {
         self.insert_with_superiors(name)
     }
 
+    /// Makes a mailbox for special uses (RFC 6154 §3), as [`Account::create`] makes others.
+    pub fn create_for(&mut self, name: &MailboxName, uses: BTreeSet<SpecialUse>) -> Result<(), NodeError> {
+        self.create(name)?;
+        if let Some(Node::Mailbox(_, mailbox)) = self.nodes.get_mut(name) {
+            mailbox.uses = uses;
+        }
+        Ok(())
+    }
+
     /// Deletes a mailbox with its messages. The name stays as `\Noselect` while others lie below it (RFC 3501 §6.3.4).
     pub fn delete(&mut self, name: &MailboxName) -> Result<(), NodeError> {
         let inferiors = self.has_inferiors(name);
@@ -243,7 +252,7 @@ impl Account {
         for node in self.nodes.values() {
             if let Node::Mailbox(_, mailbox) = node {
                 count += mailbox.messages.len();
-                sum += mailbox.messages.iter().map(|message| message.octets.len() as u64).sum::<u64>();
+                sum += mailbox.size();
             }
         }
         if count > self.limits.messages || sum > self.limits.octets { Err(Full) } else { Ok(()) }

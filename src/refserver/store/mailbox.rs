@@ -1,8 +1,9 @@
 //! One mailbox: messages in the order of their UIDs.
 
+use std::collections::BTreeSet;
 use std::sync::Arc;
 
-use super::{Flag, Flags, InternalDate};
+use super::{Flag, Flags, InternalDate, SpecialUse};
 
 /// A message that lies in a mailbox.
 #[derive(Debug, Clone)]
@@ -28,6 +29,7 @@ pub struct Mailbox {
     pub(super) recent_from: u32,
     pub(super) messages: Vec<Message>,
     pub(super) keywords: Flags,
+    pub(super) uses: BTreeSet<SpecialUse>,
 }
 
 /// How many keywords a mailbox remembers.
@@ -35,7 +37,14 @@ const KEYWORDS_MAX: usize = 200;
 
 impl Mailbox {
     pub(super) fn new(uidvalidity: u32) -> Self {
-        Self { uidvalidity, uidnext: 1, recent_from: 1, messages: Vec::new(), keywords: Flags::new() }
+        Self {
+            uidvalidity,
+            uidnext: 1,
+            recent_from: 1,
+            messages: Vec::new(),
+            keywords: Flags::new(),
+            uses: BTreeSet::new(),
+        }
     }
 
     /// Greater than that of any mailbox that had the name before.
@@ -57,6 +66,16 @@ impl Mailbox {
     pub fn message(&self, uid: u32) -> Option<&Message> {
         let at = self.messages.binary_search_by_key(&uid, |message| message.uid).ok()?;
         self.messages.get(at)
+    }
+
+    /// The octets of all messages together.
+    pub fn size(&self) -> u64 {
+        self.messages.iter().map(|message| message.octets.len() as u64).sum()
+    }
+
+    /// What the mailbox is for (RFC 6154).
+    pub fn uses(&self) -> &BTreeSet<SpecialUse> {
+        &self.uses
     }
 
     /// All keywords that messages here have had.

@@ -11,6 +11,7 @@ mod mailbox;
 mod maildrop;
 mod name;
 mod shared;
+mod special_use;
 
 pub use account::{Account, MailboxId, Node, NodeError};
 pub use change::{Copied, FlagChange};
@@ -20,6 +21,7 @@ pub use mailbox::{Mailbox, Message};
 pub use maildrop::{MaildropError, MaildropMessage};
 pub use name::{MailboxName, NameError, SEPARATOR};
 pub use shared::{Full, Limits, Maildrop, Store};
+pub use special_use::SpecialUse;
 
 #[cfg(test)]
 mod tests;

@@ -219,6 +219,11 @@ impl<'a> Cursor<'a> {
         }
     }
 
+    /// Items in parentheses, parted by blanks, or none.
+    pub(super) fn list_or_none<T>(&mut self, item: impl FnMut(&mut Self) -> Parsed<T>) -> Parsed<Vec<T>> {
+        if self.accept_word("()") { Ok(Vec::new()) } else { self.list(item) }
+    }
+
     /// Items in parentheses, parted by blanks, at least one.
     pub(super) fn list<T>(&mut self, mut item: impl FnMut(&mut Self) -> Parsed<T>) -> Parsed<Vec<T>> {
         self.expect(b'(', "a parenthesis")?;

@@ -2,6 +2,7 @@
 
 mod cursor;
 mod fetch;
+mod list;
 mod parse;
 mod search;
 mod set;
@@ -9,9 +10,10 @@ mod types;
 
 pub use cursor::{Extent, LiteralMode, ParseError};
 pub use parse::{parse, tag_of};
-pub use set::{SequenceSet, SetNumber};
+pub use set::{Absence, SequenceSet, SetNumber};
 pub use types::{
-    Append, Body, Command, FetchItem, IdPair, Numbering, Phase, SearchKey, SelectMode, StatusItem, Store, StoreAnswer,
+    Append, Body, Command, FetchItem, IdPair, List, ListForm, ListResult, ListSelect, Numbering, Phase, Search,
+    SearchKey, SearchResult, SelectMode, StatusItem, Store, StoreAnswer,
 };
 
 #[cfg(test)]

@@ -6,8 +6,8 @@ use base64::engine::general_purpose::STANDARD;
 use super::cursor::{Cursor, Extent, ParseError, Parsed};
 use super::search::month_and_year;
 use super::set::SequenceSet;
-use super::types::{Append, Body, Command, IdPair, Numbering, Phase, SelectMode, StatusItem, Store, StoreAnswer};
-use super::{fetch, search};
+use super::types::{Append, Body, Command, IdPair, Numbering, Phase, SelectMode, Store, StoreAnswer};
+use super::{fetch, list, search};
 use crate::refserver::store::{FlagChange, Flags, InternalDate};
 
 /// Reads a command without its last CRLF, with literals as on the wire. Up to an announced literal, the error
@@ -76,7 +76,10 @@ fn with_arguments(cursor: &mut Cursor<'_>, name: &str) -> Parsed<Body> {
         }
         "SELECT" => Body::Select { mailbox: cursor.astring()?, mode: SelectMode::ReadWrite },
         "EXAMINE" => Body::Select { mailbox: cursor.astring()?, mode: SelectMode::ReadOnly },
-        "CREATE" => Body::Create { mailbox: cursor.astring()? },
+        "CREATE" => {
+            let mailbox = cursor.astring()?;
+            Body::Create { mailbox, uses: if cursor.accept(b' ') { uses(cursor)? } else { Vec::new() } }
+        }
         "DELETE" => Body::Delete { mailbox: cursor.astring()? },
         "RENAME" => {
             let (from, to) = pair(cursor, Cursor::astring)?;
@@ -84,10 +87,7 @@ fn with_arguments(cursor: &mut Cursor<'_>, name: &str) -> Parsed<Body> {
         }
         "SUBSCRIBE" => Body::Subscribe { mailbox: cursor.astring()? },
         "UNSUBSCRIBE" => Body::Unsubscribe { mailbox: cursor.astring()? },
-        "LIST" => {
-            let (reference, pattern) = pair(cursor, Cursor::list_mailbox)?;
-            Body::List { reference, pattern }
-        }
+        "LIST" => Body::List(list::list(cursor)?),
         "LSUB" => {
             let (reference, pattern) = pair(cursor, Cursor::list_mailbox)?;
             Body::Lsub { reference, pattern }
@@ -95,7 +95,7 @@ fn with_arguments(cursor: &mut Cursor<'_>, name: &str) -> Parsed<Body> {
         "STATUS" => {
             let mailbox = cursor.astring()?;
             cursor.space()?;
-            Body::Status { mailbox, items: cursor.list(status_item)? }
+            Body::Status { mailbox, items: cursor.list(list::status_item)? }
         }
         "APPEND" => Body::Append(append(cursor)?),
         "ENABLE" => {
@@ -120,11 +120,7 @@ fn with_arguments(cursor: &mut Cursor<'_>, name: &str) -> Parsed<Body> {
 
 fn numbered(cursor: &mut Cursor<'_>, name: &str, by: Numbering) -> Parsed<Body> {
     if name == "SEARCH" {
-        let charset = if cursor.accept_word("CHARSET ") { Some(cursor.astring()?) } else { None };
-        if charset.is_some() {
-            cursor.space()?;
-        }
-        return Ok(Body::Search { by, charset, key: search::keys(cursor)? });
+        return Ok(Body::Search(search::search(cursor, by)?));
     }
     if !matches!(name, "FETCH" | "STORE" | "COPY" | "MOVE") {
         return Err(ParseError::Unknown);
@@ -157,15 +153,18 @@ fn authenticate(cursor: &mut Cursor<'_>) -> Parsed<Body> {
     Ok(Body::Authenticate { mechanism, initial: Some(initial) })
 }
 
-fn status_item(cursor: &mut Cursor<'_>) -> Parsed<StatusItem> {
-    Ok(match cursor.word().as_str() {
-        "MESSAGES" => StatusItem::Messages,
-        "RECENT" => StatusItem::Recent,
-        "UIDNEXT" => StatusItem::UidNext,
-        "UIDVALIDITY" => StatusItem::UidValidity,
-        "UNSEEN" => StatusItem::Unseen,
-        _ => return Err(ParseError::Expected("an item of STATUS")),
-    })
+/// RFC 6154 §6: `(USE (…))`.
+fn uses(cursor: &mut Cursor<'_>) -> Parsed<Vec<String>> {
+    cursor.expect(b'(', "a parenthesis")?;
+    if !cursor.accept_word("USE ") {
+        return Err(ParseError::Expected("USE"));
+    }
+    let uses = cursor.list_or_none(|cursor| {
+        cursor.expect(b'\\', "a use")?;
+        cursor.atom()
+    })?;
+    cursor.expect(b')', "a closing parenthesis")?;
+    Ok(uses)
 }
 
 fn append(cursor: &mut Cursor<'_>) -> Parsed<Append> {
@@ -185,7 +184,7 @@ fn append(cursor: &mut Cursor<'_>) -> Parsed<Append> {
 }
 
 fn flag_list(cursor: &mut Cursor<'_>) -> Parsed<Flags> {
-    if cursor.accept_word("()") { Ok(Flags::new()) } else { Ok(cursor.list(Cursor::flag)?.into_iter().collect()) }
+    Ok(cursor.list_or_none(Cursor::flag)?.into_iter().collect())
 }
 
 /// RFC 3501 §9 `date-time` after its first quote: a day of one digit has a blank before it.

@@ -1,15 +1,43 @@
-//! SEARCH keys (RFC 3501 §6.4.4).
+//! SEARCH (RFC 3501 §6.4.4, RFC 4731, RFC 5032, RFC 5182).
 
 use super::cursor::{Cursor, ParseError, Parsed};
 use super::set::SequenceSet;
-use super::types::SearchKey;
+use super::types::{Numbering, Search, SearchKey, SearchResult};
 use crate::refserver::store::{CivilDate, Flag};
 
 /// How deep keys may nest.
 const DEPTH_MAX: usize = 50;
 
+/// What follows SEARCH (RFC 3501 §9, RFC 4731 §4).
+pub(super) fn search(cursor: &mut Cursor<'_>, by: Numbering) -> Parsed<Search> {
+    let mut results = None;
+    if cursor.accept_word("RETURN ") {
+        let wanted = cursor.list_or_none(result)?;
+        // RFC 4731 §3.1: `()` is `(ALL)`.
+        results = Some(if wanted.is_empty() { vec![SearchResult::All] } else { wanted });
+        cursor.space()?;
+    }
+    let mut charset = None;
+    if cursor.accept_word("CHARSET ") {
+        charset = Some(cursor.astring()?);
+        cursor.space()?;
+    }
+    Ok(Search { by, results, charset, key: keys(cursor)? })
+}
+
+fn result(cursor: &mut Cursor<'_>) -> Parsed<SearchResult> {
+    Ok(match cursor.word().as_str() {
+        "ALL" => SearchResult::All,
+        "COUNT" => SearchResult::Count,
+        "MAX" => SearchResult::Max,
+        "MIN" => SearchResult::Min,
+        "SAVE" => SearchResult::Save,
+        _ => return Err(ParseError::Expected("a result option")),
+    })
+}
+
 /// Keys up to the end of the command, all of which must match.
-pub(super) fn keys(cursor: &mut Cursor<'_>) -> Parsed<SearchKey> {
+fn keys(cursor: &mut Cursor<'_>) -> Parsed<SearchKey> {
     sequence(cursor, 0)
 }
 
@@ -30,7 +58,7 @@ fn key(cursor: &mut Cursor<'_>, depth: usize) -> Parsed<SearchKey> {
         cursor.expect(b')', "a closing parenthesis")?;
         return Ok(inner);
     }
-    if cursor.peek().is_some_and(|c| c.is_ascii_digit() || c == b'*') {
+    if cursor.peek().is_some_and(|c| c.is_ascii_digit() || c == b'*' || c == b'$') {
         return SequenceSet::parse(cursor).map(SearchKey::Sequence);
     }
     let word = cursor.word();
@@ -74,7 +102,7 @@ fn plain(word: &str) -> Option<SearchKey> {
 }
 
 fn with_argument(cursor: &mut Cursor<'_>, word: &str) -> Parsed<SearchKey> {
-    const KNOWN: [&str; 19] = [
+    const KNOWN: [&str; 21] = [
         "BCC",
         "BEFORE",
         "BODY",
@@ -83,6 +111,7 @@ fn with_argument(cursor: &mut Cursor<'_>, word: &str) -> Parsed<SearchKey> {
         "HEADER",
         "KEYWORD",
         "LARGER",
+        "OLDER",
         "ON",
         "SENTBEFORE",
         "SENTON",
@@ -94,6 +123,7 @@ fn with_argument(cursor: &mut Cursor<'_>, word: &str) -> Parsed<SearchKey> {
         "TO",
         "UID",
         "UNKEYWORD",
+        "YOUNGER",
     ];
     if !KNOWN.contains(&word) {
         return Err(ParseError::Expected("a search key"));
@@ -106,6 +136,8 @@ fn with_argument(cursor: &mut Cursor<'_>, word: &str) -> Parsed<SearchKey> {
         "UNKEYWORD" => not(SearchKey::Flag(Flag::new(&cursor.atom()?))),
         "LARGER" => SearchKey::Larger(cursor.number()?),
         "SMALLER" => SearchKey::Smaller(cursor.number()?),
+        "OLDER" => SearchKey::Older(cursor.nz_number()?),
+        "YOUNGER" => SearchKey::Younger(cursor.nz_number()?),
         "UID" => SearchKey::Uid(SequenceSet::parse(cursor)?),
         "BEFORE" => SearchKey::Before(date(cursor)?),
         "ON" => SearchKey::On(date(cursor)?),

@@ -15,18 +15,22 @@ fn announced(text: &str, phase: Phase) -> Result<Command, ParseError> {
 
 fn search(text: &str) -> SearchKey {
     match read(&format!("SEARCH {text}")) {
-        Ok(Body::Search { key: SearchKey::And(mut keys), .. }) if keys.len() == 1 => keys.remove(0),
+        Ok(Body::Search(Search { key: SearchKey::And(mut keys), .. })) if keys.len() == 1 => keys.remove(0),
         other => panic!("{text}: {other:?}"),
     }
+}
+
+fn created(name: &[u8]) -> Body {
+    Body::Create { mailbox: name.to_vec(), uses: Vec::new() }
 }
 
 #[test]
 fn the_forms_of_a_string_are_equal() {
     for text in ["CREATE x", "create \"x\"", "Create {1}\r\nx", "CREATE {1+}\r\nx"] {
-        assert_eq!(read(text), Ok(Body::Create { mailbox: b"x".to_vec() }), "{text}");
+        assert_eq!(read(text), Ok(created(b"x")), "{text}");
     }
-    assert_eq!(read("CREATE \"a\\\"\\\\b]\""), Ok(Body::Create { mailbox: b"a\"\\b]".to_vec() }));
-    assert_eq!(read("CREATE {3}\r\n\r\n{"), Ok(Body::Create { mailbox: b"\r\n{".to_vec() }));
+    assert_eq!(read("CREATE \"a\\\"\\\\b]\""), Ok(created(b"a\"\\b]")));
+    assert_eq!(read("CREATE {3}\r\n\r\n{"), Ok(created(b"\r\n{")));
 }
 
 #[test]
@@ -57,6 +61,17 @@ fn ill_formed_commands_are_refused() {
         ("APPEND x \"01-Jan-2024 24:00:00 +0000\" {0}\r\n", Expected("a time that exists")),
         ("APPEND x \"text\"", Expected("digits")),
         ("LOGIN a b", WrongState),
+        ("FETCH $,1 FLAGS", Expected("a blank")),
+        ("SEARCH RETURN (X) ALL", Expected("a result option")),
+        ("SEARCH RETURN () RETURN () ALL", Expected("a search key")),
+        ("SEARCH OLDER 0", Expected("a number that is not 0")),
+        ("LIST (X) \"\" *", Expected("a selection option")),
+        ("LIST (RECURSIVEMATCH REMOTE) \"\" *", Expected("another option with RECURSIVEMATCH")),
+        ("LIST \"\" ()", Expected("a mailbox pattern")),
+        ("LIST \"\" * RETURN (X)", Expected("a return option")),
+        ("LIST \"\" * RETURN (STATUS ())", Expected("an item of STATUS")),
+        ("CREATE x (X)", Expected("USE")),
+        ("CREATE x (USE (Sent))", Expected("a use")),
     ];
     for (text, expected) in table {
         assert_eq!(read(text), Err(expected), "{text}");
@@ -112,7 +127,7 @@ fn search_keys_are_read() {
     assert_eq!(search("SINCE \"1-Feb-2024\""), search("SINCE 01-Feb-2024"));
     let deep = format!("SEARCH {}ALL", "NOT ".repeat(1000));
     assert_eq!(read(&deep), Err(TooDeep));
-    assert!(matches!(read("SEARCH CHARSET UTF-8 TEXT \"é\""), Ok(Body::Search { charset: Some(_), .. })));
+    assert!(matches!(read("SEARCH CHARSET UTF-8 TEXT \"é\""), Ok(Body::Search(Search { charset: Some(_), .. }))));
 }
 
 #[test]
@@ -130,12 +145,13 @@ fn append_and_store_are_read() {
 #[test]
 fn sets_resolve_to_sorted_ranges() {
     let ranges = |text: &str| match read(&format!("COPY {text} x")) {
-        Ok(Body::Copy { set, .. }) => set.ranges(9),
+        Ok(Body::Copy { set, .. }) => set.ranges(9, || vec![2, 3, 7]),
         other => panic!("{text}: {other:?}"),
     };
     assert_eq!(ranges("5,3:1,4"), [(1, 5)]);
     assert_eq!(ranges("*:12,2"), [(2, 2), (9, 12)]);
     assert_eq!(ranges("*"), [(9, 9)]);
+    assert_eq!(ranges("$"), [(2, 3), (7, 7)]);
 }
 
 #[test]

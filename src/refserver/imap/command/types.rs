@@ -36,12 +36,12 @@ pub enum Body {
     Authenticate { mechanism: String, initial: Option<Vec<u8>> },
     Login { user: Vec<u8>, password: Vec<u8> },
     Select { mailbox: Vec<u8>, mode: SelectMode },
-    Create { mailbox: Vec<u8> },
+    Create { mailbox: Vec<u8>, uses: Vec<String> },
     Delete { mailbox: Vec<u8> },
     Rename { from: Vec<u8>, to: Vec<u8> },
     Subscribe { mailbox: Vec<u8> },
     Unsubscribe { mailbox: Vec<u8> },
-    List { reference: Vec<u8>, pattern: Vec<u8> },
+    List(List),
     Lsub { reference: Vec<u8>, pattern: Vec<u8> },
     Status { mailbox: Vec<u8>, items: Vec<StatusItem> },
     Append(Append),
@@ -49,7 +49,7 @@ pub enum Body {
     Close,
     Unselect,
     Expunge { uids: Option<SequenceSet> },
-    Search { by: Numbering, charset: Option<Vec<u8>>, key: SearchKey },
+    Search(Search),
     Fetch { by: Numbering, set: SequenceSet, items: Vec<FetchItem> },
     Store(Store),
     Copy { by: Numbering, set: SequenceSet, mailbox: Vec<u8> },
@@ -81,12 +81,82 @@ pub enum Numbering {
     Uid,
 }
 
-/// RFC 3501 §6.3.10.
+/// LIST, in its old form (RFC 3501 §6.3.8) or extended (RFC 5258 §3).
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct List {
+    /// The form.
+    pub form: ListForm,
+    /// What must be true of a name, all of it.
+    pub select: Vec<ListSelect>,
+    /// What stands before each pattern.
+    pub reference: Vec<u8>,
+    /// One of these fits.
+    pub patterns: Vec<Vec<u8>>,
+    /// What is told of a name.
+    pub results: Vec<ListResult>,
+}
+
+/// Whether LIST has anything that RFC 3501 does not know.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-#[expect(missing_docs, reason = "the variants are the words of RFC 3501 §6.3.10")]
+pub enum ListForm {
+    /// RFC 3501 §6.3.8.
+    Basic,
+    /// RFC 5258 §3.
+    Extended,
+}
+
+/// Selection options of LIST (RFC 5258 §3.1, RFC 6154 §2).
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[expect(missing_docs, reason = "the variants are the words of RFC 5258 §3.1 and RFC 6154 §2")]
+pub enum ListSelect {
+    RecursiveMatch,
+    Remote,
+    SpecialUse,
+    Subscribed,
+}
+
+/// Return options of LIST (RFC 5258 §3.2, RFC 5819 §2, RFC 6154 §2).
+#[derive(Debug, Clone, PartialEq, Eq)]
+#[expect(missing_docs, reason = "the variants are the words of RFC 5258 §3.2, RFC 5819 §2 and RFC 6154 §2")]
+pub enum ListResult {
+    Children,
+    SpecialUse,
+    Status(Vec<StatusItem>),
+    Subscribed,
+}
+
+/// RFC 3501 §6.4.4, with the results of RFC 4731 §3.1.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Search {
+    /// What the numbers in the answer are.
+    pub by: Numbering,
+    /// What RETURN wants; nothing without it.
+    pub results: Option<Vec<SearchResult>>,
+    /// The charset of strings.
+    pub charset: Option<Vec<u8>>,
+    /// What must be true of a message.
+    pub key: SearchKey,
+}
+
+/// Result options of SEARCH (RFC 4731 §3.1, RFC 5182 §2.1).
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[expect(missing_docs, reason = "the variants are the words of RFC 4731 §3.1 and RFC 5182 §2.1")]
+pub enum SearchResult {
+    All,
+    Count,
+    Max,
+    Min,
+    Save,
+}
+
+/// RFC 3501 §6.3.10 and extensions.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[expect(missing_docs, reason = "the variants are the words of RFC 3501 §6.3.10, RFC 7889 §4 and RFC 8438 §3")]
 pub enum StatusItem {
+    AppendLimit,
     Messages,
     Recent,
+    Size,
     UidNext,
     UidValidity,
     Unseen,
@@ -182,4 +252,8 @@ pub enum SearchKey {
     SentSince(CivilDate),
     Larger(u32),
     Smaller(u32),
+    /// At least so many seconds old (RFC 5032 §2).
+    Older(u32),
+    /// At most so many seconds old.
+    Younger(u32),
 }

@@ -10,12 +10,13 @@ use crate::refserver::Protection;
 use crate::refserver::sasl::{Exchange, Step, check_password, is_known, offered};
 
 /// What is announced always.
-const CAPABILITIES: &str = "IMAP4rev1 LITERAL+ SASL-IR ID ENABLE IDLE NAMESPACE CHILDREN UIDPLUS MOVE UNSELECT";
+const CAPABILITIES: &str = "IMAP4rev1 LITERAL+ SASL-IR ID ENABLE IDLE NAMESPACE CHILDREN UIDPLUS MOVE UNSELECT ESEARCH \
+    SEARCHRES WITHIN LIST-EXTENDED LIST-STATUS SPECIAL-USE CREATE-SPECIAL-USE STATUS=SIZE";
 
 impl Session<'_> {
     /// The words after CAPABILITY. Passwords as they are, are for TLS only.
     pub(super) fn capabilities(&self) -> String {
-        let mut words = CAPABILITIES.to_owned();
+        let mut words = format!("{CAPABILITIES} APPENDLIMIT={}", self.config.size_limit);
         if self.user.is_some() {
             return words;
         }

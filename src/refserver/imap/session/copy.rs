@@ -2,10 +2,11 @@
 
 use super::mailboxes::{name, refusal, try_create};
 use super::reply::{Answer, Reply, say};
+use super::sets::set_text;
 use super::state::Session;
 use super::store::{gone, writable};
 use super::view::View;
-use crate::refserver::imap::command::{Numbering, SequenceSet};
+use crate::refserver::imap::command::{Absence, Numbering, SequenceSet};
 use crate::refserver::store::{Account, Copied, MailboxId, MailboxName};
 
 pub(super) fn copy(session: &mut Session<'_>, by: Numbering, set: &SequenceSet, mailbox: &[u8]) -> Answer {
@@ -54,24 +55,11 @@ fn prepare(
     let source = account.mailbox(view.id);
     let there = |uid: u32| source.is_some_and(|mailbox| mailbox.message(uid).is_some());
     let uids: Vec<u32> = wanted.iter().map(|target| target.uid).filter(|uid| there(*uid)).collect();
-    if by == Numbering::Sequence && uids.len() < wanted.len() { Err(gone()) } else { Ok((uids, to)) }
+    if set.absence(by) == Absence::Missed && uids.len() < wanted.len() { Err(gone()) } else { Ok((uids, to)) }
 }
 
 /// RFC 4315 §3: COPYUID, unless nothing was copied.
 fn code(copied: &Copied) -> Option<String> {
     let (from, to): (Vec<u32>, Vec<u32>) = copied.uids.iter().copied().unzip();
     (!from.is_empty()).then(|| format!("COPYUID {} {} {}", copied.uidvalidity, set_text(&from), set_text(&to)))
-}
-
-/// Rising UIDs as a set.
-fn set_text(uids: &[u32]) -> String {
-    let mut ranges: Vec<(u32, u32)> = Vec::new();
-    for &uid in uids {
-        match ranges.last_mut() {
-            Some((_, high)) if high.checked_add(1) == Some(uid) => *high = uid,
-            Some(_) | None => ranges.push((uid, uid)),
-        }
-    }
-    let text = |&(low, high): &(u32, u32)| if low == high { low.to_string() } else { format!("{low}:{high}") };
-    ranges.iter().map(text).collect::<Vec<_>>().join(",")
 }

@@ -8,7 +8,7 @@ use super::reply::{Answer, Reply, say};
 use super::state::Session;
 use super::store::gone;
 use super::view::{Expunges, Target, View};
-use crate::refserver::imap::command::{FetchItem, Numbering, SelectMode, SequenceSet};
+use crate::refserver::imap::command::{Absence, FetchItem, Numbering, SelectMode, SequenceSet};
 use crate::refserver::store::{Account, Flag, FlagChange, Flags, InternalDate};
 
 /// A FETCH whose answer is being sent.
@@ -16,6 +16,7 @@ use crate::refserver::store::{Account, Flag, FlagChange, Flags, InternalDate};
 pub(super) struct Fetching {
     tag: String,
     by: Numbering,
+    absence: Absence,
     items: Vec<FetchItem>,
     targets: VecDeque<Target>,
     current: Option<Current>,
@@ -61,7 +62,7 @@ impl Session<'_> {
                 items.push(item);
             }
         }
-        Ok(Fetching { tag: tag.to_owned(), by, items, targets, current: None, lost: 0 })
+        Ok(Fetching { tag: tag.to_owned(), by, absence: set.absence(by), items, targets, current: None, lost: 0 })
     }
 }
 
@@ -101,11 +102,11 @@ impl Fetching {
         Progress::Done
     }
 
-    /// RFC 2180 §4.1.2: NO if messages have gone that the client does not know to be so; UIDs without a message are no matter.
+    /// RFC 2180 §4.1.2: NO if messages have gone that the client does not know to be so.
     fn answer(&self) -> Answer {
-        match self.by {
-            Numbering::Sequence if self.lost > 0 => Err(gone()),
-            Numbering::Sequence | Numbering::Uid => Ok(Reply::ok("fetched")),
+        match self.absence {
+            Absence::Missed if self.lost > 0 => Err(gone()),
+            Absence::Missed | Absence::Ignored => Ok(Reply::ok("fetched")),
         }
     }
 }

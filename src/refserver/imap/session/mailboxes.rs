@@ -1,11 +1,12 @@
 //! Commands that make, change and fill mailboxes (RFC 3501 §6.3.3 to §6.3.7, §6.3.11).
 
+use std::collections::BTreeSet;
 use std::time::SystemTime;
 
 use super::reply::{Answer, Reply};
 use super::state::Session;
 use crate::refserver::imap::command::Append;
-use crate::refserver::store::{Full, InternalDate, MailboxName, NodeError, SEPARATOR};
+use crate::refserver::store::{Full, InternalDate, MailboxName, NodeError, SEPARATOR, SpecialUse};
 
 /// The name that a command gives.
 pub(super) fn name(octets: &[u8]) -> Result<MailboxName, Reply> {
@@ -38,10 +39,13 @@ fn no_room(full: Full) -> Reply {
 }
 
 /// RFC 3501 §6.3.3: a separator at the end only says that there will be names below.
-pub(super) fn create(session: &Session<'_>, mailbox: &[u8]) -> Answer {
+pub(super) fn create(session: &Session<'_>, mailbox: &[u8], uses: &[String]) -> Answer {
     let separator = u8::try_from(SEPARATOR).unwrap_or(b'/');
     let name = name(mailbox.strip_suffix(&[separator]).unwrap_or(mailbox))?;
-    session.account(|account| account.create(&name))?.map_err(refusal)?;
+    let uses: Option<BTreeSet<SpecialUse>> = uses.iter().map(|used| SpecialUse::parse(used)).collect();
+    // RFC 6154 §3: a mailbox that cannot be used so is not made.
+    let uses = uses.ok_or_else(|| Reply::no("no mailbox has that use").with("USEATTR"))?;
+    session.account(|account| account.create_for(&name, uses))?.map_err(refusal)?;
     Ok(Reply::ok("created"))
 }
 
@@ -76,6 +80,10 @@ pub(super) fn unsubscribe(session: &Session<'_>, mailbox: &[u8]) -> Answer {
 pub(super) fn append(session: &Session<'_>, append: Append) -> Answer {
     let Append { mailbox, flags, date, message } = append;
     let name = name(&mailbox)?;
+    // RFC 7889 §4.
+    if message.len() as u64 > session.config.size_limit {
+        return Err(Reply::no("the message is too big").with("TOOBIG"));
+    }
     let date = date.unwrap_or_else(now);
     let (uidvalidity, uid) = session.account(|account| {
         let (id, mailbox) = account.find(&name).ok_or_else(try_create)?;
@@ -86,7 +94,7 @@ pub(super) fn append(session: &Session<'_>, append: Append) -> Answer {
     Ok(Reply::ok("appended").with(format!("APPENDUID {uidvalidity} {uid}")))
 }
 
-#[expect(clippy::disallowed_methods, reason = "a message without a date of its own came now")]
-fn now() -> InternalDate {
+#[expect(clippy::disallowed_methods, reason = "a message without a date of its own came now, and ages are up to now")]
+pub(super) fn now() -> InternalDate {
     InternalDate::from_system(SystemTime::now())
 }

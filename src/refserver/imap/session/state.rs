@@ -111,19 +111,19 @@ impl<'a> Session<'a> {
             Body::Check | Body::Noop => Reply::ok("done"),
             Body::Close => self.close()?,
             Body::Copy { by, set, mailbox } => copy::copy(self, by, &set, &mailbox)?,
-            Body::Create { mailbox } => mailboxes::create(self, &mailbox)?,
+            Body::Create { mailbox, uses } => mailboxes::create(self, &mailbox, &uses)?,
             Body::Delete { mailbox } => mailboxes::delete(self, &mailbox)?,
             // RFC 5161 §3.1: nothing here needs to be enabled, and unknown names are ignored.
             Body::Enable { capabilities: _ } => tell(out, "* ENABLED"),
             Body::Expunge { uids } => store::expunge(self, uids.as_ref())?,
             Body::Id { parameters: _ } => tell(out, "* ID (\"name\" \"mailproof\")"),
-            Body::List { reference, pattern } => list::list(self, &reference, &pattern, out)?,
+            Body::List(command) => list::list(self, &command, out)?,
             Body::Login { user, password } => self.log_in(&user, &password)?,
             Body::Lsub { reference, pattern } => list::lsub(self, &reference, &pattern, out)?,
             Body::Move { by, set, mailbox } => copy::transfer(self, by, &set, &mailbox, out)?,
             Body::Namespace => tell(out, "* NAMESPACE ((\"\" \"/\")) NIL NIL"),
             Body::Rename { from, to } => mailboxes::rename(self, &from, &to)?,
-            Body::Search { by, charset, key } => search::search(self, by, charset.as_deref(), &key, out)?,
+            Body::Search(command) => search::search(self, tag, &command, out)?,
             Body::Select { mailbox, mode } => self.select(&mailbox, mode, out)?,
             Body::Status { mailbox, items } => status::status(self, &mailbox, &items, out)?,
             Body::Store(command) => store::store(self, &command, out)?,
@@ -173,7 +173,8 @@ fn tell(out: &mut Vec<u8>, line: &str) -> Reply {
 /// RFC 3501 §7.4.1: FETCH, STORE and SEARCH by message numbers. The same after UID are other commands.
 fn expunges_during(body: &Body) -> Expunges {
     let by = match body {
-        Body::Fetch { by, .. } | Body::Search { by, .. } => *by,
+        Body::Fetch { by, .. } => *by,
+        Body::Search(search) => search.by,
         Body::Store(store) => store.by,
         Body::Capability
         | Body::Noop
@@ -187,7 +188,7 @@ fn expunges_during(body: &Body) -> Expunges {
         | Body::Rename { .. }
         | Body::Subscribe { .. }
         | Body::Unsubscribe { .. }
-        | Body::List { .. }
+        | Body::List(_)
         | Body::Lsub { .. }
         | Body::Status { .. }
         | Body::Append(_)

@@ -1,9 +1,10 @@
 //! STORE and EXPUNGE (RFC 3501 §6.4.3, §6.4.6; UID EXPUNGE: RFC 4315 §2.1).
 
 use super::reply::{Answer, Reply, say};
+use super::sets::contains;
 use super::state::Session;
-use super::view::{View, contains};
-use crate::refserver::imap::command::{Numbering, SelectMode, SequenceSet, Store, StoreAnswer};
+use super::view::View;
+use crate::refserver::imap::command::{Absence, Numbering, SelectMode, SequenceSet, Store, StoreAnswer};
 use crate::refserver::store::{Account, Mailbox};
 
 /// The mailbox was opened by EXAMINE.
@@ -33,10 +34,9 @@ enum Outcome {
 
 pub(super) fn store(session: &mut Session<'_>, command: &Store, out: &mut Vec<u8>) -> Answer {
     let outcome = session.selected(|view, account| change(view, account, command, out))??;
-    match (command.by, outcome) {
-        // RFC 3501 §6.4.8: UIDs without a message are no matter.
-        (Numbering::Uid, _) | (Numbering::Sequence, Outcome::Whole) => Ok(Reply::ok("stored")),
-        (Numbering::Sequence, Outcome::Partial) => Err(gone()),
+    match (command.set.absence(command.by), outcome) {
+        (Absence::Ignored, _) | (Absence::Missed, Outcome::Whole) => Ok(Reply::ok("stored")),
+        (Absence::Missed, Outcome::Partial) => Err(gone()),
     }
 }
 

@@ -1,6 +1,9 @@
 //! What one session has been told of its selected mailbox (RFC 3501 §2.3.1.2, §5.2, §7.4.1).
 
+use std::collections::BTreeSet;
+
 use super::reply::{Reply, say};
+use super::sets::contains;
 use crate::refserver::imap::command::{Numbering, SelectMode, SequenceSet};
 use crate::refserver::store::{Account, Flag, Flags, Mailbox, MailboxId, Message};
 
@@ -30,6 +33,8 @@ pub(super) struct View {
     known: Vec<Known>,
     keywords: Flags,
     recent: usize,
+    /// The result of the last search that was to be saved, by UID; some may be gone.
+    saved: BTreeSet<u32>,
 }
 
 #[derive(Debug)]
@@ -49,7 +54,7 @@ enum Recency {
 impl View {
     /// Selects a mailbox and writes what SELECT tells (RFC 3501 §6.3.1).
     pub(super) fn open(account: &mut Account, id: MailboxId, mode: SelectMode, out: &mut Vec<u8>) -> Option<Self> {
-        let mut view = Self { id, mode, known: Vec::new(), keywords: Flags::new(), recent: 0 };
+        let mut view = Self { id, mode, known: Vec::new(), keywords: Flags::new(), recent: 0, saved: BTreeSet::new() };
         view.learn(account);
         let mailbox = account.mailbox(id)?;
         view.keywords.clone_from(mailbox.keywords());
@@ -94,7 +99,7 @@ impl View {
         match by {
             Numbering::Sequence => {
                 let count = u32::try_from(self.known.len()).unwrap_or(u32::MAX);
-                let ranges = set.ranges(count);
+                let ranges = self.number_ranges(set);
                 if ranges.iter().any(|&(low, high)| low == 0 || high > count) {
                     return Err(Reply::bad("no such message number"));
                 }
@@ -107,9 +112,21 @@ impl View {
         }
     }
 
+    /// The message numbers of a set as sorted ranges; `*` is the last one.
+    pub(super) fn number_ranges(&self, set: &SequenceSet) -> Vec<(u32, u32)> {
+        let number = |number: usize| u32::try_from(number).unwrap_or(u32::MAX);
+        let saved = self.all().filter(|target| self.saved.contains(&target.uid));
+        set.ranges(number(self.known.len()), || saved.map(|target| number(target.number)).collect())
+    }
+
     /// The UIDs of a set as sorted ranges; `*` is the last one.
     pub(super) fn uid_ranges(&self, set: &SequenceSet) -> Vec<(u32, u32)> {
-        set.ranges(self.known.last().map_or(0, |known| known.uid))
+        set.ranges(self.known.last().map_or(0, |known| known.uid), || self.saved.iter().copied().collect())
+    }
+
+    /// Keeps UIDs as what `$` stands for (RFC 5182).
+    pub(super) fn save(&mut self, uids: Vec<u32>) {
+        self.saved = uids.into_iter().collect();
     }
 
     /// All messages.
@@ -210,10 +227,4 @@ fn flags_text(message: &Message, recency: Recency) -> String {
     let recent = if recency == Recency::Recent { Some("\\Recent") } else { None };
     let all: Vec<&str> = message.flags.iter().map(Flag::as_str).chain(recent).collect();
     format!("({})", all.join(" "))
-}
-
-/// Whether a number is in sorted, disjoint ranges.
-pub(super) fn contains(ranges: &[(u32, u32)], number: u32) -> bool {
-    let at = ranges.partition_point(|&(_, high)| high < number);
-    ranges.get(at).is_some_and(|&(low, _)| low <= number)
 }

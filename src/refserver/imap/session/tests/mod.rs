@@ -2,6 +2,8 @@
 
 mod client;
 mod connection;
+mod lists;
 mod mailboxes;
 mod messages;
+mod searches;
 mod updates;

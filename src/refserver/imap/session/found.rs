@@ -1,0 +1,68 @@
+//! What SEARCH tells and keeps of the messages it found (RFC 3501 §7.2.5, RFC 4731 §3.1, RFC 5182 §2).
+
+use super::reply::say;
+use super::sets::set_text;
+use super::view::Target;
+use crate::refserver::imap::command::{Numbering, SearchResult};
+
+/// The messages that a search found, in the order of the mailbox.
+#[derive(Debug)]
+pub(super) struct Found(Vec<Target>);
+
+impl Found {
+    pub(super) fn new(targets: Vec<Target>) -> Self {
+        Self(targets)
+    }
+
+    /// The response of RFC 3501.
+    pub(super) fn tell(&self, by: Numbering, out: &mut Vec<u8>) {
+        let numbers = self.numbers(by).into_iter().map(|number| format!(" {number}"));
+        say(out, &format!("* SEARCH{}", numbers.collect::<String>()));
+    }
+
+    /// The response of RFC 4731 to the command of a tag; none if SAVE is all that is wanted (RFC 5182 §2.1).
+    pub(super) fn tell_results(&self, tag: &str, by: Numbering, results: &[SearchResult], out: &mut Vec<u8>) {
+        if results.iter().all(|result| *result == SearchResult::Save) {
+            return;
+        }
+        let numbers = self.numbers(by);
+        let mut line = format!("* ESEARCH (TAG \"{tag}\")");
+        if by == Numbering::Uid {
+            line.push_str(" UID");
+        }
+        // RFC 4731 §3.1: what was not found has no MIN, MAX and ALL, but a COUNT.
+        if let (true, Some(first)) = (results.contains(&SearchResult::Min), numbers.first()) {
+            line.push_str(&format!(" MIN {first}"));
+        }
+        if let (true, Some(last)) = (results.contains(&SearchResult::Max), numbers.last()) {
+            line.push_str(&format!(" MAX {last}"));
+        }
+        if results.contains(&SearchResult::All) && !numbers.is_empty() {
+            line.push_str(&format!(" ALL {}", set_text(&numbers)));
+        }
+        if results.contains(&SearchResult::Count) {
+            line.push_str(&format!(" COUNT {}", numbers.len()));
+        }
+        say(out, &line);
+    }
+
+    /// The UIDs that `$` is from now on: of MIN and MAX alone only those two (RFC 5182 §2.4).
+    pub(super) fn saved(&self, results: &[SearchResult]) -> Vec<u32> {
+        let uids = self.numbers(Numbering::Uid);
+        let (min, max) = (results.contains(&SearchResult::Min), results.contains(&SearchResult::Max));
+        let whole = results.iter().any(|result| matches!(result, SearchResult::All | SearchResult::Count));
+        if whole || !(min || max) {
+            return uids;
+        }
+        let ends = [uids.first().filter(|_| min), uids.last().filter(|_| max)];
+        ends.into_iter().flatten().copied().collect()
+    }
+
+    fn numbers(&self, by: Numbering) -> Vec<u32> {
+        let number = |target: &Target| match by {
+            Numbering::Sequence => u32::try_from(target.number).unwrap_or(u32::MAX),
+            Numbering::Uid => target.uid,
+        };
+        self.0.iter().map(number).collect()
+    }
+}
