@@ -36,7 +36,15 @@ pub(super) enum Command {
     /// List the servers that can be started in containers, and whether Docker is there.
     Servers,
     /// Keep the embedded reference server running on loopback, for any mail client.
-    Serve,
+    Serve(Serve),
+}
+
+/// What the reference server is like.
+#[derive(Debug, Args)]
+pub(super) struct Serve {
+    /// Withhold a capability, such as DSN, UIDL, IDLE or AUTH=PLAIN: it is not announced, and what belongs to it is unknown. Repeatable.
+    #[arg(long, value_name = "KEYWORD")]
+    pub(super) without: Vec<String>,
 }
 
 #[derive(Debug, Args)]

@@ -34,7 +34,7 @@ pub fn main() -> Exit {
             .map_err(|error| error.to_string()),
         Command::Probe(arguments) => return probe::probe(arguments),
         Command::Servers => servers::servers(),
-        Command::Serve => return serve::serve(),
+        Command::Serve(arguments) => return serve::serve(arguments),
     };
     match done {
         Ok(text) => print(&text),

@@ -11,7 +11,7 @@ mod stream;
 mod tls;
 pub mod wire;
 
-pub use config::{Account, Config, IdleTimeouts, Listener, Role, Tenure};
+pub use config::{Account, Config, IdleTimeouts, Listener, Role, Tenure, Withheld, keywords};
 pub use start::{Running, start};
 pub use stream::{Protection, Stream, Transport};
 pub use tls::Identity;

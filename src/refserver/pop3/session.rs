@@ -3,7 +3,7 @@
 use std::sync::Arc;
 
 use super::maildrop::Transaction;
-use crate::refserver::sasl::{Channel, Exchange, offered, timestamp};
+use crate::refserver::sasl::{Channel, Exchange, timestamp};
 use crate::refserver::store::Store;
 use crate::refserver::{Config, Protection};
 
@@ -19,6 +19,8 @@ pub(super) enum Then {
     /// The connection ends.
     Close,
 }
+
+const UNKNOWN: &str = "-ERR unknown command, wrong arguments, or not in this state";
 
 /// One connection.
 #[derive(Debug)]
@@ -51,7 +53,9 @@ impl<'a> Session<'a> {
     }
 
     pub(super) fn greeting(&self) -> String {
-        format!("+OK POP3 ready {}\r\n", self.timestamp)
+        // RFC 1939 §4: the timestamp says that APOP is there.
+        let timestamp = if self.config.offers("APOP") { format!(" {}", self.timestamp) } else { String::new() };
+        format!("+OK POP3 ready{timestamp}\r\n")
     }
 
     /// TLS has started: nothing that was said before counts (RFC 2595 §4). There is no other greeting, so its timestamp
@@ -63,6 +67,11 @@ impl<'a> Session<'a> {
 
     /// Answers one line, without its CRLF: a command, or the response that AUTH waits for.
     pub(super) fn answer(&mut self, line: &[u8]) -> Answer {
+        let (answer, then) = self.perform(line);
+        (self.worded(answer), then)
+    }
+
+    fn perform(&mut self, line: &[u8]) -> Answer {
         if let Some(exchange) = self.exchange.take() {
             return self.respond(exchange, line);
         }
@@ -75,6 +84,9 @@ impl<'a> Session<'a> {
         let name = word.to_ascii_uppercase();
         let arguments: Vec<&str> = rest.map(|rest| rest.split(' ').collect()).unwrap_or_default();
         let user = self.user.take();
+        if !self.knows(&name) {
+            return say(UNKNOWN);
+        }
         match (name.as_str(), arguments.as_slice(), &mut self.transaction) {
             ("QUIT", [], _) => {
                 if let Some(transaction) = self.transaction.take() {
@@ -93,7 +105,7 @@ impl<'a> Session<'a> {
             ("APOP", [user, digest], None) => self.apop(user, digest),
             ("AUTH", [mechanism], None) => self.auth(mechanism, None),
             ("AUTH", [mechanism, initial], None) => self.auth(mechanism, Some(initial)),
-            (_, _, None) => say("-ERR unknown command, wrong arguments, or not in this state"),
+            (_, _, None) => say(UNKNOWN),
         }
     }
 
@@ -101,22 +113,5 @@ impl<'a> Session<'a> {
     pub(super) fn too_long(&mut self) -> Answer {
         (self.exchange, self.user) = (None, None);
         say("-ERR line too long")
-    }
-
-    /// RFC 2449 §5: what can be used before the login is listed after it too. STLS is the exception (RFC 2595 §4).
-    fn capabilities(&self) -> String {
-        let protection = self.channel.protection();
-        let mechanisms: Vec<&str> = offered(protection).collect();
-        let by_protection = match protection {
-            Protection::Clear if self.transaction.is_some() => "",
-            Protection::Clear => "STLS\r\n",
-            Protection::Tls => "USER\r\n",
-        };
-        format!(
-            "+OK\r\nTOP\r\nUIDL\r\n{by_protection}SASL {}\r\nRESP-CODES\r\nAUTH-RESP-CODE\r\nPIPELINING\r\nEXPIRE NEVER\r\n\
-             IMPLEMENTATION mailproof-{}\r\n.\r\n",
-            mechanisms.join(" "),
-            env!("CARGO_PKG_VERSION"),
-        )
     }
 }

@@ -209,6 +209,43 @@ fn text((answer, _): (Vec<u8>, Then)) -> String {
     String::from_utf8(answer).unwrap().replace('\r', "")
 }
 
+#[test]
+fn what_is_withheld_is_neither_announced_nor_known() {
+    let withheld = ["TOP", "UIDL", "STLS", "SASL", "APOP", "AUTH-RESP-CODE", "EXPIRE"].iter().collect();
+    let (config, store) = (Arc::new(Config { withheld, ..Config::default() }), store());
+    let mut session = Session::new(&config, &store, Channel::Clear).unwrap();
+    assert_eq!(session.greeting(), "+OK POP3 ready\r\n");
+    assert_eq!(
+        text(session.answer(b"CAPA")),
+        "+OK\nRESP-CODES\nPIPELINING\nIMPLEMENTATION mailproof-0.1.0\n.\n".replace("0.1.0", env!("CARGO_PKG_VERSION"))
+    );
+    let unknown = ["STLS", "AUTH CRAM-MD5", "APOP alice x"].map(|command| (command, "-ERR unknown"));
+    run(&mut session, &unknown);
+    session.secure(tls());
+    run(
+        &mut session,
+        &[
+            ("USER alice", "+OK"),
+            ("PASS x", "-ERR wrong"),
+            ("USER alice", "+OK"),
+            ("PASS alice-secret", "+OK"),
+            ("TOP 1 0", "-ERR unknown"),
+            ("UIDL", "-ERR unknown"),
+            ("LIST", "+OK"),
+        ],
+    );
+    let withheld = ["CAPA", "RESP-CODES", "USER"].iter().collect();
+    let config = Arc::new(Config { withheld, ..Config::default() });
+    let mut second = Session::new(&config, &store, tls()).unwrap();
+    let table = [
+        ("CAPA", "-ERR unknown"),
+        ("USER alice", "-ERR unknown"),
+        ("PASS alice-secret", "-ERR unknown"),
+        ("AUTH PLAIN AGFsaWNlAGFsaWNlLXNlY3JldA==", "-ERR the maildrop"),
+    ];
+    run(&mut second, &table);
+}
+
 #[tokio::test]
 async fn pipelined_commands_are_answered_in_order_and_long_lines_once() {
     let (mut client, server) = tokio::io::duplex(65536);

@@ -64,9 +64,9 @@ impl Session<'_> {
         for (name, value) in parameters(rest).ok_or(SYNTAX)? {
             // Parameters belong to extensions, which HELO does not offer (RFC 5321 §4.1.1.11).
             match (name.as_str(), greeting, self.service) {
-                ("SIZE", Greeting::Ehlo, _) => check_size(value, self.config.size_limit)?,
-                ("BODY", Greeting::Ehlo, _) => check_body(value)?,
-                ("AUTH", Greeting::Ehlo, Service::Submission) => check_auth(value)?,
+                ("SIZE", Greeting::Ehlo, _) if self.offers("SIZE") => check_size(value, self.config.size_limit)?,
+                ("BODY", Greeting::Ehlo, _) if self.offers("8BITMIME") => check_body(value)?,
+                ("AUTH", Greeting::Ehlo, Service::Submission) if self.offers("AUTH") => check_auth(value)?,
                 _ => return Err("555 5.5.4 unknown parameter"),
             }
             if !seen.insert(name) {

@@ -6,6 +6,7 @@ mod bounce;
 mod client;
 mod content;
 mod envelope;
+mod extension;
 mod parameter;
 mod path;
 mod post;
@@ -15,6 +16,7 @@ mod serve;
 mod session;
 mod trace;
 
+pub use extension::KEYWORDS;
 pub use post::Post;
 pub use serve::serve;
 pub use session::Service;

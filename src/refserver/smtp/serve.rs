@@ -49,7 +49,8 @@ pub async fn serve(wire: Wire, post: &Post, identity: &Identity, peer: IpAddr, s
             Err(End::Closed) => return Ok(()),
             // RFC 5321 §3.8: a server that closes by itself says so.
             Err(End::Idle) => {
-                connection.say(&format!("421 4.4.2 {} waited too long\r\n", post.config.hostname)).await?;
+                let farewell = format!("421 4.4.2 {} waited too long\r\n", post.config.hostname);
+                connection.say(&session.worded(&farewell)).await?;
                 return connection.wire.close().await;
             }
             Err(End::Error(error)) => return Err(error),
@@ -77,7 +78,8 @@ impl Connection<'_> {
         let line = match self.wire.line(max).await? {
             Line::Whole(line) => line,
             Line::TooLong => {
-                self.say(session.too_long()).await?;
+                let reply = session.too_long();
+                self.say(&session.worded(reply)).await?;
                 return Ok(Then::Command);
             }
             Line::Closed => return Err(End::Closed),
@@ -94,7 +96,7 @@ impl Connection<'_> {
             }
             Then::Chunk(chunk) => self.chunk(session, chunk).await?,
         };
-        self.say(&format!("{reply}\r\n")).await?;
+        self.say(&format!("{}\r\n", session.worded(&reply))).await?;
         Ok(then)
     }
 

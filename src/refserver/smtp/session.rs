@@ -6,7 +6,7 @@ use super::content::Chunks;
 use super::envelope::{Chunk, Transaction};
 use super::path::is_host;
 use super::trace::Greeting;
-use crate::refserver::sasl::{Channel, Exchange, offered};
+use crate::refserver::sasl::{Channel, Exchange};
 use crate::refserver::{Config, Protection};
 
 /// What happens once the reply is sent.
@@ -89,8 +89,8 @@ impl<'a> Session<'a> {
         let (reply, then) = if self.exchange.is_some() { self.respond(line) } else { self.command(line) };
         match (reply, then) {
             (Ok(_), Then::Chunk(chunk)) => (String::new(), Then::Chunk(chunk)),
-            (Ok(text), then) => (format!("{text}\r\n"), then),
-            (Err(text), _) => (format!("{text}\r\n"), Then::Command),
+            (Ok(text), then) => (format!("{}\r\n", self.worded(&text)), then),
+            (Err(text), _) => (format!("{}\r\n", self.worded(text)), Then::Command),
         }
     }
 
@@ -100,7 +100,10 @@ impl<'a> Session<'a> {
         let text = text.trim_end_matches([' ', '\t']);
         let (verb, argument) = text.split_once(' ').unwrap_or((text, ""));
         let verb = verb.to_ascii_uppercase();
-        if KNOWN.contains(&verb.as_str()) && !argument.bytes().all(|octet| (b' '..=b'~').contains(&octet)) {
+        if !self.knows(&verb) {
+            return (Err("500 5.5.2 unknown command"), Then::Command);
+        }
+        if !argument.bytes().all(|octet| (b' '..=b'~').contains(&octet)) {
             return (Err(SYNTAX), Then::Command);
         }
         match verb.as_str() {
@@ -114,6 +117,16 @@ impl<'a> Session<'a> {
             "QUIT" => (bare(argument, &format!("221 2.0.0 {} goodbye", self.config.hostname)), Then::Close),
             other => (self.plain(other, argument), Then::Command),
         }
+    }
+
+    /// Whether a command exists: some belong to an extension, which may be withheld.
+    fn knows(&self, verb: &str) -> bool {
+        let offered = match verb {
+            "BDAT" => self.config.offers("CHUNKING"),
+            "STARTTLS" | "AUTH" | "HELP" => self.config.offers(verb),
+            _ => true,
+        };
+        offered && KNOWN.contains(&verb)
     }
 
     /// Whether mail may come from this client. Policy goes before order (RFC 4954 §6).
@@ -156,22 +169,8 @@ impl<'a> Session<'a> {
         let hostname = &self.config.hostname;
         Ok(match greeting {
             Greeting::Helo => format!("250 {hostname}"),
-            Greeting::Ehlo => format!("250-{hostname}\r\n{}250 ENHANCEDSTATUSCODES", self.extensions()),
+            Greeting::Ehlo => self.announcement(),
         })
-    }
-
-    /// The lines of EHLO's reply between its first and its last one.
-    fn extensions(&self) -> String {
-        let mut keywords: Vec<String> = ["PIPELINING", "8BITMIME", "CHUNKING", "HELP"].map(str::to_owned).into();
-        keywords.insert(1, format!("SIZE {}", self.config.size_limit));
-        if self.protection() == Protection::Clear {
-            keywords.push("STARTTLS".to_owned());
-        }
-        if self.service == Service::Submission {
-            let mechanisms: Vec<&str> = offered(self.protection()).collect();
-            keywords.push(format!("AUTH {}", mechanisms.join(" ")));
-        }
-        keywords.iter().map(|keyword| format!("250-{keyword}\r\n")).collect()
     }
 
     fn starttls(&self, argument: &str) -> Reply {

@@ -206,6 +206,37 @@ fn what_is_announced_depends_on_the_service_and_on_tls() {
     assert_eq!(Session::new(&config, Channel::Clear, Service::Transfer).answer(b"QUIT").1, Then::Close);
 }
 
+#[test]
+fn what_is_withheld_is_neither_announced_nor_known() {
+    let withheld = ["SIZE", "8BITMIME", "CHUNKING", "HELP", "STARTTLS", "PIPELINING", "AUTH=LOGIN"].iter().collect();
+    let config = Arc::new(Config { withheld, ..Config::default() });
+    let mut session = Session::new(&config, Channel::Clear, Service::Submission);
+    let announced = session.answer(b"EHLO c.test").0;
+    assert_eq!(
+        announced,
+        "250-mail.example.test\r\n250-AUTH SCRAM-SHA-256 SCRAM-SHA-1 CRAM-MD5\r\n250 ENHANCEDSTATUSCODES\r\n"
+    );
+    let table = [
+        ("HELP", "500 5.5.2"),
+        ("STARTTLS", "500 5.5.2"),
+        ("BDAT 0 LAST", "500 5.5.2"),
+        ("EHLO c.test", "250-"),
+        ("MAIL FROM:<> SIZE=1", "555 5.5.4"),
+        ("MAIL FROM:<> BODY=7BIT", "555 5.5.4"),
+    ];
+    run(&config, Channel::Clear, Service::Transfer, &table);
+    let withheld = ["AUTH", "ENHANCEDSTATUSCODES"].iter().collect();
+    let config = Arc::new(Config { withheld, ..Config::default() });
+    let table = [
+        ("EHLO c.test", "250-"),
+        ("AUTH PLAIN", "500 unknown"),
+        ("MAIL FROM:<>", "530 authentication"),
+        ("NOOP", "250 nothing"),
+        ("QUIT", "221 mail.example.test"),
+    ];
+    run(&config, tls(), Service::Submission, &table);
+}
+
 /// What a server answers to all of this at once, code by code, and what alice has then.
 async fn talk(said: &[u8]) -> (String, Vec<Vec<u8>>) {
     let (mut client, server) = tokio::io::duplex(1_000_000);

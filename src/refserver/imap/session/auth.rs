@@ -13,6 +13,11 @@ use crate::refserver::sasl::{Exchange, Step, check_password, is_known, offered};
 const CAPABILITIES: &str = "IMAP4rev1 LITERAL+ SASL-IR ID ENABLE IDLE NAMESPACE CHILDREN UIDPLUS MOVE UNSELECT ESEARCH \
     SEARCHRES WITHIN LIST-EXTENDED LIST-STATUS SPECIAL-USE CREATE-SPECIAL-USE STATUS=SIZE";
 
+/// Every word that may be announced, beside `AUTH=` and the mechanisms.
+pub fn keywords() -> impl Iterator<Item = &'static str> {
+    CAPABILITIES.split(' ').chain(["STARTTLS", "LOGINDISABLED"])
+}
+
 impl Session<'_> {
     /// The words after CAPABILITY. Passwords as they are, are for TLS only.
     pub(super) fn capabilities(&self) -> String {
@@ -20,7 +25,7 @@ impl Session<'_> {
         if self.user.is_some() {
             return words;
         }
-        words.extend(offered(self.protection).map(|mechanism| format!(" AUTH={mechanism}")));
+        words.extend(offered(self.config, self.protection).map(|mechanism| format!(" AUTH={mechanism}")));
         if self.protection == Protection::Clear {
             words.push_str(" STARTTLS LOGINDISABLED");
         }
@@ -56,7 +61,7 @@ impl Session<'_> {
         initial: Option<Vec<u8>>,
     ) -> Result<Reply, Stop> {
         let Some(mut exchange) = Exchange::start(mechanism, self.config, reader.wire.channel()) else {
-            return Ok(if is_known(mechanism) { tls_first() } else { Reply::no("no such mechanism") });
+            return Ok(if is_known(self.config, mechanism) { tls_first() } else { Reply::no("no such mechanism") });
         };
         let mut step = match initial {
             // RFC 4959 §3: here the server speaks first.

@@ -21,6 +21,7 @@ mod status;
 mod store;
 mod view;
 
+pub use auth::keywords;
 pub use serve::serve;
 
 #[cfg(test)]
