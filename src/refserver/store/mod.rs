@@ -12,12 +12,13 @@ mod maildrop;
 mod name;
 mod shared;
 mod special_use;
+mod vanished;
 
 pub use account::{Account, MailboxId, Node, NodeError};
 pub use change::{Copied, FlagChange};
 pub use date::{CivilDate, InternalDate};
 pub use flag::{Flag, Flags};
-pub use mailbox::{Mailbox, Message};
+pub use mailbox::{Mailbox, Message, NewMessage};
 pub use maildrop::{MaildropError, MaildropMessage};
 pub use name::{MailboxName, NameError, SEPARATOR};
 pub use shared::{Full, Limits, Maildrop, Store};

@@ -60,6 +60,8 @@ fn result_option(cursor: &mut Cursor<'_>) -> Parsed<ListResult> {
 pub(super) fn status_item(cursor: &mut Cursor<'_>) -> Parsed<StatusItem> {
     Ok(match cursor.word().as_str() {
         "APPENDLIMIT" => StatusItem::AppendLimit,
+        "HIGHESTMODSEQ" => StatusItem::HighestModseq,
+        "MAILBOXID" => StatusItem::MailboxId,
         "MESSAGES" => StatusItem::Messages,
         "RECENT" => StatusItem::Recent,
         "SIZE" => StatusItem::Size,

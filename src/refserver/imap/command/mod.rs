@@ -4,6 +4,7 @@ mod cursor;
 mod fetch;
 mod list;
 mod parse;
+mod resync;
 mod search;
 mod set;
 mod types;
@@ -12,8 +13,9 @@ pub use cursor::{Extent, LiteralMode, ParseError};
 pub use parse::{parse, tag_of};
 pub use set::{Absence, SequenceSet, SetNumber};
 pub use types::{
-    Append, Body, Command, FetchItem, IdPair, List, ListForm, ListResult, ListSelect, Numbering, Phase, Search,
-    SearchKey, SearchResult, SelectMode, StatusItem, Store, StoreAnswer,
+    Append, AppendMessage, Body, Changed, Command, Fetch, FetchItem, Gone, IdPair, List, ListForm, ListResult,
+    ListSelect, Numbering, Phase, Resync, Search, SearchKey, SearchResult, SelectMode, SelectParameter, StatusItem,
+    Store, StoreAnswer,
 };
 
 #[cfg(test)]

@@ -6,8 +6,10 @@ use base64::engine::general_purpose::STANDARD;
 use super::cursor::{Cursor, Extent, ParseError, Parsed};
 use super::search::month_and_year;
 use super::set::SequenceSet;
-use super::types::{Append, Body, Command, IdPair, Numbering, Phase, SelectMode, Store, StoreAnswer};
-use super::{fetch, list, search};
+use super::types::{
+    Append, AppendMessage, Body, Command, Fetch, IdPair, Numbering, Phase, SelectMode, Store, StoreAnswer,
+};
+use super::{fetch, list, resync, search};
 use crate::refserver::store::{FlagChange, Flags, InternalDate};
 
 /// Reads a command without its last CRLF, with literals as on the wire. Up to an announced literal, the error
@@ -74,8 +76,11 @@ fn with_arguments(cursor: &mut Cursor<'_>, name: &str) -> Parsed<Body> {
             let (user, password) = pair(cursor, Cursor::astring)?;
             Body::Login { user, password }
         }
-        "SELECT" => Body::Select { mailbox: cursor.astring()?, mode: SelectMode::ReadWrite },
-        "EXAMINE" => Body::Select { mailbox: cursor.astring()?, mode: SelectMode::ReadOnly },
+        "SELECT" | "EXAMINE" => {
+            let mode = if name == "SELECT" { SelectMode::ReadWrite } else { SelectMode::ReadOnly };
+            let mailbox = cursor.astring()?;
+            Body::Select { mailbox, mode, parameters: resync::select_parameters(cursor)? }
+        }
         "CREATE" => {
             let mailbox = cursor.astring()?;
             Body::Create { mailbox, uses: if cursor.accept(b' ') { uses(cursor)? } else { Vec::new() } }
@@ -128,7 +133,10 @@ fn numbered(cursor: &mut Cursor<'_>, name: &str, by: Numbering) -> Parsed<Body> 
     let set = SequenceSet::parse(cursor)?;
     cursor.space()?;
     Ok(match name {
-        "FETCH" => Body::Fetch { by, set, items: fetch::items(cursor)? },
+        "FETCH" => {
+            let items = fetch::items(cursor)?;
+            Body::Fetch(Fetch { by, set, items, changed: resync::fetch_modifiers(cursor, by)? })
+        }
         "STORE" => Body::Store(store(cursor, by, set)?),
         "COPY" => Body::Copy { by, set, mailbox: cursor.astring()? },
         _ => Body::Move { by, set, mailbox: cursor.astring()? },
@@ -168,8 +176,17 @@ fn uses(cursor: &mut Cursor<'_>) -> Parsed<Vec<String>> {
 }
 
 fn append(cursor: &mut Cursor<'_>) -> Parsed<Append> {
-    let mailbox = cursor.astring()?;
-    cursor.space()?;
+    let mut append = Append { mailbox: cursor.astring()?, messages: Vec::new() };
+    loop {
+        cursor.space()?;
+        append.messages.push(append_message(cursor)?);
+        if cursor.peek() != Some(b' ') {
+            return Ok(append);
+        }
+    }
+}
+
+fn append_message(cursor: &mut Cursor<'_>) -> Parsed<AppendMessage> {
     let mut flags = Flags::new();
     if cursor.peek() == Some(b'(') {
         flags = flag_list(cursor)?;
@@ -180,7 +197,7 @@ fn append(cursor: &mut Cursor<'_>) -> Parsed<Append> {
         date = Some(date_time(cursor)?);
         cursor.space()?;
     }
-    Ok(Append { mailbox, flags, date, message: cursor.literal()? })
+    Ok(AppendMessage { flags, date, octets: cursor.literal()? })
 }
 
 fn flag_list(cursor: &mut Cursor<'_>) -> Parsed<Flags> {
@@ -212,6 +229,7 @@ fn date_time(cursor: &mut Cursor<'_>) -> Parsed<InternalDate> {
 }
 
 fn store(cursor: &mut Cursor<'_>, by: Numbering, set: SequenceSet) -> Parsed<Store> {
+    let unchanged_since = resync::store_modifier(cursor)?;
     let change = match cursor.peek() {
         Some(b'+') => FlagChange::Add,
         Some(b'-') => FlagChange::Remove,
@@ -225,13 +243,13 @@ fn store(cursor: &mut Cursor<'_>, by: Numbering, set: SequenceSet) -> Parsed<Sto
     };
     cursor.space()?;
     if cursor.peek() == Some(b'(') {
-        return Ok(Store { by, set, change, answer, flags: flag_list(cursor)? });
+        return Ok(Store { by, set, unchanged_since, change, answer, flags: flag_list(cursor)? });
     }
     let mut flags = Flags::from([cursor.flag()?]);
     while cursor.accept(b' ') {
         flags.insert(cursor.flag()?);
     }
-    Ok(Store { by, set, change, answer, flags })
+    Ok(Store { by, set, unchanged_since, change, answer, flags })
 }
 
 /// RFC 2971 §3.1: NIL, or pairs of which the values may be NIL; at most 30.

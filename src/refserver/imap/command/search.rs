@@ -1,6 +1,7 @@
 //! SEARCH (RFC 3501 §6.4.4, RFC 4731, RFC 5032, RFC 5182).
 
 use super::cursor::{Cursor, ParseError, Parsed};
+use super::resync;
 use super::set::SequenceSet;
 use super::types::{Numbering, Search, SearchKey, SearchResult};
 use crate::refserver::store::{CivilDate, Flag};
@@ -87,7 +88,8 @@ fn not(key: SearchKey) -> SearchKey {
 fn plain(word: &str) -> Option<SearchKey> {
     let flag = |name: &str| SearchKey::Flag(Flag::new(name));
     Some(match word {
-        "ALL" => SearchKey::All,
+        // RFC 8514 §4.3: all messages have a save date here.
+        "ALL" | "SAVEDATESUPPORTED" => SearchKey::All,
         "ANSWERED" => flag(r"\Answered"),
         "DELETED" => flag(r"\Deleted"),
         "DRAFT" => flag(r"\Draft"),
@@ -102,17 +104,22 @@ fn plain(word: &str) -> Option<SearchKey> {
 }
 
 fn with_argument(cursor: &mut Cursor<'_>, word: &str) -> Parsed<SearchKey> {
-    const KNOWN: [&str; 21] = [
+    const KNOWN: [&str; 27] = [
         "BCC",
         "BEFORE",
         "BODY",
         "CC",
+        "EMAILID",
         "FROM",
         "HEADER",
         "KEYWORD",
         "LARGER",
+        "MODSEQ",
         "OLDER",
         "ON",
+        "SAVEDBEFORE",
+        "SAVEDON",
+        "SAVEDSINCE",
         "SENTBEFORE",
         "SENTON",
         "SENTSINCE",
@@ -120,6 +127,7 @@ fn with_argument(cursor: &mut Cursor<'_>, word: &str) -> Parsed<SearchKey> {
         "SMALLER",
         "SUBJECT",
         "TEXT",
+        "THREADID",
         "TO",
         "UID",
         "UNKEYWORD",
@@ -140,6 +148,12 @@ fn with_argument(cursor: &mut Cursor<'_>, word: &str) -> Parsed<SearchKey> {
         "YOUNGER" => SearchKey::Younger(cursor.nz_number()?),
         "UID" => SearchKey::Uid(SequenceSet::parse(cursor)?),
         "BEFORE" => SearchKey::Before(date(cursor)?),
+        "SAVEDBEFORE" => SearchKey::SavedBefore(date(cursor)?),
+        "SAVEDON" => SearchKey::SavedOn(date(cursor)?),
+        "SAVEDSINCE" => SearchKey::SavedSince(date(cursor)?),
+        "EMAILID" => SearchKey::EmailId(object_id(cursor)?),
+        "THREADID" => SearchKey::ThreadId(object_id(cursor)?),
+        "MODSEQ" => SearchKey::Modseq(resync::search_modseq(cursor)?),
         "ON" => SearchKey::On(date(cursor)?),
         "SINCE" => SearchKey::Since(date(cursor)?),
         "SENTBEFORE" => SearchKey::SentBefore(date(cursor)?),
@@ -153,6 +167,13 @@ fn with_argument(cursor: &mut Cursor<'_>, word: &str) -> Parsed<SearchKey> {
         // BCC, CC, FROM, SUBJECT and TO are names of fields.
         name => SearchKey::Header { name: name.as_bytes().to_vec(), value: cursor.astring()? },
     })
+}
+
+/// RFC 8474 §7: up to 255 letters, digits, `_` and `-`.
+fn object_id(cursor: &mut Cursor<'_>) -> Parsed<Vec<u8>> {
+    let id = cursor.atom()?.into_bytes();
+    let valid = id.len() <= 255 && id.iter().all(|&c| c.is_ascii_alphanumeric() || b"_-".contains(&c));
+    if valid { Ok(id) } else { Err(ParseError::Expected("an object identifier")) }
 }
 
 /// RFC 3501 §9 `date`: one or two digits of day, quoted or not.

@@ -46,6 +46,14 @@ impl SequenceSet {
         }
     }
 
+    /// Whether it is numbers only.
+    pub(super) fn is_plain(&self) -> bool {
+        match self {
+            Self::Ranges(all) => !all.iter().any(|&(low, high)| [low, high].contains(&SetNumber::Largest)),
+            Self::Saved => false,
+        }
+    }
+
     /// RFC 3501 §6.4.8: UIDs may be those of no message. RFC 5182 §2.1: what is expunged is in no saved result.
     pub fn absence(&self, by: Numbering) -> Absence {
         match (self, by) {

@@ -70,6 +70,16 @@ fn ill_formed_commands_are_refused() {
         ("LIST \"\" ()", Expected("a mailbox pattern")),
         ("LIST \"\" * RETURN (X)", Expected("a return option")),
         ("LIST \"\" * RETURN (STATUS ())", Expected("an item of STATUS")),
+        ("FETCH 1 FLAGS (CHANGEDSINCE 9223372036854775808)", Expected("a mod-sequence")),
+        ("FETCH 1 FLAGS (CHANGEDSINCE 1 VANISHED)", Expected("a modifier of FETCH")),
+        ("UID FETCH 1 FLAGS (VANISHED)", Expected("CHANGEDSINCE")),
+        ("STORE 1 (UNCHANGEDSINCE x) FLAGS ()", Expected("a mod-sequence")),
+        ("SELECT x (QRESYNC (1 0))", Expected("a mod-sequence that is not 0")),
+        ("SELECT x (QRESYNC (1 5 1:*))", Expected("a set of numbers")),
+        ("SELECT x (QRESYNC (1 5 1 (1)))", Expected("a blank")),
+        ("SELECT x (X)", Expected("a parameter of SELECT")),
+        ("SEARCH MODSEQ \"/x\" all 5", Expected("a flag's entry")),
+        ("SEARCH EMAILID a.b", Expected("an object identifier")),
         ("CREATE x (X)", Expected("USE")),
         ("CREATE x (USE (Sent))", Expected("a use")),
     ];
@@ -103,7 +113,7 @@ fn the_client_may_go_ahead_only_when_all_before_the_literal_is_well() {
 #[test]
 fn fetch_items_and_macros_are_read() {
     let items = |text: &str| match read(&format!("UID FETCH 1:*,3 {text}")) {
-        Ok(Body::Fetch { by: Numbering::Uid, items, .. }) => items,
+        Ok(Body::Fetch(Fetch { by: Numbering::Uid, items, .. })) => items,
         other => panic!("{text}: {other:?}"),
     };
     assert_eq!(items("full").len(), 5);
@@ -135,8 +145,9 @@ fn append_and_store_are_read() {
     let Ok(Body::Append(append)) = read("APPEND x (\\seen $k) \" 7-Feb-1994 21:52:25 -0830\" {3}\r\na\r\n") else {
         panic!("an APPEND is expected");
     };
-    assert_eq!(append.date.unwrap().to_imap(), " 7-Feb-1994 21:52:25 -0830");
-    assert_eq!((append.flags.len(), append.message.as_slice()), (2, &b"a\r\n"[..]));
+    let [message] = &append.messages[..] else { panic!("one message is expected") };
+    assert_eq!(message.date.unwrap().to_imap(), " 7-Feb-1994 21:52:25 -0830");
+    assert_eq!((message.flags.len(), message.octets.as_slice()), (2, &b"a\r\n"[..]));
     let Ok(Body::Store(store)) = read("STORE 1 -flags.silent \\Seen x") else { panic!("a STORE is expected") };
     assert_eq!((store.change, store.answer, store.flags.len()), (FlagChange::Remove, StoreAnswer::Silent, 2));
     assert!(matches!(read("STORE 1 FLAGS ()"), Ok(Body::Store(store)) if store.flags.is_empty()));

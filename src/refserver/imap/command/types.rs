@@ -35,7 +35,7 @@ pub enum Body {
     StartTls,
     Authenticate { mechanism: String, initial: Option<Vec<u8>> },
     Login { user: Vec<u8>, password: Vec<u8> },
-    Select { mailbox: Vec<u8>, mode: SelectMode },
+    Select { mailbox: Vec<u8>, mode: SelectMode, parameters: Vec<SelectParameter> },
     Create { mailbox: Vec<u8>, uses: Vec<String> },
     Delete { mailbox: Vec<u8> },
     Rename { from: Vec<u8>, to: Vec<u8> },
@@ -50,7 +50,7 @@ pub enum Body {
     Unselect,
     Expunge { uids: Option<SequenceSet> },
     Search(Search),
-    Fetch { by: Numbering, set: SequenceSet, items: Vec<FetchItem> },
+    Fetch(Fetch),
     Store(Store),
     Copy { by: Numbering, set: SequenceSet, mailbox: Vec<u8> },
     Move { by: Numbering, set: SequenceSet, mailbox: Vec<u8> },
@@ -70,6 +70,59 @@ pub enum SelectMode {
     ReadWrite,
     /// EXAMINE.
     ReadOnly,
+}
+
+/// RFC 7162 §3.1.8 and §3.2.5.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum SelectParameter {
+    /// `CONDSTORE`.
+    Condstore,
+    /// `QRESYNC (…)`.
+    Resync(Resync),
+}
+
+/// What a client knows of a mailbox (RFC 7162 §3.2.5).
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Resync {
+    /// The UIDVALIDITY that its UIDs are of.
+    pub uidvalidity: u32,
+    /// The mod-sequence up to which it knows all.
+    pub modseq: u64,
+    /// The UIDs that it knows; all if not given.
+    pub known: Option<SequenceSet>,
+    /// Some message numbers and their UIDs.
+    pub sample: Option<(SequenceSet, SequenceSet)>,
+}
+
+/// RFC 3501 §6.4.5 with the modifiers of RFC 7162.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Fetch {
+    /// What the numbers are.
+    pub by: Numbering,
+    /// Which messages.
+    pub set: SequenceSet,
+    /// What of them.
+    pub items: Vec<FetchItem>,
+    /// Only what has changed.
+    pub changed: Option<Changed>,
+}
+
+/// CHANGEDSINCE (RFC 7162 §3.1.4).
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Changed {
+    /// The mod-sequence after which it changed.
+    pub since: u64,
+    /// Whether messages that are gone are told too.
+    pub gone: Gone,
+}
+
+/// VANISHED (RFC 7162 §3.2.6).
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Gone {
+    /// With VANISHED.
+    Told,
+    /// Without.
+    Untold,
 }
 
 /// What the numbers of a command are.
@@ -151,9 +204,14 @@ pub enum SearchResult {
 
 /// RFC 3501 §6.3.10 and extensions.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-#[expect(missing_docs, reason = "the variants are the words of RFC 3501 §6.3.10, RFC 7889 §4 and RFC 8438 §3")]
+#[expect(
+    missing_docs,
+    reason = "the variants are the words of RFC 3501 §6.3.10, RFC 7162 §3.1.7, RFC 7889 §3, RFC 8438 §3 and RFC 8474 §4"
+)]
 pub enum StatusItem {
     AppendLimit,
+    HighestModseq,
+    MailboxId,
     Messages,
     Recent,
     Size,
@@ -167,12 +225,19 @@ pub enum StatusItem {
 pub struct Append {
     /// Where to.
     pub mailbox: Vec<u8>,
+    /// What, at least one (RFC 3502).
+    pub messages: Vec<AppendMessage>,
+}
+
+/// One message of APPEND.
+#[derive(Debug, Clone, PartialEq)]
+pub struct AppendMessage {
     /// Flags, none if not given.
     pub flags: Flags,
     /// The date, if given.
     pub date: Option<InternalDate>,
     /// The message.
-    pub message: Vec<u8>,
+    pub octets: Vec<u8>,
 }
 
 /// RFC 3501 §6.4.6.
@@ -182,6 +247,8 @@ pub struct Store {
     pub by: Numbering,
     /// Which messages.
     pub set: SequenceSet,
+    /// Only messages that have not changed after this mod-sequence (RFC 7162 §3.1.3).
+    pub unchanged_since: Option<u64>,
     /// What to do with the flags.
     pub change: FlagChange,
     /// Whether the new flags are told.
@@ -213,6 +280,10 @@ pub enum FetchItem {
     Body,
     BodyStructure,
     Uid,
+    EmailId,
+    Modseq,
+    SaveDate,
+    ThreadId,
     /// `BODY[…]<origin.length>`, which sets `\Seen`.
     Section {
         section: Section,
@@ -256,4 +327,11 @@ pub enum SearchKey {
     Older(u32),
     /// At most so many seconds old.
     Younger(u32),
+    /// Of at least this mod-sequence (RFC 7162 §3.1.5).
+    Modseq(u64),
+    EmailId(Vec<u8>),
+    ThreadId(Vec<u8>),
+    SavedBefore(CivilDate),
+    SavedOn(CivilDate),
+    SavedSince(CivilDate),
 }

@@ -1,10 +1,10 @@
 //! COPY (RFC 3501 §6.4.7) and MOVE (RFC 6851).
 
-use super::mailboxes::{name, refusal, try_create};
+use super::mailboxes::{name, now, refusal, try_create};
 use super::reply::{Answer, Reply, say};
 use super::sets::set_text;
 use super::state::Session;
-use super::store::{gone, writable};
+use super::store::{gone, with_highest, writable};
 use super::view::View;
 use crate::refserver::imap::command::{Absence, Numbering, SequenceSet};
 use crate::refserver::store::{Account, Copied, MailboxId, MailboxName};
@@ -13,10 +13,11 @@ pub(super) fn copy(session: &mut Session<'_>, by: Numbering, set: &SequenceSet, 
     let name = name(mailbox)?;
     let copied = session.selected(|view, account| {
         let (uids, to) = prepare(view, account, by, set, &name)?;
-        account.copy(view.id, &uids, to).map_err(refusal)
+        account.copy(view.id, &uids, to, now()).map_err(refusal)
     })??;
     Ok(match code(&copied) {
-        Some(code) => Reply::ok("copied").with(code),
+        Some(code) if session.config.offers("UIDPLUS") => Reply::ok("copied").with(code),
+        Some(_) => Reply::ok("copied"),
         None => Reply::ok("nothing to copy"),
     })
 }
@@ -30,15 +31,18 @@ pub(super) fn transfer(
     out: &mut Vec<u8>,
 ) -> Answer {
     let name = name(mailbox)?;
-    let moved = session.selected(|view, account| {
+    let codes = session.config.offers("UIDPLUS");
+    session.selected(|view, account| {
         writable(view)?;
         let (uids, to) = prepare(view, account, by, set, &name)?;
-        account.transfer(view.id, &uids, to).map_err(refusal)
-    })??;
-    if let Some(code) = code(&moved) {
-        say(out, &format!("* OK [{code}] moved"));
-    }
-    Ok(Reply::ok("done"))
+        let moved = account.transfer(view.id, &uids, to, now()).map_err(refusal)?;
+        let reply = Reply::ok("done");
+        let Some(code) = code(&moved) else { return Ok(reply) };
+        if codes {
+            say(out, &format!("* OK [{code}] moved"));
+        }
+        Ok(with_highest(view, account, reply, out))
+    })?
 }
 
 /// The UIDs that are meant and the mailbox that is to get them. By message numbers it is all or nothing, by UIDs those that are

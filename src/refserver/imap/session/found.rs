@@ -7,21 +7,38 @@ use crate::refserver::imap::command::{Numbering, SearchResult};
 
 /// The messages that a search found, in the order of the mailbox.
 #[derive(Debug)]
-pub(super) struct Found(Vec<Target>);
+pub(super) struct Found(Vec<(Target, u64)>);
+
+/// Whether mod-sequences are told (RFC 7162 §3.1.5).
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) enum Modseqs {
+    Told,
+    Untold,
+}
 
 impl Found {
-    pub(super) fn new(targets: Vec<Target>) -> Self {
+    /// Messages with their mod-sequences.
+    pub(super) fn new(targets: Vec<(Target, u64)>) -> Self {
         Self(targets)
     }
 
     /// The response of RFC 3501.
-    pub(super) fn tell(&self, by: Numbering, out: &mut Vec<u8>) {
+    pub(super) fn tell(&self, by: Numbering, modseqs: Modseqs, out: &mut Vec<u8>) {
         let numbers = self.numbers(by).into_iter().map(|number| format!(" {number}"));
-        say(out, &format!("* SEARCH{}", numbers.collect::<String>()));
+        let highest = self.0.iter().map(|(_, modseq)| modseq).max().filter(|_| modseqs == Modseqs::Told);
+        let modseq = highest.map(|modseq| format!(" (MODSEQ {modseq})")).unwrap_or_default();
+        say(out, &format!("* SEARCH{}{modseq}", numbers.collect::<String>()));
     }
 
     /// The response of RFC 4731 to the command of a tag; none if SAVE is all that is wanted (RFC 5182 §2.1).
-    pub(super) fn tell_results(&self, tag: &str, by: Numbering, results: &[SearchResult], out: &mut Vec<u8>) {
+    pub(super) fn tell_results(
+        &self,
+        tag: &str,
+        by: Numbering,
+        results: &[SearchResult],
+        modseqs: Modseqs,
+        out: &mut Vec<u8>,
+    ) {
         if results.iter().all(|result| *result == SearchResult::Save) {
             return;
         }
@@ -43,23 +60,30 @@ impl Found {
         if results.contains(&SearchResult::Count) {
             line.push_str(&format!(" COUNT {}", numbers.len()));
         }
+        if let (Modseqs::Told, Some(modseq)) = (modseqs, self.meant(results).iter().map(|(_, modseq)| modseq).max()) {
+            line.push_str(&format!(" MODSEQ {modseq}"));
+        }
         say(out, &line);
     }
 
-    /// The UIDs that `$` is from now on: of MIN and MAX alone only those two (RFC 5182 §2.4).
+    /// The UIDs that `$` is from now on.
     pub(super) fn saved(&self, results: &[SearchResult]) -> Vec<u32> {
-        let uids = self.numbers(Numbering::Uid);
+        self.meant(results).iter().map(|(target, _)| target.uid).collect()
+    }
+
+    /// The messages that results are about: of MIN and MAX alone only those two (RFC 4731 §3.2, RFC 5182 §2.4).
+    fn meant(&self, results: &[SearchResult]) -> Vec<(Target, u64)> {
         let (min, max) = (results.contains(&SearchResult::Min), results.contains(&SearchResult::Max));
         let whole = results.iter().any(|result| matches!(result, SearchResult::All | SearchResult::Count));
         if whole || !(min || max) {
-            return uids;
+            return self.0.clone();
         }
-        let ends = [uids.first().filter(|_| min), uids.last().filter(|_| max)];
+        let ends = [self.0.first().filter(|_| min), self.0.last().filter(|_| max)];
         ends.into_iter().flatten().copied().collect()
     }
 
     fn numbers(&self, by: Numbering) -> Vec<u32> {
-        let number = |target: &Target| match by {
+        let number = |(target, _): &(Target, u64)| match by {
             Numbering::Sequence => u32::try_from(target.number).unwrap_or(u32::MAX),
             Numbering::Uid => target.uid,
         };

@@ -2,16 +2,18 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
+use super::awareness::Awareness;
 use super::pattern::matches;
 use super::reply::{Answer, Reply, say};
 use super::state::Session;
 use super::status::write_status;
-use crate::refserver::imap::command::{List, ListForm, ListResult, ListSelect};
+use crate::refserver::Config;
+use crate::refserver::imap::command::{List, ListForm, ListResult, ListSelect, StatusItem};
 use crate::refserver::imap::mime::write_string;
 use crate::refserver::store::{Account, MailboxName, Node, SEPARATOR};
 
 /// Names that fit. Every name above a mailbox is a node too, so that nothing is to be made up for a `%` at the end.
-pub(super) fn list(session: &Session<'_>, command: &List, out: &mut Vec<u8>) -> Answer {
+pub(super) fn list(session: &mut Session<'_>, command: &List, out: &mut Vec<u8>) -> Answer {
     if command.form == ListForm::Basic && command.patterns.iter().all(Vec::is_empty) {
         // RFC 3501 §6.3.8: the separator is asked for; no reference here has a root.
         write_name(out, "LIST", "\\Noselect", b"", "");
@@ -24,6 +26,11 @@ pub(super) fn list(session: &Session<'_>, command: &List, out: &mut Vec<u8>) -> 
         .filter(|pattern| !pattern.is_empty())
         .map(|p| [&command.reference, &p[..]].concat())
         .collect();
+    let modseq =
+        |result: &ListResult| matches!(result, ListResult::Status(items) if items.contains(&StatusItem::HighestModseq));
+    if command.results.iter().any(modseq) {
+        session.become_aware(Awareness::Condstore, out)?;
+    }
     session.account(|account| {
         let names = names(account, command);
         for name in names.iter().filter(|name| patterns.iter().any(|pattern| matches(pattern, name))) {
@@ -32,11 +39,17 @@ pub(super) fn list(session: &Session<'_>, command: &List, out: &mut Vec<u8>) -> 
                 && names.iter().any(|other| other.is_below(name) && is_chosen(account, command, other));
             if chosen || above {
                 let extended = if above { child_info(command) } else { String::new() };
-                write_name(out, "LIST", &attributes(account, command, name), name.as_str().as_bytes(), &extended);
+                write_name(
+                    out,
+                    "LIST",
+                    &attributes(session.config, account, command, name),
+                    name.as_str().as_bytes(),
+                    &extended,
+                );
             }
             for result in command.results.iter().filter(|_| chosen) {
-                if let (ListResult::Status(items), Some((_, mailbox))) = (result, account.find(name)) {
-                    write_status(session.config, name, mailbox, items, out);
+                if let (ListResult::Status(items), Some(found)) = (result, account.find(name)) {
+                    write_status(session.config, name, found, items, out);
                 }
             }
         }
@@ -74,13 +87,15 @@ fn child_info(command: &List) -> String {
     format!(" (\"CHILDINFO\" ({}))", words.collect::<Vec<_>>().join(" "))
 }
 
-fn attributes(account: &Account, command: &List, name: &MailboxName) -> String {
+fn attributes(config: &Config, account: &Account, command: &List, name: &MailboxName) -> String {
     let mut all = match account.node(name) {
         Some(Node::Mailbox(..)) => Vec::new(),
         Some(Node::NoSelect) => vec!["\\Noselect"],
         None => vec!["\\NonExistent"],
     };
-    all.push(if account.has_inferiors(name) { "\\HasChildren" } else { "\\HasNoChildren" });
+    if config.offers("CHILDREN") || command.results.contains(&ListResult::Children) {
+        all.push(if account.has_inferiors(name) { "\\HasChildren" } else { "\\HasNoChildren" });
+    }
     let told = |select, result| command.select.contains(&select) || command.results.contains(&result);
     if told(ListSelect::Subscribed, ListResult::Subscribed) && account.subscriptions().contains(name) {
         all.push("\\Subscribed");

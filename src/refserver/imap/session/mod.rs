@@ -2,7 +2,9 @@
 //! client has been told of the selected mailbox.
 
 mod auth;
+mod awareness;
 mod buffer;
+mod capability;
 mod copy;
 mod fetch;
 mod fetching;
@@ -13,6 +15,7 @@ mod mailboxes;
 mod pattern;
 mod reader;
 mod reply;
+mod resync;
 mod search;
 mod serve;
 mod sets;
@@ -21,7 +24,7 @@ mod status;
 mod store;
 mod view;
 
-pub use auth::keywords;
+pub use capability::keywords;
 pub use serve::serve;
 
 #[cfg(test)]

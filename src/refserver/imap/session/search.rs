@@ -3,7 +3,9 @@
 use std::cell::OnceCell;
 use std::ops::RangeInclusive;
 
-use super::found::Found;
+use super::awareness::Awareness;
+use super::fetching::email_id;
+use super::found::{Found, Modseqs};
 use super::mailboxes::now;
 use super::reply::{Answer, Reply};
 use super::sets::contains;
@@ -25,6 +27,10 @@ enum Charset {
 /// Finds messages. Those that are gone already, unknown to the client, match nothing (RFC 2180 §4.3).
 pub(super) fn search(session: &mut Session<'_>, tag: &str, command: &Search, out: &mut Vec<u8>) -> Answer {
     let results = command.results.as_deref().unwrap_or_default();
+    let by_modseq = asks_modseq(&command.key);
+    if by_modseq {
+        session.become_aware(Awareness::Condstore, out)?;
+    }
     let found = match find(session, command) {
         Ok(found) => found,
         Err(refusal) => {
@@ -38,9 +44,10 @@ pub(super) fn search(session: &mut Session<'_>, tag: &str, command: &Search, out
     if results.contains(&SearchResult::Save) {
         session.selected(|view, _| view.save(found.saved(results)))?;
     }
+    let modseqs = if by_modseq { Modseqs::Told } else { Modseqs::Untold };
     match &command.results {
-        Some(results) => found.tell_results(tag, command.by, results, out),
-        None => found.tell(command.by, out),
+        Some(results) => found.tell_results(tag, command.by, results, modseqs, out),
+        None => found.tell(command.by, modseqs, out),
     }
     Ok(Reply::ok("searched"))
 }
@@ -66,7 +73,40 @@ fn find(session: &mut Session<'_>, command: &Search) -> Result<Found, Reply> {
     })??;
     // Each is thrown away with its decoded texts before the next one is looked at.
     let matching = candidates.into_iter().filter(|candidate| test.matches(candidate, charset));
-    Ok(Found::new(matching.map(|candidate| candidate.target).collect()))
+    Ok(Found::new(matching.map(|candidate| (candidate.target, candidate.message.modified)).collect()))
+}
+
+/// Whether a key asks for a mod-sequence, so that the answer has one (RFC 7162 §3.1.5).
+fn asks_modseq(key: &SearchKey) -> bool {
+    match key {
+        SearchKey::Modseq(_) => true,
+        SearchKey::And(keys) => keys.iter().any(asks_modseq),
+        SearchKey::Or(left, right) => asks_modseq(left) || asks_modseq(right),
+        SearchKey::Not(key) => asks_modseq(key),
+        SearchKey::All
+        | SearchKey::Sequence(_)
+        | SearchKey::Uid(_)
+        | SearchKey::Flag(_)
+        | SearchKey::Recent
+        | SearchKey::Body(_)
+        | SearchKey::Text(_)
+        | SearchKey::Header { .. }
+        | SearchKey::Before(_)
+        | SearchKey::On(_)
+        | SearchKey::Since(_)
+        | SearchKey::SentBefore(_)
+        | SearchKey::SentOn(_)
+        | SearchKey::SentSince(_)
+        | SearchKey::Larger(_)
+        | SearchKey::Smaller(_)
+        | SearchKey::Older(_)
+        | SearchKey::Younger(_)
+        | SearchKey::EmailId(_)
+        | SearchKey::ThreadId(_)
+        | SearchKey::SavedBefore(_)
+        | SearchKey::SavedOn(_)
+        | SearchKey::SavedSince(_) => false,
+    }
 }
 
 #[derive(Debug)]
@@ -135,7 +175,13 @@ impl<'k> Test<'k> {
             | SearchKey::SentOn(_)
             | SearchKey::SentSince(_)
             | SearchKey::Larger(_)
-            | SearchKey::Smaller(_) => Self::Plain(key),
+            | SearchKey::Smaller(_)
+            | SearchKey::Modseq(_)
+            | SearchKey::EmailId(_)
+            | SearchKey::ThreadId(_)
+            | SearchKey::SavedBefore(_)
+            | SearchKey::SavedOn(_)
+            | SearchKey::SavedSince(_) => Self::Plain(key),
         })
     }
 
@@ -200,6 +246,13 @@ impl Candidate {
             SearchKey::SentSince(day) => sent(&|date| date >= *day),
             SearchKey::Larger(octets) => size > u64::from(*octets),
             SearchKey::Smaller(octets) => size < u64::from(*octets),
+            SearchKey::Modseq(modseq) => self.message.modified >= *modseq,
+            SearchKey::EmailId(id) => email_id(&self.message).as_bytes() == id.as_slice(),
+            // RFC 8474 §5.2: without threads it matches nothing.
+            SearchKey::ThreadId(_) => false,
+            SearchKey::SavedBefore(day) => self.message.saved.day() < *day,
+            SearchKey::SavedOn(day) => self.message.saved.day() == *day,
+            SearchKey::SavedSince(day) => self.message.saved.day() >= *day,
             SearchKey::And(_)
             | SearchKey::Or(..)
             | SearchKey::Not(_)

@@ -45,9 +45,9 @@ async fn special_uses_are_given_and_shown() {
     let mut client = Client::alice(&running).await;
     client
         .talk(&[
-            ("CREATE s (USE (\\sent \\Archive))", "OK created"),
-            ("CREATE p/d (USE (\\Drafts))", "OK created"),
-            ("CREATE n (USE ())", "OK created"),
+            ("CREATE s (USE (\\sent \\Archive))", "OK [MAILBOXID (F2)] created"),
+            ("CREATE p/d (USE (\\Drafts))", "OK [MAILBOXID (F4)] created"),
+            ("CREATE n (USE ())", "OK [MAILBOXID (F5)] created"),
             ("CREATE x (USE (\\All))", "NO [USEATTR] no mailbox has that use"),
             ("CREATE x (USE (\\Sent \\Frob))", "NO [USEATTR] no mailbox has that use"),
             ("LIST \"\" x", "OK done"),

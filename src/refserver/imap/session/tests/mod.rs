@@ -5,5 +5,6 @@ mod connection;
 mod lists;
 mod mailboxes;
 mod messages;
+mod resync;
 mod searches;
 mod updates;
