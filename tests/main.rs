@@ -3,6 +3,8 @@
 mod catalogue;
 mod cli;
 mod docs;
+mod dying;
+mod hostile;
 mod layering;
 mod refserver;
 mod run;
@@ -19,6 +21,8 @@ fn main() -> ExitCode {
         catalogue::trials(),
         cli::trials(),
         docs::trials(),
+        dying::trials(),
+        hostile::trials(&arguments),
         layering::trials(),
         refserver::trials(),
         run::trials(),

@@ -57,9 +57,14 @@ impl Redactor {
 
     /// The same octets with every secret replaced.
     pub fn redact(&self, octets: &[u8]) -> ByteString {
-        let mut result = Vec::with_capacity(octets.len());
+        self.redact_head(octets, octets.len())
+    }
+
+    /// As [`Redactor::redact`], but only of so many octets at the beginning, and of the secret that lies across their end.
+    pub fn redact_head(&self, octets: &[u8], most: usize) -> ByteString {
+        let mut result = Vec::with_capacity(octets.len().min(most));
         let mut at = 0;
-        while let Some(rest) = octets.get(at..).filter(|rest| !rest.is_empty()) {
+        while let Some(rest) = octets.get(at..).filter(|rest| at < most && !rest.is_empty()) {
             match self.longest(octets, at) {
                 Some(length) => {
                     result.extend_from_slice(REPLACEMENT);
@@ -186,6 +191,16 @@ mod tests {
     fn overlapping_secrets_are_hidden_whole() {
         let redactor = Redactor::new([("a", "abcdef"), ("b", "defghi")]);
         assert_eq!(redactor.redact(b"x abcdefghi y").to_string(), "x <secret> y");
+    }
+
+    #[test]
+    fn a_secret_across_the_end_of_a_head_is_hidden_whole() {
+        let redactor = Redactor::new([("alice", "abcdef")]);
+        for most in 3..=8 {
+            assert_eq!(redactor.redact_head(b"x abcdef y", most).to_string(), "x <secret>", "{most}");
+        }
+        assert_eq!(redactor.redact_head(b"x abcdef y", 2).to_string(), "x ");
+        assert_eq!(redactor.redact_head(b"x abcdef y", 99).to_string(), "x <secret> y");
     }
 
     #[test]

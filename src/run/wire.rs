@@ -132,9 +132,13 @@ impl Wire {
         &self.buffer
     }
 
-    /// Takes all that was read.
-    pub fn take(&mut self) -> Vec<u8> {
-        std::mem::take(&mut self.buffer)
+    /// Takes what was read first, up to so many octets. Whoever cuts it into frames works on little at a time: after
+    /// every frame the rest moves.
+    pub fn take(&mut self, most: usize) -> Vec<u8> {
+        if self.buffer.len() <= most {
+            return std::mem::take(&mut self.buffer);
+        }
+        self.buffer.drain(..most).collect()
     }
 
     /// What was negotiated, once TLS is established.

@@ -76,7 +76,7 @@ impl Files {
         let shown = worth_a_look(report);
         let mut rows =
             report.scenarios.iter().filter(|row| shown.contains(&row.id) && !row.transcript.entries.is_empty());
-        rows.try_for_each(|row| write(&folder.join(transcript_file(&row.id)), &transcript(row)))
+        rows.try_for_each(|row| write(&folder.join(transcript_file(&row.id)), &transcript(report, row)))
     }
 }
 

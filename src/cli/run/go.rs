@@ -145,7 +145,9 @@ async fn world(subject: &Subject, arguments: &RunArguments, signals: &Signals) -
     let mut world =
         World::new(subject.target.clone(), probed, patience).map_err(|error| refused(&ProbeError::Trust(error)))?;
     world.sink.clone_from(&subject.sink);
+    world.distance = subject.distance();
     world.connect_within = arguments.running.connect_timeout;
+    world.answer_within = arguments.running.timeout;
     Ok(world)
 }
 

@@ -11,6 +11,9 @@ use crate::outcome::{Frame, StepRef};
 use crate::run::judge::{Decision, Ending, Extent, Failure, Heard, Taken, decide, decide_at_deadline};
 use crate::scenario::{Answer, Expect};
 
+/// Frames of one answer at most, whatever their octets. Each takes memory and time of its own.
+const FRAMES_MAX: usize = 10_000;
+
 /// What was heard for one step; with `until`, over all its attempts.
 #[derive(Debug)]
 pub(super) struct Hearing {
@@ -104,7 +107,7 @@ impl Hearing {
                 self.octets = self.octets.saturating_add(frame.raw().len());
                 self.frames.push(frame);
                 self.last = Instant::now();
-                if self.octets <= self.limit {
+                if self.octets <= self.limit && self.frames.len() <= FRAMES_MAX {
                     return true;
                 }
                 self.ending = Ending::Closed;
