@@ -103,37 +103,39 @@ fn plain(word: &str) -> Option<SearchKey> {
     })
 }
 
+/// Keys that have an argument.
+const WITH_ARGUMENT: [&str; 27] = [
+    "BCC",
+    "BEFORE",
+    "BODY",
+    "CC",
+    "EMAILID",
+    "FROM",
+    "HEADER",
+    "KEYWORD",
+    "LARGER",
+    "MODSEQ",
+    "OLDER",
+    "ON",
+    "SAVEDBEFORE",
+    "SAVEDON",
+    "SAVEDSINCE",
+    "SENTBEFORE",
+    "SENTON",
+    "SENTSINCE",
+    "SINCE",
+    "SMALLER",
+    "SUBJECT",
+    "TEXT",
+    "THREADID",
+    "TO",
+    "UID",
+    "UNKEYWORD",
+    "YOUNGER",
+];
+
 fn with_argument(cursor: &mut Cursor<'_>, word: &str) -> Parsed<SearchKey> {
-    const KNOWN: [&str; 27] = [
-        "BCC",
-        "BEFORE",
-        "BODY",
-        "CC",
-        "EMAILID",
-        "FROM",
-        "HEADER",
-        "KEYWORD",
-        "LARGER",
-        "MODSEQ",
-        "OLDER",
-        "ON",
-        "SAVEDBEFORE",
-        "SAVEDON",
-        "SAVEDSINCE",
-        "SENTBEFORE",
-        "SENTON",
-        "SENTSINCE",
-        "SINCE",
-        "SMALLER",
-        "SUBJECT",
-        "TEXT",
-        "THREADID",
-        "TO",
-        "UID",
-        "UNKEYWORD",
-        "YOUNGER",
-    ];
-    if !KNOWN.contains(&word) {
+    if !WITH_ARGUMENT.contains(&word) {
         return Err(ParseError::Expected("a search key"));
     }
     cursor.space()?;

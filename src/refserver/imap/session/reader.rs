@@ -171,8 +171,13 @@ impl Budget {
         }
         self.literals = self.literals.checked_sub(1).ok_or_else(|| Reply::bad("too many literals"))?;
         let others = COMMAND_MAX_OCTETS as u64;
-        let one = if is_append(octets) { welcome.message_max.max(others) } else { others };
-        let left = self.octets.get_or_insert(if is_append(octets) { one.saturating_mul(MESSAGES_MAX) } else { one });
+        let (one, all) = if is_append(octets) {
+            let one = welcome.message_max.max(others);
+            (one, one.saturating_mul(MESSAGES_MAX))
+        } else {
+            (others, others)
+        };
+        let left = self.octets.get_or_insert(all);
         // RFC 7888 §4 and RFC 4469 §4: TOOBIG.
         let too_big = || Reply::no("the literal is too big").with("TOOBIG");
         *left = left.checked_sub(length).filter(|_| length <= one).ok_or_else(too_big)?;

@@ -69,10 +69,10 @@ fn change(view: &mut View, account: &mut Account, command: &Store, out: &mut Vec
         let stale = view.is_stale(target, before);
         let after = account.change_flags(view.id, target.uid, command.change, &command.flags).cloned();
         let Some(after) = after else { continue };
-        if command.answer == StoreAnswer::Told {
-            if let Some(mailbox) = account.mailbox(view.id) {
-                view.tell_keywords(mailbox, out);
-            }
+        if command.answer == StoreAnswer::Told
+            && let Some(mailbox) = account.mailbox(view.id)
+        {
+            view.tell_keywords(mailbox, out);
         }
         tell(view, command, target, &after, out);
         // RFC 3501 §6.4.6: silence is for this change; what another session did is told in the end.

@@ -189,8 +189,8 @@ impl View {
         });
         let last = self.known.last().map_or(0, |known| known.uid);
         let new = mailbox.messages().iter().filter(|message| message.uid > last).map(|message| message.modified);
-        let before = untold.chain(new).min().map(|modseq| modseq.saturating_sub(1).max(1));
-        Some(before.map_or(mailbox.highest_modseq(), |before| before.min(mailbox.highest_modseq())))
+        let before = untold.chain(new).map(|modseq| modseq.saturating_sub(1).max(1));
+        before.chain([mailbox.highest_modseq()]).min()
     }
 
     /// Tells up to where the client knows all.
