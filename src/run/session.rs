@@ -288,7 +288,7 @@ impl Session {
                 if let Seen::Frame(frame) = &seen {
                     self.pending = self.pending.saturating_sub(frame.raw().len());
                     self.log.add(&self.name, Direction::Server, frame.raw());
-                    if is_parting(frame) {
+                    if frame.is_parting() {
                         self.goodbye = Goodbye::Said;
                     }
                 }
@@ -357,16 +357,5 @@ impl Session {
             }
         }
         self.ended.clone().unwrap_or(seen)
-    }
-}
-
-/// Whether a server says that it will close. RFC 5321 §3.8, RFC 3501 §7.1.5.
-pub(super) fn is_parting(frame: &Frame) -> bool {
-    match frame {
-        Frame::Smtp(frame) => frame.parsed.as_ref().is_ok_and(|reply| reply.code == 421),
-        Frame::Imap(frame) => {
-            matches!(&frame.parsed, Ok(imap::Response::Status { tag: None, status: imap::Status::Bye, .. }))
-        }
-        Frame::Pop3(_) => false,
     }
 }

@@ -5,12 +5,12 @@ use std::time::Duration;
 use tokio::time::Instant;
 
 use super::stop::Stop;
-use super::watch::{Key, Watch};
+use super::watch::{Close, Key, Watch};
 use crate::base::{Breach, ByteString};
 use crate::outcome::{Doubt, Frame, StepRef, Unmet};
 use crate::run::ladder::{Climb, Climbed, climb};
 use crate::run::login::Login;
-use crate::run::session::{Seen, Session, is_parting};
+use crate::run::session::{Seen, Session};
 use crate::run::talk::Talk;
 use crate::run::wire::WireError;
 use crate::run::world::{CLIENT, World};
@@ -185,9 +185,9 @@ impl Live {
                 }
                 Came::Frame(frame, breaches)
             }
-            Seen::Closed(_) | Seen::Reset => {
-                Came::Ended(if was_over || self.client == Client::Left { Vec::new() } else { watch.closed(self.key) })
-            }
+            Seen::Closed(_) | Seen::Reset if was_over || self.client == Client::Left => Came::Ended(Vec::new()),
+            Seen::Closed(rest) if rest.is_empty() => Came::Ended(watch.closed(self.key, Close::Whole)),
+            Seen::Closed(_) | Seen::Reset => Came::Ended(watch.closed(self.key, Close::Torn)),
             Seen::TimedOut => Came::Nothing,
             Seen::TooLarge => Came::Unreadable("an answer beyond every bound".to_owned()),
             // What exactly failed stands in the transcript; it may name times.

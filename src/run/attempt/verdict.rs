@@ -8,7 +8,6 @@ use super::watch::shows;
 use crate::base::{ByteString, RequirementId, Span, Unbound};
 use crate::outcome::{Certainty, Doubt, Evidence, Finding, FindingKind, Frame, Part, StepRef};
 use crate::run::judge::{self, Failure, Taken};
-use crate::run::session::is_parting;
 use crate::scenario::{Action, Check, Command, CommandPart, End, Expect, Judges, Line, Mark, Step};
 
 /// Judges one step of a run.

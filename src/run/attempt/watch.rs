@@ -33,6 +33,15 @@ pub(super) struct Watch {
     log: Log,
 }
 
+/// How the server's side of a connection ended.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) enum Close {
+    /// In order, behind a whole frame.
+    Whole,
+    /// By a reset or within a frame: its last words may be lost.
+    Torn,
+}
+
 impl Watch {
     /// Before any connection.
     pub(super) fn new(scenario: &Scenario, world: &World, log: &Log) -> Self {
@@ -97,8 +106,12 @@ impl Watch {
     }
 
     /// The server closed without being asked. RFC 1939 §3 lets a POP3 server do so in silence.
-    pub(super) fn closed(&mut self, key: Key) -> Vec<Breach> {
-        self.smtp.closed(key)
+    pub(super) fn closed(&mut self, key: Key, close: Close) -> Vec<Breach> {
+        let mut breaches = self.smtp.closed(key);
+        if close == Close::Whole {
+            breaches.extend(self.imap.closed(key));
+        }
+        breaches
     }
 
     /// The grammar of an IMAP session.
