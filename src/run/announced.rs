@@ -109,6 +109,8 @@ impl Capabilities {
     /// RFC 7162 §3.2.3: whoever announces QRESYNC can do CONDSTORE. docs/suite-language.md section 9 for the others.
     fn implies(&self, word: &str) -> bool {
         match word {
+            // RFC 7889 §2: with its number or without.
+            "APPENDLIMIT" => self.arguments(word).next().is_some(),
             "CONDSTORE" => self.has("QRESYNC"),
             "SASL" => self.has("AUTH"),
             "SCRAM" => self.arguments("AUTH").any(|mechanism| mechanism.starts_with("SCRAM-")),
@@ -152,7 +154,8 @@ mod tests {
     fn all_protocols_announce_in_one_spelling() {
         let ehlo = Capabilities::from_ehlo(["SIZE 1000", "auth plain LOGIN", "AUTH=CRAM-MD5"]);
         let capa = Capabilities::from_capa(["SASL PLAIN CRAM-MD5", "UTF8 USER", "EXPIRE 60"]);
-        let imap = Capabilities::from_capability("IMAP4rev1 AUTH=PLAIN RIGHTS=texk QRESYNC AUTH=SCRAM-SHA-256");
+        let imap =
+            Capabilities::from_capability("IMAP4rev1 APPENDLIMIT=9 AUTH=PLAIN RIGHTS=texk QRESYNC AUTH=SCRAM-SHA-256");
         for (announced, need, met) in [
             (&ehlo, "SIZE", true),
             (&ehlo, "SIZE=1000", true),
@@ -166,6 +169,8 @@ mod tests {
             (&imap, "SASL", true),
             (&imap, "SCRAM", true),
             (&imap, "CONDSTORE", true),
+            (&imap, "APPENDLIMIT", true),
+            (&ehlo, "APPENDLIMIT", false),
             (&imap, "RIGHTS=*", true),
             (&imap, "ACL|QRESYNC", true),
             (&imap, "ACL|MOVE", false),
