@@ -238,7 +238,9 @@ fn unasked_reports() -> Result<(), String> {
     holds(&of(".gitignore")?, "*\n")?;
     // What lies there is never taken for a suite.
     let found = folder.0.join("mailproof-report/counterexamples");
-    fs::create_dir_all(&found).and_then(|()| fs::write(found.join("odd.yaml"), "suite: [")).map_err(|e| e.to_string())?;
+    fs::create_dir_all(&found)
+        .and_then(|()| fs::write(found.join("odd.yaml"), "suite: ["))
+        .map_err(|e| e.to_string())?;
     ended_with(&run(&folder, &["."])?, 1)?;
     // A place that cannot be written to stops nothing.
     let folder = Folder::new("unwritable", &[("promises.yaml", KEPT), ("mailproof-report", "a file")])?;

@@ -6,7 +6,7 @@ use clap::Parser;
 
 use super::arguments::{Arguments, Command, Coverage};
 use super::suites::{self, Wanted};
-use super::{Exit, check, coverage, explain, fmt, list, probe, run, serve, servers};
+use super::{Exit, check, coverage, explain, fmt, list, probe, run, selftest, serve, servers};
 use crate::catalog::Catalog;
 use crate::scenario::Suite;
 
@@ -34,7 +34,8 @@ pub fn main() -> Exit {
             .map_err(|error| error.to_string()),
         Command::Probe(arguments) => return probe::probe(arguments),
         Command::Servers => servers::servers(),
-        Command::Serve => return serve::serve(),
+        Command::Serve(arguments) => return serve::serve(arguments),
+        Command::Selftest(arguments) => return selftest::selftest(arguments),
     };
     match done {
         Ok(text) => print(&text),

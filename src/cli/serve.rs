@@ -4,17 +4,39 @@ use std::fmt::Write as _;
 use std::io::{self, Write as _};
 
 use super::Exit;
-use super::command::complain;
-use crate::refserver::{self, Config, Running};
+use super::arguments::Serve;
+use super::command::{complain, print};
+use crate::base::closest;
+use crate::refserver::{self, Config, Fault, Faults, Running, UnknownFault};
 
 /// Starts the reference server, tells where it listens, and waits for Ctrl-C.
-pub(super) fn serve() -> Exit {
+pub(super) fn serve(arguments: &Serve) -> Exit {
+    if arguments.list_faults {
+        return print(&list());
+    }
+    match Faults::named(arguments.faults.iter().map(String::as_str)) {
+        Ok(faults) => keep(Config { faults, ..Config::default() }),
+        Err(UnknownFault(name)) => {
+            let meant = closest(&name, Fault::all().map(|fault| fault.row().id));
+            let hint = meant.map(|id| format!("; did you mean `{id}`?")).unwrap_or_default();
+            complain(&format!("there is no fault `{name}`{hint}"))
+        }
+    }
+}
+
+/// Each fault with the requirement that it breaks.
+fn list() -> String {
+    let rows = Fault::all().map(Fault::row);
+    rows.map(|row| format!("{:<36} {:<56} {}\n", row.id, row.breaks, row.what)).collect()
+}
+
+fn keep(config: Config) -> Exit {
     let runtime = match tokio::runtime::Runtime::new() {
         Ok(runtime) => runtime,
         Err(error) => return complain(&format!("cannot start: {error}")),
     };
     runtime.block_on(async {
-        let running = match refserver::start(Config::default()).await {
+        let running = match refserver::start(config).await {
             Ok(running) => running,
             Err(error) => return complain(&format!("cannot start the reference server: {error}")),
         };

@@ -3,6 +3,7 @@
 use std::net::SocketAddr;
 use std::time::Duration;
 
+use super::Faults;
 use crate::base::Secret;
 
 /// One service of the server, as targets name it.
@@ -104,6 +105,8 @@ pub struct Config {
     pub idle: IdleTimeouts,
     /// How many connections may be open at once, over all roles.
     pub connections: usize,
+    /// What the server does wrong on purpose.
+    pub faults: Faults,
 }
 
 /// How many disposable accounts the default has.
@@ -131,6 +134,7 @@ impl Default for Config {
                 imap: Duration::from_secs(30 * 60),
             },
             connections: 200,
+            faults: Faults::default(),
         }
     }
 }

@@ -2,6 +2,7 @@
 
 use std::sync::Arc;
 
+use super::Fault;
 use super::maildrop::Transaction;
 use crate::refserver::sasl::{Channel, Exchange, offered, timestamp};
 use crate::refserver::store::Store;
@@ -34,9 +35,29 @@ pub(super) struct Session<'a> {
     pub(super) user: Option<String>,
     /// The TRANSACTION state.
     pub(super) transaction: Option<Transaction>,
+    /// Whether a login has failed.
+    pub(super) failed: Failed,
+}
+
+/// Whether a login has failed on this connection.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) enum Failed {
+    /// None has.
+    Never,
+    /// One has.
+    Once,
 }
 
 pub(super) type Answer = (Vec<u8>, Then);
+
+/// All commands of this server.
+const KNOWN: [&str; 15] = [
+    "APOP", "AUTH", "CAPA", "DELE", "LIST", "NOOP", "PASS", "QUIT", "RETR", "RSET", "STAT", "STLS", "TOP", "UIDL",
+    "USER",
+];
+
+/// The answer to what is no command here.
+pub(super) const UNKNOWN: &str = "-ERR unknown command, wrong arguments, or not in this state";
 
 /// A line that leads to nothing else.
 pub(super) fn say(line: &str) -> Answer {
@@ -46,8 +67,12 @@ pub(super) fn say(line: &str) -> Answer {
 impl<'a> Session<'a> {
     /// A connection before its greeting. None if the system has no random numbers.
     pub(super) fn new(config: &'a Arc<Config>, store: &'a Store, channel: Channel) -> Option<Self> {
-        let timestamp = timestamp(&config.hostname)?;
-        Some(Self { config, store, channel, timestamp, exchange: None, user: None, transaction: None })
+        let timestamp = match config.faults.has(Fault::SameTimestamp) {
+            true => format!("<1.1@{}>", config.hostname),
+            false => timestamp(&config.hostname)?,
+        };
+        let (exchange, user, transaction) = (None, None, None);
+        Some(Self { config, store, channel, timestamp, exchange, user, transaction, failed: Failed::Never })
     }
 
     pub(super) fn greeting(&self) -> String {
@@ -58,7 +83,14 @@ impl<'a> Session<'a> {
     /// stays.
     pub(super) fn secure(&mut self, channel: Channel) {
         self.channel = channel;
-        self.user = None;
+        if !self.has(Fault::NameSurvivesStls) {
+            self.user = None;
+        }
+    }
+
+    /// Whether the server has this fault.
+    pub(super) fn has(&self, fault: Fault) -> bool {
+        self.config.faults.has(fault)
     }
 
     /// Answers one line, without its CRLF: a command, or the response that AUTH waits for.
@@ -75,12 +107,16 @@ impl<'a> Session<'a> {
         let name = word.to_ascii_uppercase();
         let arguments: Vec<&str> = rest.map(|rest| rest.split(' ').collect()).unwrap_or_default();
         let user = self.user.take();
+        if let Some(answer) = self.wrong(&name, &arguments).or_else(|| self.wrong_about_unknown(&name, line)) {
+            return answer;
+        }
         match (name.as_str(), arguments.as_slice(), &mut self.transaction) {
             ("QUIT", [], _) => {
                 if let Some(transaction) = self.transaction.take() {
                     transaction.update();
                 }
-                (b"+OK bye\r\n".to_vec(), Then::Close)
+                let then = if self.has(Fault::QuitStaysOpen) { Then::Command } else { Then::Close };
+                (b"+OK bye\r\n".to_vec(), then)
             }
             ("CAPA", [], _) => (self.capabilities().into_bytes(), Then::Command),
             (_, _, Some(transaction)) => (transaction.answer(&name, &arguments), Then::Command),
@@ -93,7 +129,48 @@ impl<'a> Session<'a> {
             ("APOP", [user, digest], None) => self.apop(user, digest),
             ("AUTH", [mechanism], None) => self.auth(mechanism, None),
             ("AUTH", [mechanism, initial], None) => self.auth(mechanism, Some(initial)),
-            (_, _, None) => say("-ERR unknown command, wrong arguments, or not in this state"),
+            (_, _, None) => say(UNKNOWN),
+        }
+    }
+
+    /// What a server with faults answers in place of the right answer.
+    fn wrong(&mut self, name: &str, arguments: &[&str]) -> Option<Answer> {
+        let (clear, logged_in) = (self.channel.protection() == Protection::Clear, self.transaction.is_some());
+        match (name, arguments) {
+            ("NOOP", []) if !logged_in && self.has(Fault::NoopBeforeLogin) => Some(say("+OK")),
+            ("STAT", []) if !logged_in && self.has(Fault::StatBeforeLogin) => Some(say("+OK 0 0")),
+            ("QUIT", []) if !logged_in && self.has(Fault::QuitBeforeLogin) => Some(say(UNKNOWN)),
+            ("USER", [_]) if logged_in && self.has(Fault::UserAfterLogin) => Some(say("+OK")),
+            ("USER", [user]) if self.has(Fault::AuthCodeOnUser) && self.config.account(user).is_none() => {
+                Some(say("-ERR [AUTH] nobody has that name"))
+            }
+            ("CAPA", []) if logged_in && self.has(Fault::CapaBeforeLoginOnly) => Some(say(UNKNOWN)),
+            ("STLS", []) if logged_in && self.has(Fault::StlsAfterLogin) => Some(say("+OK begin TLS")),
+            ("STLS", [_]) if clear && !logged_in && self.has(Fault::StlsWithArgument) => {
+                Some((b"+OK begin TLS\r\n".to_vec(), Then::Tls))
+            }
+            (_, _) => None,
+        }
+    }
+
+    /// What a server with faults answers to a command that it does not know.
+    fn wrong_about_unknown(&self, name: &str, line: &str) -> Option<Answer> {
+        let unknown = !KNOWN.contains(&name);
+        if unknown && self.has(Fault::UnknownCommandAccepted) {
+            Some(say("+OK"))
+        } else if unknown && self.has(Fault::ThirdStatus) {
+            Some(say("NO unknown command"))
+        } else if unknown && self.has(Fault::EchoWithoutBound) {
+            Some(say(&format!("-ERR unknown command {line}: {line}")))
+        } else {
+            None
+        }
+    }
+
+    /// The connection ends, and the client has not said QUIT.
+    pub(super) fn lost(&mut self) {
+        if let Some(transaction) = self.transaction.take() {
+            transaction.drop_unsaid();
         }
     }
 
@@ -107,15 +184,18 @@ impl<'a> Session<'a> {
     fn capabilities(&self) -> String {
         let protection = self.channel.protection();
         let mechanisms: Vec<&str> = offered(protection).collect();
+        let sasl = match self.has(Fault::SaslBeforeLoginOnly) && self.transaction.is_some() {
+            true => String::new(),
+            false => format!("SASL {}\r\n", mechanisms.join(" ")),
+        };
         let by_protection = match protection {
             Protection::Clear if self.transaction.is_some() => "",
             Protection::Clear => "STLS\r\n",
             Protection::Tls => "USER\r\n",
         };
         format!(
-            "+OK\r\nTOP\r\nUIDL\r\n{by_protection}SASL {}\r\nRESP-CODES\r\nAUTH-RESP-CODE\r\nPIPELINING\r\nEXPIRE NEVER\r\n\
+            "+OK\r\nTOP\r\nUIDL\r\n{by_protection}{sasl}RESP-CODES\r\nAUTH-RESP-CODE\r\nPIPELINING\r\nEXPIRE NEVER\r\n\
              IMPLEMENTATION mailproof-{}\r\n.\r\n",
-            mechanisms.join(" "),
             env!("CARGO_PKG_VERSION"),
         )
     }

@@ -12,7 +12,7 @@ use crate::base::Secret;
 use crate::refserver::sasl::Channel;
 use crate::refserver::store::{InternalDate, Limits, Store};
 use crate::refserver::wire::Wire;
-use crate::refserver::{Account, Config, Identity, Stream, Tenure};
+use crate::refserver::{Account, Config, Faults, Identity, Stream, Tenure};
 
 fn store() -> Store {
     let store = Store::new(Limits::default());
@@ -25,7 +25,7 @@ fn store() -> Store {
 #[test]
 fn answers_are_byte_stuffed_and_deletion_waits_for_the_update() {
     let store = store();
-    let mut transaction = Transaction::new(store.open_maildrop("alice").unwrap());
+    let mut transaction = Transaction::new(store.open_maildrop("alice").unwrap(), Faults::default());
     assert_eq!(transaction.answer("STAT", &[]), b"+OK 1 21\r\n");
     assert_eq!(transaction.answer("RETR", &["1"]), b"+OK\r\nSubject: x\r\n\r\n..a\r\nb\r\n.\r\n");
     assert_eq!(transaction.answer("TOP", &["1", "1"]), b"+OK\r\nSubject: x\r\n\r\n..a\r\n.\r\n");
@@ -50,7 +50,7 @@ fn sizes_count_what_retr_sends() {
         let store = Store::new(Limits::default());
         store.add_account("alice");
         store.deliver("alice", octets, InternalDate { seconds: 0, zone: 0 }).unwrap();
-        let mut transaction = Transaction::new(store.open_maildrop("alice").unwrap());
+        let mut transaction = Transaction::new(store.open_maildrop("alice").unwrap(), Faults::default());
         let size = sent.replace("..c", ".c").len();
         assert_eq!(transaction.answer("STAT", &[]), format!("+OK 1 {size}\r\n").into_bytes());
         assert_eq!(transaction.answer("LIST", &["1"]), format!("+OK 1 {size}\r\n").into_bytes());
@@ -79,10 +79,10 @@ fn the_digest_of_apop_is_that_of_the_rfc() {
     let config = Config { accounts: vec![account], ..Config::default() };
     let timestamp = "<1896.697170952@dbc.mtview.ca.us>";
     let digest = "c4c9334bac560ecc979e58001b3e22fb";
-    assert_eq!(check_digest(&config, timestamp, "MRose", digest).as_deref(), Some("mrose"));
-    assert_eq!(check_digest(&config, timestamp, "mrose", &digest.to_ascii_uppercase()), None);
-    assert_eq!(check_digest(&config, "<1896.697170953@dbc.mtview.ca.us>", "mrose", digest), None);
-    assert_eq!(check_digest(&config, timestamp, "nobody", digest), None);
+    assert_eq!(check_digest(&config, timestamp, "MRose", (digest, 32)).as_deref(), Some("mrose"));
+    assert_eq!(check_digest(&config, timestamp, "mrose", (&digest.to_ascii_uppercase(), 32)), None);
+    assert_eq!(check_digest(&config, "<1896.697170953@dbc.mtview.ca.us>", "mrose", (digest, 32)), None);
+    assert_eq!(check_digest(&config, timestamp, "nobody", (digest, 32)), None);
 }
 
 #[test]
@@ -199,7 +199,7 @@ fn what_is_announced_depends_on_tls_and_hardly_on_the_state() {
     for channel in [Channel::Clear, tls()] {
         let mut session = Session::new(&config, &store, channel.clone()).unwrap();
         announced.push(format!("{:?} AUTHORIZATION\n{}", channel.protection(), text(session.answer(b"CAPA"))));
-        session.transaction = Some(Transaction::new(store.open_maildrop("alice").unwrap()));
+        session.transaction = Some(Transaction::new(store.open_maildrop("alice").unwrap(), Faults::default()));
         announced.push(format!("{:?} TRANSACTION\n{}", channel.protection(), text(session.answer(b"CAPA"))));
     }
     insta::assert_snapshot!(announced.join("\n"));

@@ -106,16 +106,25 @@ impl Store {
 
     /// Takes the maildrop of a user; nobody else gets it before the value is dropped (RFC 1939 §4).
     pub fn open_maildrop(&self, user: &str) -> Result<Maildrop, MaildropError> {
+        self.maildrop(user, Hold::Alone)
+    }
+
+    /// The same, but others may have it too: what a server does that breaks RFC 1939 §4.
+    pub fn share_maildrop(&self, user: &str) -> Result<Maildrop, MaildropError> {
+        self.maildrop(user, Hold::Shared)
+    }
+
+    fn maildrop(&self, user: &str, hold: Hold) -> Result<Maildrop, MaildropError> {
         let user = key(user);
         let mut state = self.lock();
         let slot = state.accounts.get(&user).ok_or(MaildropError::Missing)?;
         let (_, inbox) = slot.account.find(&MailboxName::inbox()).ok_or(MaildropError::Missing)?;
         let messages = messages_of(inbox);
-        if !state.maildrops.insert(user.clone()) {
+        if hold == Hold::Alone && !state.maildrops.insert(user.clone()) {
             return Err(MaildropError::InUse);
         }
         drop(state);
-        Ok(Maildrop { store: self.clone(), user, messages })
+        Ok(Maildrop { store: self.clone(), user, messages, hold })
     }
 
     // A panic in another thread leaves a state that is still a state; every change keeps the invariants step by step.
@@ -130,6 +139,16 @@ pub struct Maildrop {
     store: Store,
     user: String,
     messages: Vec<MaildropMessage>,
+    hold: Hold,
+}
+
+/// Who else may have a maildrop.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+enum Hold {
+    /// Nobody.
+    Alone,
+    /// Anybody.
+    Shared,
 }
 
 impl Maildrop {
@@ -150,7 +169,9 @@ impl Maildrop {
 
 impl Drop for Maildrop {
     fn drop(&mut self) {
-        self.store.lock().maildrops.remove(&self.user);
+        if self.hold == Hold::Alone {
+            self.store.lock().maildrops.remove(&self.user);
+        }
     }
 }
 
