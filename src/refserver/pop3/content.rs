@@ -13,16 +13,17 @@ impl Transaction {
             return format!("{NO_SUCH}{end}").into_bytes();
         };
         let (uid, octets) = (message.uid, message.octets.clone());
+        if self.has(Fault::NoLock) && self.maildrop.is_gone(uid) {
+            return NO_SUCH.as_bytes().to_vec();
+        }
         let again = !self.retrieved.insert(uid) && self.has(Fault::RetrMarksSeen);
         let mut octets = lines_of(&octets).into_owned();
         if again {
             octets.splice(..0, *b"Status: RO\r\n");
         }
-        if self.has(Fault::RetrLosesLastLine) {
-            let lines: Vec<&[u8]> = octets.split_inclusive(|octet| *octet == b'\n').collect();
-            octets = lines.split_last().map_or(&[][..], |(_, before)| before).concat();
-        }
-        answer(octets.split_inclusive(|octet| *octet == b'\n'), &self.faults)
+        let blank = |line: &&[u8]| self.has(Fault::RetrLosesBlankLines) && *line == b" \r\n";
+        let lines = octets.split_inclusive(|octet| *octet == b'\n').filter(|line| !blank(line));
+        answer(lines, &self.faults)
     }
 
     /// TOP: the header, the empty line and so many lines of the body.

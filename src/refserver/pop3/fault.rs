@@ -24,7 +24,8 @@ faults! {
             also ["rfc1939-3-one-response-per-command", "rfc1939-3-status-indicator-only-two"];
         /// RETR sends lines that begin with a dot as they are.
         NoStuffing = "pop3-no-stuffing",
-            breaks "rfc1939-3-byte-stuffing";
+            breaks "rfc1939-3-byte-stuffing",
+            also ["rfc1939-3-status-indicator-only-two", "rfc1939-7-top-shape"];
         /// A dot that begins a line is not doubled if the line before was empty.
         NoStuffingAfterEmptyLine = "pop3-no-stuffing-after-empty-line",
             breaks "rfc1939-3-byte-stuffing";
@@ -42,14 +43,15 @@ faults! {
             breaks "rfc1939-3-noop-rset-in-authorization-err";
         /// STAT is accepted before the login and tells of an empty maildrop.
         StatBeforeLogin = "pop3-stat-before-login",
-            breaks "rfc1939-3-transaction-command-in-authorization-err";
+            breaks "rfc1939-3-transaction-command-in-authorization-err",
+            also ["rfc2595-4-pop3-still-authorization"];
         /// USER is accepted after the login.
         UserAfterLogin = "pop3-user-after-login",
             breaks "rfc1939-3-authorization-command-in-transaction-err";
         /// A refused command takes all marks back.
         RefusalUnmarks = "pop3-refusal-unmarks",
             breaks "rfc1939-3-session-survives-err";
-        /// Two sessions may have a maildrop open, and both may delete.
+        /// Two sessions may have a maildrop open, and what one removes is gone in the other.
         NoLock = "pop3-no-lock",
             breaks "rfc1939-4-exclusive-access",
             also ["rfc1939-4-open-failure-err"];
@@ -57,11 +59,11 @@ faults! {
         OneLoginOnly = "pop3-one-login-only",
             breaks "rfc1939-4-retry-after-failed-auth",
             also ["rfc5034-4-failure-leaves-no-trace"];
-        /// Messages are numbered from 2 on.
-        NumbersFromTwo = "pop3-numbers-from-two",
+        /// No message has the number 3; the fourth and later ones are where they should be.
+        NumberLeftOut = "pop3-number-left-out",
             breaks "rfc1939-4-message-numbers-consecutive";
-        /// Numbers in commands may have a sign.
-        SignedNumbers = "pop3-signed-numbers",
+        /// Numbers in commands may be hexadecimal.
+        HexadecimalNumbers = "pop3-hexadecimal-numbers",
             breaks "rfc1939-4-numbers-decimal";
         /// QUIT before the login is refused.
         QuitBeforeLogin = "pop3-quit-before-login",
@@ -82,7 +84,8 @@ faults! {
             breaks "rfc1939-5-list-no-extra-text";
         /// LIST with a number tells another size than LIST without one.
         ListSingleDiffers = "pop3-list-single-differs",
-            breaks "rfc1939-5-list-single-form";
+            breaks "rfc1939-5-list-single-form",
+            also ["message-pop3-imap-same-size", "rfc1939-5-numbers-stable-after-dele"];
         /// LIST leaves out the last of several messages.
         ListLeavesOutLast = "pop3-list-leaves-out-last",
             breaks "rfc1939-5-list-every-message-once",
@@ -97,9 +100,9 @@ faults! {
         /// After DELE the messages behind it have new numbers.
         DeleRenumbers = "pop3-dele-renumbers",
             breaks "rfc1939-5-numbers-stable-after-dele",
-            also ["rfc1939-5-deleted-reference-err", "rfc1939-5-list-every-message-once"];
-        /// RETR leaves out the last line of a message.
-        RetrLosesLastLine = "pop3-retr-loses-last-line",
+            also ["rfc1939-5-deleted-reference-err", "rfc1939-5-list-every-message-once", "rfc1939-7-uidl-excludes-deleted"];
+        /// RETR leaves out lines that hold one blank and nothing else.
+        RetrLosesBlankLines = "pop3-retr-loses-blank-lines",
             breaks "rfc1939-5-retr-whole-message";
         /// The second RETR of a message has one more header field.
         RetrMarksSeen = "pop3-retr-marks-seen",
@@ -117,19 +120,21 @@ faults! {
         /// RSET takes back all marks but the first.
         RsetKeepsMarks = "pop3-rset-keeps-marks",
             breaks "rfc1939-5-rset-unmarks",
-            also ["rfc1939-6-rset-quit-removes-nothing"];
+            also ["rfc1939-6-rset-quit-removes-nothing", "rfc1939-5-commands-repeatable"];
         /// QUIT removes at most one message.
         QuitRemovesOne = "pop3-quit-removes-one",
             breaks "rfc1939-6-quit-removes-marked";
         /// QUIT removes the message behind the last marked one, too.
         QuitRemovesNeighbour = "pop3-quit-removes-neighbour",
-            breaks "rfc1939-6-quit-keeps-unmarked";
+            breaks "rfc1939-6-quit-keeps-unmarked",
+            also ["rfc1939-7-uidl-stable-under-deletion"];
         /// QUIT removes what RSET has unmarked.
         QuitForgetsRset = "pop3-quit-forgets-rset",
             breaks "rfc1939-6-rset-quit-removes-nothing";
         /// After QUIT the connection stays open.
         QuitStaysOpen = "pop3-quit-stays-open",
-            breaks "rfc1939-6-quit-closes-connection";
+            breaks "rfc1939-6-quit-closes-connection",
+            also ["rfc1939-4-quit-in-authorization"];
         /// A session that ends without QUIT removes what it has marked.
         UpdateWithoutQuit = "pop3-update-without-quit",
             breaks "rfc1939-6-no-update-without-quit",
@@ -143,13 +148,15 @@ faults! {
             also ["rfc1939-7-top-zero-lines", "rfc1939-7-top-prefix-of-retr", "rfc1939-7-top-more-than-body"];
         /// TOP with more lines than there are is refused.
         TopBeyondBodyRefused = "pop3-top-beyond-body-refused",
-            breaks "rfc1939-7-top-more-than-body";
+            breaks "rfc1939-7-top-more-than-body",
+            also ["rfc1939-7-top-prefix-of-retr"];
         /// TOP without a number of lines is accepted.
         TopWithoutLines = "pop3-top-without-lines",
             breaks "rfc1939-7-top-both-arguments";
         /// UIDL with a number tells another unique-id than UIDL without one.
         UidlSingleDiffers = "pop3-uidl-single-differs",
-            breaks "rfc1939-7-uidl-single-form";
+            breaks "rfc1939-7-uidl-single-form",
+            also ["rfc1939-5-numbers-stable-after-dele"];
         /// The first and the third message have the same unique-id.
         UidlTwice = "pop3-uidl-twice",
             breaks "rfc1939-7-uidl-unique";
@@ -167,10 +174,10 @@ faults! {
         PassByBeginning = "pop3-pass-by-beginning",
             breaks "rfc1939-7-pass-wrong-err",
             also ["rfc3206-5-auth-code-on-bad-credentials"];
-        /// APOP looks at the first half of a digest only.
-        ApopByHalf = "pop3-apop-by-half",
+        /// APOP takes any digest that has 32 digits.
+        ApopAnyDigest = "pop3-apop-any-digest",
             breaks "rfc1939-7-apop-wrong-digest",
-            also ["rfc1939-7-apop-malformed"];
+            also ["rfc1939-7-apop-replay-refused"];
         /// All greetings have the same timestamp.
         SameTimestamp = "pop3-same-timestamp",
             breaks "rfc1939-7-apop-timestamp-differs",
@@ -209,7 +216,7 @@ faults! {
         /// STLS may have an argument.
         StlsWithArgument = "pop3-stls-with-argument",
             breaks "rfc2595-4-pop3-no-argument";
-        /// A name that was given in clear still counts in TLS.
+        /// USER is open in clear, and the name still counts in TLS.
         NameSurvivesStls = "pop3-name-survives-stls",
             breaks "starttls-pop3-user-forgotten";
         /// Of a pipelined group the fourth command is answered last.

@@ -20,7 +20,7 @@ const TLS_FIRST: &str = "-ERR TLS is needed first";
 impl Session<'_> {
     /// USER. Whether anybody has that name is not told.
     pub(super) fn name(&mut self, user: &str) -> Answer {
-        if self.channel.protection() == Protection::Clear {
+        if self.channel.protection() == Protection::Clear && !self.has(Fault::NameSurvivesStls) {
             return say(TLS_FIRST);
         }
         self.user = Some(user.to_owned());
@@ -41,9 +41,10 @@ impl Session<'_> {
     }
 
     pub(super) fn apop(&mut self, user: &str, digest: &str) -> Answer {
-        let half = if self.has(Fault::ApopByHalf) { 16 } else { 32 };
-        let user = check_digest(self.config, &self.timestamp, user, (digest, half));
-        self.enter(user)
+        let any = self.has(Fault::ApopAnyDigest) && digest.len() == 32;
+        let right = check_digest(self.config, &self.timestamp, user, digest);
+        let account = self.config.account(user).filter(|_| any).map(|account| account.user.clone());
+        self.enter(right.or(account))
     }
 
     pub(super) fn auth(&mut self, mechanism: &str, initial: Option<&str>) -> Answer {
@@ -104,19 +105,13 @@ impl Session<'_> {
     }
 }
 
-/// RFC 1939 §7: the user whose digest this is, of which so many digits are looked at. Names without an account take the same
-/// way as wrong digests.
-pub(super) fn check_digest(
-    config: &Config,
-    timestamp: &str,
-    user: &str,
-    (digest, digits): (&str, usize),
-) -> Option<String> {
+/// RFC 1939 §7: the user whose digest this is. Names without an account take the same way as wrong digests.
+pub(super) fn check_digest(config: &Config, timestamp: &str, user: &str, digest: &str) -> Option<String> {
     let account = config.account(user);
     let secret = account.map_or("", |account| account.password.reveal().as_str());
     let hash = Md5::new().chain_update(timestamp).chain_update(secret).finalize();
     let expected: String = hash.iter().map(|octet| format!("{octet:02x}")).collect();
-    let right = digest.len() == expected.len() && expected.get(..digits) == digest.get(..digits);
+    let right = expected == digest;
     account.filter(|_| right).map(|account| account.user.clone())
 }
 

@@ -10,7 +10,7 @@ use crate::refserver::store::{Maildrop, MaildropMessage};
 /// A maildrop and what is marked as deleted in it.
 #[derive(Debug)]
 pub(super) struct Transaction {
-    maildrop: Maildrop,
+    pub(super) maildrop: Maildrop,
     deleted: BTreeSet<u32>,
     pub(super) faults: Faults,
     /// Marks that RSET has taken back, for a server that does not forget them.
@@ -144,10 +144,10 @@ impl Transaction {
 
     /// All messages, with their numbers.
     fn numbered(&self) -> impl Iterator<Item = Numbered<'_>> {
-        let first = if self.has(Fault::NumbersFromTwo) { 2 } else { 1 };
+        let gap = |number| number + usize::from(number > 2 && self.has(Fault::NumberLeftOut));
         let gone = self.has(Fault::DeleRenumbers);
         let there = move |message: &&MaildropMessage| !(gone && self.deleted.contains(&message.uid));
-        self.maildrop.messages().iter().filter(there).enumerate().map(move |(at, message)| (at + first, message))
+        self.maildrop.messages().iter().filter(there).enumerate().map(move |(at, message)| (gap(at + 1), message))
     }
 
     fn present(&self) -> impl Iterator<Item = Numbered<'_>> {
@@ -199,7 +199,10 @@ impl Transaction {
     }
 
     fn decimal(&self, text: &str) -> Option<usize> {
-        let text = text.strip_prefix('+').filter(|_| self.has(Fault::SignedNumbers)).unwrap_or(text);
+        let digits = text.strip_prefix("0x").filter(|_| self.has(Fault::HexadecimalNumbers));
+        if let Some(digits) = digits {
+            return usize::from_str_radix(digits, 16).ok();
+        }
         text.bytes().all(|octet| octet.is_ascii_digit()).then(|| text.parse().ok()).flatten()
     }
 }

@@ -25,12 +25,16 @@ pub async fn serve(mut wire: Wire, config: &Arc<Config>, store: &Store, identity
     let mut max = COMMAND_MAX;
     let mut group = Group::default();
     loop {
-        let (answer, then) = match wire.line(max).await? {
-            Line::Whole(line) => session.answer(&line),
-            Line::TooLong => session.too_long(),
-            Line::Closed | Line::Idle => {
+        let (answer, then) = match wire.line(max).await {
+            Ok(Line::Whole(line)) => session.answer(&line),
+            Ok(Line::TooLong) => session.too_long(),
+            Ok(Line::Closed | Line::Idle) => {
                 session.lost();
                 return Ok(());
+            }
+            Err(error) => {
+                session.lost();
+                return Err(error);
             }
         };
         let late = session.has(Fault::FourthComesLast);

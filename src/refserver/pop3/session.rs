@@ -190,6 +190,7 @@ impl<'a> Session<'a> {
         };
         let by_protection = match protection {
             Protection::Clear if self.transaction.is_some() => "",
+            Protection::Clear if self.has(Fault::NameSurvivesStls) => "STLS\r\nUSER\r\n",
             Protection::Clear => "STLS\r\n",
             Protection::Tls => "USER\r\n",
         };

@@ -79,10 +79,10 @@ fn the_digest_of_apop_is_that_of_the_rfc() {
     let config = Config { accounts: vec![account], ..Config::default() };
     let timestamp = "<1896.697170952@dbc.mtview.ca.us>";
     let digest = "c4c9334bac560ecc979e58001b3e22fb";
-    assert_eq!(check_digest(&config, timestamp, "MRose", (digest, 32)).as_deref(), Some("mrose"));
-    assert_eq!(check_digest(&config, timestamp, "mrose", (&digest.to_ascii_uppercase(), 32)), None);
-    assert_eq!(check_digest(&config, "<1896.697170953@dbc.mtview.ca.us>", "mrose", (digest, 32)), None);
-    assert_eq!(check_digest(&config, timestamp, "nobody", (digest, 32)), None);
+    assert_eq!(check_digest(&config, timestamp, "MRose", digest).as_deref(), Some("mrose"));
+    assert_eq!(check_digest(&config, timestamp, "mrose", &digest.to_ascii_uppercase()), None);
+    assert_eq!(check_digest(&config, "<1896.697170953@dbc.mtview.ca.us>", "mrose", digest), None);
+    assert_eq!(check_digest(&config, timestamp, "nobody", digest), None);
 }
 
 #[test]

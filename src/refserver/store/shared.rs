@@ -157,6 +157,14 @@ impl Maildrop {
         &self.messages
     }
 
+    /// Whether somebody has removed this message since.
+    pub fn is_gone(&self, uid: u32) -> bool {
+        let there = self.store.with(&self.user, |account| {
+            account.find(&MailboxName::inbox()).is_some_and(|(_, inbox)| inbox.message(uid).is_some())
+        });
+        there != Some(true)
+    }
+
     /// Deletes the messages with these UIDs: the UPDATE state (RFC 1939 §6). UIDs that are gone already are ignored.
     pub fn update(self, deleted: &BTreeSet<u32>) {
         let uids: Vec<u32> = deleted.iter().copied().collect();
