@@ -58,7 +58,7 @@ const SILENT: &[Case] = &[
         says: &[
             "imap-greeting violates",
             "imap-greeting breaks local-greeting silence <silence>",
-            "imap-noop inconclusive: connection: no answer",
+            "imap-noop inconclusive: busy at every try: greeting: no answer; let the server take more connections, or lower `-j` or `pace`",
         ],
         ..NOOP
     },
@@ -336,7 +336,9 @@ const ENDED: &[Case] = &[
     Case {
         name: "imap_bye_and_closed",
         trick: Trick::Close("* BYE no\r\n"),
-        says: &["imap-noop inconclusive: trouble: step 1: * BYE <text>"],
+        says: &[
+            "imap-noop inconclusive: trouble at every try: step 1: * BYE <text>; see to the server, or run again later",
+        ],
         ..NOOP
     },
 ];
