@@ -23,6 +23,15 @@ pub(super) struct Transaction {
 
 pub(super) const NO_SUCH: &str = "-ERR no such message\r\n";
 
+/// Which messages a listing shows.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+enum Shown {
+    /// Those that are not marked as deleted.
+    Present,
+    /// All.
+    All,
+}
+
 /// One message with its number.
 type Numbered<'a> = (usize, &'a MaildropMessage);
 
@@ -47,7 +56,7 @@ impl Transaction {
             ("RSET", []) => self.reset(),
             ("STAT", []) => self.stat(),
             ("LIST", []) => self.list(),
-            ("UIDL", []) => self.listing(self.has(Fault::UidlNamesDeleted), |numbered| self.unique_id(numbered)),
+            ("UIDL", []) => self.listing(self.shown(Fault::UidlNamesDeleted), |numbered| self.unique_id(numbered)),
             ("LIST", [number]) => self.one(number, |(_, message)| {
                 (self.size(message) + usize::from(self.has(Fault::ListSingleDiffers))).to_string()
             }),
@@ -127,7 +136,7 @@ impl Transaction {
         let last = self.present().last().map(|(number, _)| number).filter(|number| *number > 1);
         let text = if self.has(Fault::ListSaysMore) { " octets" } else { "" };
         let size = |(_, message): Numbered<'_>| format!("{}{text}", self.size(message));
-        let all = self.listing(self.has(Fault::ListNamesDeleted), size);
+        let all = self.listing(self.shown(Fault::ListNamesDeleted), size);
         match last.filter(|_| self.has(Fault::ListLeavesOutLast)) {
             None => all,
             Some(last) => all.split_inclusive("\r\n").filter(|line| !line.starts_with(&format!("{last} "))).collect(),
@@ -175,8 +184,14 @@ impl Transaction {
         )
     }
 
-    fn listing(&self, names_deleted: bool, show: impl Fn(Numbered<'_>) -> String) -> String {
-        let shown = self.numbered().filter(|(_, message)| names_deleted || !self.deleted.contains(&message.uid));
+    /// What a listing shows, which a fault makes everything.
+    fn shown(&self, fault: Fault) -> Shown {
+        if self.has(fault) { Shown::All } else { Shown::Present }
+    }
+
+    fn listing(&self, shown: Shown, show: impl Fn(Numbered<'_>) -> String) -> String {
+        let listed = |uid: u32| shown == Shown::All || !self.deleted.contains(&uid);
+        let shown = self.numbered().filter(|(_, message)| listed(message.uid));
         let lines: String = shown.map(|numbered| format!("{} {}\r\n", numbered.0, show(numbered))).collect();
         format!("+OK\r\n{lines}.\r\n")
     }
