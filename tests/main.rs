@@ -3,6 +3,7 @@
 mod catalogue;
 mod cli;
 mod docs;
+mod harmless;
 mod layering;
 mod refserver;
 mod run;
@@ -19,6 +20,7 @@ fn main() -> ExitCode {
         catalogue::trials(),
         cli::trials(),
         docs::trials(),
+        harmless::trials(),
         layering::trials(),
         refserver::trials(),
         run::trials(),

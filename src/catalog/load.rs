@@ -6,7 +6,7 @@ use serde::Deserialize;
 use thiserror::Error;
 
 use super::{Requirement, Subject};
-use crate::base::{RequirementId, closest};
+use crate::base::{RequirementId, as_shown, closest};
 
 /// All requirements, by id.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
@@ -67,7 +67,10 @@ impl Catalog {
         for (name, text) in files {
             match serde_saphyr::from_str::<FileForm>(text) {
                 Ok(form) => errors.extend(catalog.add(name, form.into_file(name))),
-                Err(error) => errors.push(CatalogError { file: name.to_owned(), message: error.to_string() }),
+                Err(error) => {
+                    let message: Vec<String> = error.to_string().lines().map(as_shown).collect();
+                    errors.push(CatalogError { file: name.to_owned(), message: message.join("\n") });
+                }
             }
         }
         errors.extend(catalog.check_references());
