@@ -1,5 +1,5 @@
 //! Packs all files below `suites/`, and all below `fixtures/servers/`, into one compressed blob each, which the binary
-//! carries.
+//! carries. A third blob holds the requirements as JSON: every run reads all of them, and YAML takes ten times as long.
 //!
 //! A blob is a zlib stream of entries, sorted by path: path length and content length as big-endian `u32`, the path below
 //! the folder with `/` between its parts, the content. `src/base/packed.rs` reads it.
@@ -13,25 +13,46 @@ use flate2::Compression;
 use flate2::write::ZlibEncoder;
 
 fn main() -> Result<(), Box<dyn Error>> {
-    pack("suites", "suites.bin")?;
-    pack("fixtures/servers", "servers.bin")?;
+    pack("suites.bin", files_below("suites")?)?;
+    pack("servers.bin", files_below("fixtures/servers")?)?;
+    pack("requirements.bin", prepared(files_below("suites/requirements")?)?)?;
     println!("cargo:rerun-if-changed=build.rs");
     Ok(())
 }
 
-fn pack(folder: &str, blob: &str) -> Result<(), Box<dyn Error>> {
+/// Paths and contents, sorted.
+type Files = Vec<(String, Vec<u8>)>;
+
+fn files_below(folder: &str) -> Result<Files, Box<dyn Error>> {
     let root = PathBuf::from(std::env::var("CARGO_MANIFEST_DIR")?).join(folder);
     let mut files = Vec::new();
     collect(&root, &root, &mut files)?;
     files.sort();
+    files.into_iter().map(|(path, place)| Ok((path, fs::read(place)?))).collect()
+}
+
+/// The same content as JSON, by its name without `.yaml`.
+fn prepared(files: Files) -> Result<Files, Box<dyn Error>> {
+    let prepare = |(path, content): (String, Vec<u8>)| {
+        let name = path.strip_suffix(".yaml")?.to_owned();
+        Some(json(&content).map(|json| (name, json)).map_err(|error| format!("{path}: {error}").into()))
+    };
+    files.into_iter().filter_map(prepare).collect()
+}
+
+fn json(yaml: &[u8]) -> Result<Vec<u8>, Box<dyn Error>> {
+    let value: serde_json::Value = serde_saphyr::from_str(std::str::from_utf8(yaml)?)?;
+    Ok(serde_json::to_vec(&value)?)
+}
+
+fn pack(blob: &str, files: Files) -> Result<(), Box<dyn Error>> {
     let out = PathBuf::from(std::env::var("OUT_DIR")?).join(blob);
     let mut encoder = ZlibEncoder::new(fs::File::create(out)?, Compression::best());
-    for (path, place) in &files {
-        let content = fs::read(place)?;
+    for (path, content) in &files {
         encoder.write_all(&u32::try_from(path.len())?.to_be_bytes())?;
         encoder.write_all(&u32::try_from(content.len())?.to_be_bytes())?;
         encoder.write_all(path.as_bytes())?;
-        encoder.write_all(&content)?;
+        encoder.write_all(content)?;
     }
     encoder.finish()?;
     Ok(())

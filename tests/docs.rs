@@ -6,6 +6,7 @@ mod flags;
 mod pages;
 mod readme;
 mod reports;
+mod watched;
 mod words;
 
 use libtest_mimic::Trial;
@@ -21,6 +22,7 @@ pub(crate) fn trials() -> Vec<Trial> {
         claim("docs::every_flag_that_a_page_names_exists", flags::named_exist),
         claim("docs::every_flag_of_run_is_explained", flags::run_is_explained),
         claim("docs::report_json_has_exactly_the_documented_keys", reports::keys_are_documented),
+        claim("docs::what_is_always_watched_is_listed", watched::is_listed),
         claim("docs::every_standing_and_kind_is_documented", reports::words_are_documented),
         claim("docs::every_link_leads_to_a_file", pages::links_lead_somewhere),
         claim("docs::the_readme_counts_what_is_shipped", readme::counts),

@@ -14,7 +14,7 @@ use std::sync::Arc;
 
 use libtest_mimic::Trial;
 use mailproof::base::Secret;
-use mailproof::refserver::store::{Flag, Flags, InternalDate, MailboxName, Node};
+use mailproof::refserver::store::{Flag, Flags, InternalDate, MailboxName, NewMessage, Node};
 use mailproof::refserver::{Account, Config, Conversation, Role, Running, Speaker, Tap, Tenure, start_tapped};
 
 use crate::trials::{claim, root};
@@ -167,7 +167,8 @@ fn plant(running: &Running, user: &str) -> Option<()> {
             for (number, flags) in all.iter().enumerate() {
                 let text =
                     format!("From: <friend@example.com>\r\nSubject: {} {number}\r\n\r\nDear {user}\r\n", name.as_str());
-                account.append(id, Arc::from(text.as_bytes()), flags.clone(), date).ok()?;
+                let octets = Arc::from(text.as_bytes());
+                account.append(id, vec![NewMessage { octets, flags: flags.clone(), date, saved: date }]).ok()?;
             }
         }
         account.subscribe(&MailboxName::parse(b"Letters").ok()?).ok()

@@ -3,7 +3,9 @@
 mod catalogue;
 mod cli;
 mod docs;
+mod dying;
 mod harmless;
+mod hostile;
 mod layering;
 mod refserver;
 mod run;
@@ -20,7 +22,9 @@ fn main() -> ExitCode {
         catalogue::trials(),
         cli::trials(),
         docs::trials(),
+        dying::trials(),
         harmless::trials(),
+        hostile::trials(&arguments),
         layering::trials(),
         refserver::trials(),
         run::trials(),

@@ -22,6 +22,7 @@ pub(crate) fn trials() -> Vec<Trial> {
         claim("run::a_server_that_is_not_there_ends_with_3", unreachable),
         claim("run::all_mistakes_of_suites_are_told_and_end_with_2", bad_suites),
         claim("run::two_runs_give_the_same_octets", same_octets),
+        claim("run::reports_are_written_where_no_flag_says_so_too", unasked_reports),
         claim("run::no_secret_gets_out", no_secrets),
         claim("run::urls_and_an_account_are_all_it_takes", urls),
         claim("run::a_wrong_password_ends_with_2", wrong_password),
@@ -75,10 +76,10 @@ scenarios:
 const SHAPE: &str = "'250 2.0.0 <text>'";
 
 /// A folder of its own, gone afterwards.
-struct Folder(PathBuf);
+pub(crate) struct Folder(PathBuf);
 
 impl Folder {
-    fn new(name: &str, files: &[(&str, &str)]) -> Result<Self, String> {
+    pub(crate) fn new(name: &str, files: &[(&str, &str)]) -> Result<Self, String> {
         let path = std::env::temp_dir().join(format!("mailproof-{name}-{}", std::process::id()));
         fs::create_dir_all(&path).map_err(|error| error.to_string())?;
         let folder = Self(path);
@@ -88,7 +89,7 @@ impl Folder {
         Ok(folder)
     }
 
-    fn read(&self, file: &str) -> Result<String, String> {
+    pub(crate) fn read(&self, file: &str) -> Result<String, String> {
         fs::read_to_string(self.0.join(file)).map_err(|error| format!("{file}: {error}"))
     }
 }
@@ -106,16 +107,16 @@ fn command(folder: &Path, arguments: &[&str]) -> Command {
     command
 }
 
-fn run(folder: &Folder, arguments: &[&str]) -> Result<Output, String> {
+pub(crate) fn run(folder: &Folder, arguments: &[&str]) -> Result<Output, String> {
     command(&folder.0, arguments).output().map_err(|error| error.to_string())
 }
 
-fn text(octets: &[u8]) -> String {
+pub(crate) fn text(octets: &[u8]) -> String {
     String::from_utf8_lossy(octets).into_owned()
 }
 
 /// Text in which a new row of the catalogue changes nothing.
-fn uncounted(octets: &[u8]) -> String {
+pub(crate) fn uncounted(octets: &[u8]) -> String {
     let text = text(octets);
     let lines = text.lines().map(|line| match line.strip_prefix("requirements: ") {
         Some(_) => "requirements: <n> of <m> observable ones judged\n".to_owned(),
@@ -125,14 +126,14 @@ fn uncounted(octets: &[u8]) -> String {
 }
 
 /// The exit code, or everything that was said.
-fn ended_with(output: &Output, code: i32) -> Result<(), String> {
+pub(crate) fn ended_with(output: &Output, code: i32) -> Result<(), String> {
     if output.status.code() == Some(code) {
         return Ok(());
     }
     Err(format!("{}, not {code}\n{}\n{}", output.status, text(&output.stdout), text(&output.stderr)))
 }
 
-fn holds(text: &str, part: &str) -> Result<(), String> {
+pub(crate) fn holds(text: &str, part: &str) -> Result<(), String> {
     if text.contains(part) { Ok(()) } else { Err(format!("{part:?} is not in\n{text}")) }
 }
 
@@ -215,10 +216,41 @@ fn bad_suites() -> Result<(), String> {
 
 fn same_octets() -> Result<(), String> {
     let folder = Folder::new("same", &[("wrong.yaml", BROKEN), ("promises.yaml", KEPT)])?;
-    for report in ["a.json", "b.json"] {
-        ended_with(&run(&folder, &[".", "--report-json", report])?, 1)?;
+    let mut all = Vec::new();
+    for jobs in ["1", "16"] {
+        let output = run(&folder, &[".", "-j", jobs, "--report-dir", "out"])?;
+        ended_with(&output, 1)?;
+        all.push([folder.read("out/report.json")?, folder.read("out/junit.xml")?, text(&output.stdout)]);
     }
-    if folder.read("a.json")? == folder.read("b.json")? { Ok(()) } else { Err("the reports differ".to_owned()) }
+    if all.first() == all.last() { Ok(()) } else { Err(format!("the reports differ: {all:?}")) }
+}
+
+fn unasked_reports() -> Result<(), String> {
+    let folder = Folder::new("unasked", &[("wrong.yaml", BROKEN)])?;
+    ended_with(&run(&folder, &["wrong.yaml", "--report-json", "only.json"])?, 1)?;
+    if folder.0.join("mailproof-report").exists() {
+        return Err("a flag says where the report goes, and another folder is written too".to_owned());
+    }
+    ended_with(&run(&folder, &["wrong.yaml"])?, 1)?;
+    let of = |file: &str| folder.read(&format!("mailproof-report/{file}"));
+    if of("report.json")? != folder.read("only.json")? {
+        return Err("the reports differ".to_owned());
+    }
+    holds(&of("junit.xml")?, "<testsuites")?;
+    holds(&of("transcripts/wrong~noop.txt")?, "wrong/noop")?;
+    holds(&of(".gitignore")?, "*\n")?;
+    // What lies there is never taken for a suite.
+    let found = folder.0.join("mailproof-report/counterexamples");
+    fs::create_dir_all(&found)
+        .and_then(|()| fs::write(found.join("odd.yaml"), "suite: ["))
+        .map_err(|e| e.to_string())?;
+    ended_with(&run(&folder, &["."])?, 1)?;
+    // A place that cannot be written to stops nothing.
+    let folder = Folder::new("unwritable", &[("promises.yaml", KEPT), ("mailproof-report", "a file")])?;
+    let output = run(&folder, &["promises.yaml"])?;
+    ended_with(&output, 0)?;
+    holds(&text(&output.stderr), "warning: cannot make mailproof-report/transcripts: ")?;
+    holds(&text(&output.stderr), "; `--report-dir DIR` writes the reports elsewhere\n")
 }
 
 fn no_secrets() -> Result<(), String> {

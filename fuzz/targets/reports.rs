@@ -10,8 +10,8 @@ use mailproof::outcome::{
     ScenarioResult, StepRef, Transcript, Verdict,
 };
 use mailproof::report::{
-    Again, Context, ExcusedRow, KnownRow, KnownScope, Paint, Unstable, Verbosity, failure, findings, fold, harmless,
-    json, junit, summary, transcript, transcript_file,
+    Again, Context, Ending, ExcusedRow, KnownRow, KnownScope, Paint, Unstable, Verbosity, failure, findings, fold,
+    harmless, json, junit, summary, transcript, transcript_file,
 };
 
 use super::Target;
@@ -114,9 +114,9 @@ fn check(input: &[u8]) -> Result<(), String> {
     for verbosity in [Verbosity::Quiet, Verbosity::Normal, Verbosity::Verbose] {
         tame("findings", &findings(&report, &catalog, &again, (verbosity, Paint::Plain)))?;
     }
-    tame("summary", &summary(&report, &text, &text))?;
+    tame("summary", &summary(&report, &Ending { origin: &text, places: &text, reason: &text }))?;
     for row in &report.scenarios {
-        tame("transcript", &transcript(row))?;
+        tame("transcript", &transcript(&report, row))?;
         let name = transcript_file(&row.id);
         ensure(!name.contains('/') && name.ends_with(".txt"), || format!("file name: {name}"))?;
     }

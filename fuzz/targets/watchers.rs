@@ -1,5 +1,6 @@
-//! Invariants and the tracker over random dialogues. A line of input is `C octets` or `S octets`, escaped or not, with the
-//! number of the session before it; `X` suspends.
+//! The trackers over random dialogues. A line of input is `C octets` or `S octets`, escaped or not, with the
+//! number of the session before it; `X` suspends, `R` opens anew, `T`
+//! is TLS, `O` is others who speak.
 
 use mailproof::base::{Breach, ByteString, RequirementId};
 use mailproof::{imap, pop3, smtp};
@@ -14,11 +15,11 @@ pub(super) fn targets() -> Vec<Target> {
         Target {
             name: "smtp-watch",
             grammar: &[
-                "S (220|250|354|421|503|535|221) [a-z .]{0,9}\n",
-                "C (EHLO a\\.test|HELO a|MAIL FROM:<a@b>|RCPT TO:<c@d>|DATA|RSET|QUIT|NOOP|AUTH PLAIN AGEAYg==|STARTTLS|BDAT [0-9]{1,2} LAST|\\.|VRFY a)\n",
+                "[01]?S (220|250|354|421|503|535|221) [a-z .]{0,9}\n",
+                "[01]?C (EHLO a\\.test|HELO a|MAIL FROM:<a@b>|RCPT TO:<c@d>|DATA|RSET|QUIT|NOOP|AUTH PLAIN AGEAYg==|STARTTLS|BDAT [0-9]{1,2} LAST|\\.|VRFY a)\n",
                 "S 250-a\n",
                 "S 250 (SIZE 5|ENHANCEDSTATUSCODES|PIPELINING)\n",
-                "X\n",
+                "[012]?(X|R|T|O)\n",
             ],
             words: SMTP_WORDS,
             seeds: || {
@@ -31,10 +32,10 @@ pub(super) fn targets() -> Vec<Target> {
         Target {
             name: "pop3-watch",
             grammar: &[
-                "S (\\+OK|-ERR)( [0-9]{1,3}){0,2}\n",
-                "C (USER a|PASS b|STAT|LIST|LIST [1-9]|RETR [1-9]|DELE [1-9]|RSET|UIDL|UIDL [1-9]|TOP 1 [0-9]|QUIT|CAPA|AUTH PLAIN|STLS|NOOP)\n",
+                "[01]?S (\\+OK|-ERR)( [0-9]{1,3}){0,2}\n",
+                "[01]?C (USER a|PASS b|STAT|LIST|LIST [1-9]|RETR [1-9]|DELE [1-9]|RSET|UIDL|UIDL [1-9]|TOP 1 [0-9]|QUIT|CAPA|AUTH PLAIN|STLS|NOOP)\n",
                 "S ([1-9] [0-9]{1,4}|[1-9] [a-z]{1,5}|\\.)\n",
-                "X\n",
+                "[012]?(X|R|T|O)\n",
             ],
             words: POP3_WORDS,
             seeds: || {
@@ -106,45 +107,56 @@ fn watched(found: &[RequirementId], behind: &[&str]) -> Result<(), String> {
 }
 
 fn smtp_watch(input: &[u8]) -> Result<(), String> {
-    let (mut invariants, mut framer) = (smtp::Invariants::new(), smtp::Framer::new());
-    for (_, direction, octets) in lines(input) {
+    let mut tracker = smtp::Tracker::new();
+    let mut framers = [smtp::Framer::new(), smtp::Framer::new()];
+    (0..2).for_each(|session| tracker.opened(session));
+    for (session, direction, octets) in lines(input) {
         match direction {
-            b'X' => invariants.suspend(),
+            b'X' => tracker.suspend(session),
+            b'R' => tracker.opened(session),
+            b'T' => tracker.secured(session),
             b'S' => {
+                let Some(framer) = framers.get_mut(session) else { continue };
                 framer.push(&octets);
                 while let Some(Ok(frame)) = framer.next() {
-                    breaches(&invariants.received(&frame), &frame.raw, smtp::behind())?;
+                    breaches(&tracker.received(session, &frame), &frame.raw, smtp::behind())?;
                 }
             }
-            _ => invariants.sent(&octets),
+            _ => tracker.sent(session, &octets),
         }
     }
-    breaches(&invariants.closed(), &[], smtp::behind())?;
-    watched(&invariants.watched(), smtp::behind())
+    (0..3).try_for_each(|session| breaches(&tracker.closed(session), &[], smtp::behind()))?;
+    watched(&tracker.watched(), smtp::behind())
 }
 
 fn pop3_watch(input: &[u8]) -> Result<(), String> {
-    let (mut invariants, mut framer) = (pop3::Invariants::new(), pop3::Framer::new());
-    for (_, direction, octets) in lines(input) {
+    let mut tracker = pop3::Tracker::new();
+    let mut framers = [pop3::Framer::new(), pop3::Framer::new()];
+    (0..2).for_each(|session| tracker.opened(session));
+    for (session, direction, octets) in lines(input) {
+        let framer = framers.get_mut(session);
         match direction {
             b'X' => {
-                invariants.suspend();
-                framer.forget();
+                tracker.suspend(session);
+                framer.into_iter().for_each(pop3::Framer::forget);
             }
+            b'R' => tracker.opened(session),
+            b'T' => tracker.secured(session),
+            b'O' => tracker.others_spoke(),
             b'S' => {
+                let Some(framer) = framer else { continue };
                 framer.push(&octets);
                 while let Some(Ok(frame)) = framer.next() {
-                    breaches(&invariants.received(&frame), &frame.raw, pop3::behind())?;
+                    breaches(&tracker.received(session, &frame), &frame.raw, pop3::behind())?;
                 }
             }
             _ => {
-                framer.expect(pop3::form_of(&octets));
-                invariants.sent(&octets);
+                framer.into_iter().for_each(|framer| framer.expect(pop3::form_of(&octets)));
+                tracker.sent(session, &octets);
             }
         }
     }
-    breaches(&invariants.closed(), &[], pop3::behind())?;
-    watched(&invariants.watched(), pop3::behind())
+    watched(&tracker.watched(), pop3::behind())
 }
 
 fn imap_watch(input: &[u8]) -> Result<(), String> {

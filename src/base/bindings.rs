@@ -2,6 +2,7 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 use std::fmt;
+use std::sync::Arc;
 
 use thiserror::Error;
 
@@ -59,10 +60,11 @@ pub enum Bound {
 #[error("{0} has no value here")]
 pub struct Unbound(pub VarRef);
 
-/// All values of a running scenario. A name is bound once.
+/// All values of a running scenario. A name is bound once. A clone shares the values, which may be large, and costs nothing
+/// until one of the two binds a name.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
 pub struct Bindings {
-    values: BTreeMap<String, Bound>,
+    values: Arc<BTreeMap<Arc<str>, Arc<Bound>>>,
 }
 
 impl NumberSet {
@@ -206,13 +208,13 @@ impl Bound {
 
 impl Bindings {
     /// Binds a name. Whoever read the suite has made sure that it is free; the last value stands.
-    pub fn bind(&mut self, name: impl Into<String>, value: Bound) {
-        self.values.insert(name.into(), value);
+    pub fn bind(&mut self, name: impl AsRef<str>, value: Bound) {
+        Arc::make_mut(&mut self.values).insert(name.as_ref().into(), Arc::new(value));
     }
 
     /// Takes a name away again, as `${tag}` changes with every step.
     pub fn unbind(&mut self, name: &str) {
-        self.values.remove(name);
+        Arc::make_mut(&mut self.values).remove(name);
     }
 
     /// Whether the whole reference, parts included, has a value.
@@ -224,7 +226,7 @@ impl Bindings {
     /// The value of a reference. `.size`, `.lines`, `.header` and `.text` are computed from the octets.
     pub fn get(&self, name: &VarRef) -> Result<Bound, Unbound> {
         if let Some(value) = self.values.get(name.as_str()) {
-            return Ok(value.clone());
+            return Ok(Bound::clone(value));
         }
         let unbound = || Unbound(name.clone());
         let (whole, part) = name.part().ok_or_else(unbound)?;
@@ -232,9 +234,20 @@ impl Bindings {
         part_of(&whole.to_octets(), part).ok_or_else(unbound)
     }
 
+    /// Writes what is sent when the reference stands in a command behind `octets`, without a copy in between.
+    pub fn write(&self, name: &VarRef, octets: &mut Vec<u8>) -> Result<(), Unbound> {
+        match self.values.get(name.as_str()).map(Arc::as_ref) {
+            Some(Bound::Octets(value) | Bound::Date { text: value, .. }) => octets.extend_from_slice(value),
+            Some(Bound::Number(_) | Bound::Set(_) | Bound::Flags(_) | Bound::Codes(_) | Bound::Structure(_)) | None => {
+                octets.extend_from_slice(&self.get(name)?.to_octets());
+            }
+        }
+        Ok(())
+    }
+
     /// All names and values, sorted by name.
     pub fn iter(&self) -> impl Iterator<Item = (&str, &Bound)> {
-        self.values.iter().map(|(name, value)| (name.as_str(), value))
+        self.values.iter().map(|(name, value)| (name.as_ref(), value.as_ref()))
     }
 }
 

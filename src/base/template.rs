@@ -167,7 +167,7 @@ impl Template {
         for piece in &self.pieces {
             match piece {
                 Piece::Text(text) => octets.extend_from_slice(text),
-                Piece::Var(name) => octets.extend_from_slice(&env.get(name)?.to_octets()),
+                Piece::Var(name) => env.write(name, &mut octets)?,
             }
         }
         Ok(octets.into())

@@ -62,13 +62,26 @@ struct FileForm {
 impl Catalog {
     /// Reads files given as (name without `.yaml`, text). All mistakes of all files are reported at once.
     pub fn read<'a>(files: impl IntoIterator<Item = (&'a str, &'a str)>) -> Result<Self, Vec<CatalogError>> {
+        Self::read_prepared([], files)
+    }
+
+    /// As [`Catalog::read`], with files in front that `build.rs` has turned into JSON.
+    pub fn read_prepared<'a>(
+        prepared: impl IntoIterator<Item = (&'a str, &'a [u8])>,
+        files: impl IntoIterator<Item = (&'a str, &'a str)>,
+    ) -> Result<Self, Vec<CatalogError>> {
+        let json = |(name, json)| (name, serde_json::from_slice(json).map_err(|error| error.to_string()));
+        let yaml = |(name, text)| (name, serde_saphyr::from_str(text).map_err(|error| error.to_string()));
+        let forms = prepared.into_iter().map(json).chain(files.into_iter().map(yaml));
         let mut catalog = Self::default();
         let mut errors = Vec::new();
-        for (name, text) in files {
-            match serde_saphyr::from_str::<FileForm>(text) {
+        for (name, form) in forms {
+            let name: &str = name;
+            let form: Result<FileForm, String> = form;
+            match form {
                 Ok(form) => errors.extend(catalog.add(name, form.into_file(name))),
                 Err(error) => {
-                    let message: Vec<String> = error.to_string().lines().map(as_shown).collect();
+                    let message: Vec<String> = error.lines().map(as_shown).collect();
                     errors.push(CatalogError { file: name.to_owned(), message: message.join("\n") });
                 }
             }

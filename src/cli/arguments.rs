@@ -1,5 +1,6 @@
 //! What may stand on the command line.
 
+use std::net::SocketAddr;
 use std::path::PathBuf;
 use std::time::Duration;
 
@@ -36,7 +37,21 @@ pub(super) enum Command {
     /// List the servers that can be started in containers, and whether Docker is there.
     Servers,
     /// Keep the embedded reference server running on loopback, for any mail client.
-    Serve,
+    Serve(Serve),
+}
+
+/// What the reference server is like.
+#[derive(Debug, Args)]
+pub(super) struct Serve {
+    /// Withhold a capability, such as DSN, UIDL, IDLE or AUTH=PLAIN: it is not announced, and what belongs to it is unknown. Repeatable.
+    #[arg(long, value_name = "KEYWORD")]
+    pub(super) without: Vec<String>,
+    /// Let VRFY and EXPN tell who has a mailbox; otherwise VRFY tells nothing, and there is no EXPN.
+    #[arg(long)]
+    pub(super) answer_lookups: bool,
+    /// Pass mail of users for other domains on to this SMTP server, such as 127.0.0.1:2525; otherwise that mail is refused.
+    #[arg(long, value_name = "ADDRESS")]
+    pub(super) next_hop: Option<SocketAddr>,
 }
 
 #[derive(Debug, Args)]

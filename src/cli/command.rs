@@ -34,7 +34,7 @@ pub fn main() -> Exit {
             .map_err(|error| error.to_string()),
         Command::Probe(arguments) => return probe::probe(arguments),
         Command::Servers => servers::servers(),
-        Command::Serve => return serve::serve(),
+        Command::Serve(arguments) => return serve::serve(arguments),
     };
     match done {
         Ok(text) => print(&text),
@@ -46,6 +46,11 @@ pub fn main() -> Exit {
 pub(super) fn complain(message: &str) -> Exit {
     let _ = writeln!(io::stderr(), "error: {message}");
     Exit::Usage
+}
+
+/// Tells something that stops nothing.
+pub(super) fn warn(message: &str) {
+    let _ = writeln!(io::stderr(), "warning: {message}");
 }
 
 /// A reader that closed the pipe has seen enough: that is no failure of ours.

@@ -1,20 +1,26 @@
 //! `serve`: the reference server for any mail client.
 
+use std::collections::BTreeSet;
 use std::fmt::Write as _;
 use std::io::{self, Write as _};
 
 use super::Exit;
+use super::arguments::Serve;
 use super::command::complain;
-use crate::refserver::{self, Config, Running};
+use crate::refserver::{self, Config, Lookup, Running};
 
 /// Starts the reference server, tells where it listens, and waits for Ctrl-C.
-pub(super) fn serve() -> Exit {
+pub(super) fn serve(arguments: &Serve) -> Exit {
+    let config = match config(arguments) {
+        Ok(config) => config,
+        Err(message) => return complain(&message),
+    };
     let runtime = match tokio::runtime::Runtime::new() {
         Ok(runtime) => runtime,
         Err(error) => return complain(&format!("cannot start: {error}")),
     };
     runtime.block_on(async {
-        let running = match refserver::start(Config::default()).await {
+        let running = match refserver::start(config).await {
             Ok(running) => running,
             Err(error) => return complain(&format!("cannot start the reference server: {error}")),
         };
@@ -25,6 +31,18 @@ pub(super) fn serve() -> Exit {
             Err(error) => complain(&format!("cannot wait for Ctrl-C: {error}")),
         }
     })
+}
+
+fn config(arguments: &Serve) -> Result<Config, String> {
+    let known: BTreeSet<String> = refserver::keywords().collect();
+    let unknown = arguments.without.iter().find(|word| !known.contains(&word.to_ascii_uppercase()));
+    if let Some(word) = unknown {
+        let all: Vec<String> = known.into_iter().collect();
+        return Err(format!("--without: the server never announces `{word}`; there are {}", all.join(", ")));
+    }
+    let lookup = if arguments.answer_lookups { Lookup::Answered } else { Lookup::Declined };
+    let withheld = arguments.without.iter().collect();
+    Ok(Config { withheld, lookup, next_hop: arguments.next_hop, ..Config::default() })
 }
 
 /// Endpoints and accounts. The passwords are those of a server in memory that nobody else reaches.
@@ -39,4 +57,21 @@ fn describe(running: &Running) -> String {
     }
     let _never = writeln!(out, "{}\nCtrl-C stops it", running.ca_pem.trim_end());
     out
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn only_what_would_be_announced_can_be_withheld() {
+        let config = |words: &[&str]| {
+            let without = words.iter().map(|word| (*word).to_owned()).collect();
+            config(&Serve { without, answer_lookups: true, next_hop: None })
+        };
+        let less = config(&["chunking", "UIDL", "AUTH=LOGIN", "move"]).unwrap();
+        assert!(["CHUNKING", "UIDL", "AUTH=LOGIN", "MOVE"].iter().all(|word| less.withheld.has(word)));
+        assert!(!less.withheld.has("SIZE") && less.lookup == Lookup::Answered);
+        assert!(config(&["UIDLX"]).unwrap_err().contains("never announces `UIDLX`; there are 8BITMIME, APOP,"));
+    }
 }

@@ -9,15 +9,20 @@ use std::path::{Path, PathBuf};
 use thiserror::Error;
 
 use crate::base::{Damaged, unpack};
+use crate::catalog::{Catalog, CatalogError};
 
 /// What `build.rs` packed.
 static PACKED: &[u8] = include_bytes!(concat!(env!("OUT_DIR"), "/suites.bin"));
+/// The requirements among it, as JSON.
+static PREPARED: &[u8] = include_bytes!(concat!(env!("OUT_DIR"), "/requirements.bin"));
 
 /// All files of the shipped suites, requirements included.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Shipped {
     origin: Origin,
     files: BTreeMap<String, Vec<u8>>,
+    /// The requirements among them as JSON, by name; empty where they come from a folder.
+    prepared: BTreeMap<String, Vec<u8>>,
 }
 
 /// Where the suites came from; the summary says it.
@@ -56,14 +61,14 @@ impl Shipped {
 
     /// What the binary carries.
     pub fn embedded() -> Result<Self, ShippedError> {
-        Ok(Self { origin: Origin::Embedded, files: unpack(PACKED)? })
+        Ok(Self { origin: Origin::Embedded, files: unpack(PACKED)?, prepared: unpack(PREPARED)? })
     }
 
     /// All files below `root`.
     pub fn from_folder(root: &Path) -> Result<Self, ShippedError> {
         let mut files = BTreeMap::new();
         collect(root, root, &mut files)?;
-        Ok(Self { origin: Origin::Folder(root.to_owned()), files })
+        Ok(Self { origin: Origin::Folder(root.to_owned()), files, prepared: BTreeMap::new() })
     }
 
     /// Path below `suites/` with `/` between its parts, and text, sorted by path. Files that are not UTF-8 (messages)
@@ -78,6 +83,20 @@ impl Shipped {
             let name = path.strip_prefix("requirements/")?.strip_suffix(".yaml")?;
             Some((name, text))
         })
+    }
+
+    /// The catalogue, with the requirements files of others behind it: name without `.yaml`, and text.
+    pub fn catalog<'a>(
+        &'a self,
+        others: impl IntoIterator<Item = (&'a str, &'a str)>,
+    ) -> Result<Catalog, Vec<CatalogError>> {
+        match self.origin {
+            Origin::Folder(_) => Catalog::read(self.requirements().chain(others)),
+            Origin::Embedded => {
+                let prepared = self.prepared.iter().map(|(name, json)| (name.as_str(), json.as_slice()));
+                Catalog::read_prepared(prepared, others)
+            }
+        }
     }
 
     /// The octets of one file.
@@ -129,6 +148,10 @@ mod tests {
         let folder = Shipped::open(Path::new(env!("CARGO_MANIFEST_DIR"))).unwrap();
         assert_eq!(packed.files, folder.files);
         assert!(packed.content("requirements/rfc5321.yaml").is_some());
+        let own = [("own", "title: t\nprotocol: smtp\nrequirements: []\n")];
+        let (quick, slow) = (packed.catalog(own).unwrap(), folder.catalog(own).unwrap());
+        assert!(quick == slow, "the requirements that were prepared are others than those of the checkout");
+        assert!(quick.files().len() > own.len());
     }
 
     #[test]

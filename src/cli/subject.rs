@@ -10,6 +10,7 @@ use super::Exit;
 use super::arguments::{TargetArguments, TlsMode};
 use super::embedded::{self, Embedded};
 use crate::base::SourceFile;
+use crate::run::Distance;
 use crate::scenario::FACTS;
 use crate::sink::Sink;
 use crate::target::launch::{self, LaunchError, LaunchSettings, Launched, Passing};
@@ -98,6 +99,14 @@ impl Subject {
             Some(sink) => Some(Arc::new(listen((sink.host.as_str(), sink.port)).await?)),
         };
         Ok(Self { target, sink, alive: Alive::Elsewhere })
+    }
+
+    /// What lies between this program and the server.
+    pub(super) fn distance(&self) -> Distance {
+        match &self.alive {
+            Alive::Elsewhere => Distance::Network,
+            Alive::Embedded { .. } | Alive::Container(_) => Distance::None,
+        }
     }
 
     /// How long a confirming run waits, unless the user says.

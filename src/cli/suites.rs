@@ -5,6 +5,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
+use super::run::REPORT_FOLDER;
 use super::{Origin, Shipped};
 use crate::base::SourceFile;
 use crate::catalog::Catalog;
@@ -135,9 +136,9 @@ fn yaml_below(folder: &Path) -> Result<Vec<PathBuf>, String> {
         for entry in std::fs::read_dir(&folder).map_err(told)? {
             let entry = entry.map_err(told)?;
             let (place, kind) = (entry.path(), entry.file_type().map_err(told)?);
-            // A link to a folder may lead in a circle.
+            // A link to a folder may lead in a circle. What a run found is no suite.
             if kind.is_dir() {
-                folders.push(place);
+                folders.extend(Some(place).filter(|place| !place.ends_with(REPORT_FOLDER)));
             } else if place.extension().is_some_and(|ending| ending == "yaml") {
                 found.push(place);
             }
@@ -159,8 +160,7 @@ fn read_catalog(shipped: &Shipped, roots: &[Root]) -> Result<Catalog, String> {
         }
     }
     let own_rows = own.iter().map(|(name, text)| (name.as_str(), text.as_str()));
-    let catalog = Catalog::read(shipped.requirements().chain(own_rows))
-        .map_err(|errors| join(errors.iter().map(ToString::to_string)))?;
+    let catalog = shipped.catalog(own_rows).map_err(|errors| join(errors.iter().map(ToString::to_string)))?;
     let files = catalog.files().iter().filter(|file| own.iter().any(|(name, _)| *name == file.name));
     let foreign = files.flat_map(|file| file.requirements.iter().map(move |row| (&file.name, &row.id)));
     let foreign: Vec<String> = foreign

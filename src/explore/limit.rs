@@ -6,7 +6,7 @@ use tokio_util::sync::CancellationToken;
 
 use super::expand::with_number;
 use super::total::Total;
-use crate::outcome::{ScenarioResult, Verdict};
+use crate::outcome::{FindingKind, ScenarioResult, Verdict};
 use crate::run::Runner;
 use crate::scenario::{Largest, Scenario};
 
@@ -39,7 +39,13 @@ pub(super) async fn search(
     }
     let mut search = Search { low: largest.from, high: None, to: largest.to, runs: 0 };
     while let Some(number) = search.next() {
-        let run = runner.try_once(&Arc::new(with_number(scenario, number)), cancel).await;
+        let concrete = Arc::new(with_number(scenario, number));
+        let mut run = runner.try_once(&concrete, cancel).await;
+        // One slip of the network is no limit of the server.
+        if is_shaky(&run.verdict) {
+            total.watch(&run);
+            run = runner.try_once(&concrete, cancel).await;
+        }
         if cancel.is_cancelled() {
             return total.finish();
         }
@@ -49,6 +55,17 @@ pub(super) async fn search(
     let mut result = total.finish();
     result.largest = Some(search.low);
     result
+}
+
+/// Whether another run may well say something else: nothing can be said, or the answer is missing.
+fn is_shaky(verdict: &Verdict) -> bool {
+    match verdict {
+        Verdict::Inconclusive(_) => true,
+        Verdict::Violates(findings) => {
+            findings.iter().any(|finding| matches!(finding.kind, FindingKind::Silence | FindingKind::Close))
+        }
+        Verdict::Conforms | Verdict::NotApplicable(_) => false,
+    }
 }
 
 impl Search {

@@ -61,10 +61,12 @@ impl Total {
 
     fn goes(&mut self, verdict: &Verdict) -> Goes {
         match verdict {
-            Verdict::Inconclusive(Doubt::Cancelled) => Goes::Ends,
+            Verdict::Inconclusive(Doubt::Cancelled | Doubt::Gone(_)) => Goes::Ends,
             Verdict::Inconclusive(
                 Doubt::Setup(_)
                 | Doubt::Trouble(_)
+                | Doubt::Busy(_)
+                | Doubt::Greylisted(_)
                 | Doubt::Connection(_)
                 | Doubt::NotArrived(_)
                 | Doubt::NoSink
@@ -143,7 +145,10 @@ fn weight(verdict: &Verdict) -> Weight {
         | Verdict::Inconclusive(
             Doubt::Setup(_)
             | Doubt::Trouble(_)
+            | Doubt::Busy(_)
+            | Doubt::Greylisted(_)
             | Doubt::Connection(_)
+            | Doubt::Gone(_)
             | Doubt::NotArrived(_)
             | Doubt::NoSink
             | Doubt::Unconfirmed(_)

@@ -47,12 +47,94 @@ pub(super) fn literal_of(line: &[u8]) -> Option<Announced> {
     Some(Announced { octets, at_once })
 }
 
+/// A command that was sent and is not answered yet.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub(super) struct Open {
+    pub(super) tag: String,
+    /// As in [`CommandLine`].
+    pub(super) name: String,
+    /// Its arguments: atoms, strings and literals, whatever parentheses they stand in; for AUTHENTICATE also the lines of
+    /// the exchange.
+    pub(super) words: Vec<Vec<u8>>,
+    pub(super) literals: Literals,
+    /// When its first octet was sent.
+    pub(super) begun: u64,
+}
+
+/// Literals of a command.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) enum Literals {
+    /// None, or all with a go-ahead.
+    Synchronising,
+    /// At least one was sent at once.
+    AtOnce,
+}
+
+impl Open {
+    /// Whether a word stands among the arguments, in any letter case.
+    pub(super) fn says(&self, word: &str) -> bool {
+        self.words.iter().any(|given| given.eq_ignore_ascii_case(word.as_bytes()))
+    }
+}
+
+/// What a continuation request means.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) enum GoOn {
+    /// Something waits for it, or may.
+    Awaited,
+    /// Only literals that are sent at once could.
+    AtOnce,
+    /// Nothing waits for it.
+    Uncalled,
+}
+
+/// Commands during which the server asks for more only because of a literal.
+const NEVER_CONTINUED: &[&str] = &[
+    "APPEND",
+    "CAPABILITY",
+    "CHECK",
+    "CLOSE",
+    "COPY",
+    "CREATE",
+    "DELETE",
+    "ENABLE",
+    "EXAMINE",
+    "EXPUNGE",
+    "FETCH",
+    "ID",
+    "LIST",
+    "LOGIN",
+    "LOGOUT",
+    "LSUB",
+    "MOVE",
+    "NAMESPACE",
+    "NOOP",
+    "RENAME",
+    "SEARCH",
+    "SELECT",
+    "SORT",
+    "STATUS",
+    "STORE",
+    "SUBSCRIBE",
+    "THREAD",
+    "UID COPY",
+    "UID EXPUNGE",
+    "UID FETCH",
+    "UID MOVE",
+    "UID SEARCH",
+    "UID SORT",
+    "UID STORE",
+    "UID THREAD",
+    "UNSELECT",
+    "UNSUBSCRIBE",
+];
+
 /// The commands of one session that are not answered yet.
 #[derive(Debug, Default)]
 pub(super) struct Progress {
     buffer: Vec<u8>,
     /// Complete commands without a tagged answer, in the order sent.
-    pub(super) open: Vec<CommandLine>,
+    pub(super) open: Vec<Open>,
     /// A command that was begun and waits for its literal.
     pub(super) partial: Option<Partial>,
     lost: bool,
@@ -61,7 +143,9 @@ pub(super) struct Progress {
 /// A command in front of, or within, a literal.
 #[derive(Debug)]
 pub(super) struct Partial {
-    pub(super) command: CommandLine,
+    command: Open,
+    /// The literal, as far as it came and not beyond what is kept.
+    literal: Vec<u8>,
     left: u64,
     may_go_on: bool,
     begun: bool,
@@ -69,6 +153,10 @@ pub(super) struct Partial {
 
 /// Longer lines are not followed.
 const LONGEST_LINE: usize = 64 * 1024;
+/// Octets of a literal that are kept: names are shorter.
+const LONGEST_WORD: usize = 4096;
+/// Arguments of a command that are kept.
+const MOST_WORDS: usize = 1000;
 
 impl Progress {
     /// Whether nobody knows any more which commands are in progress.
@@ -80,15 +168,15 @@ impl Progress {
         *self = Self { lost: true, ..Self::default() };
     }
 
-    /// Takes octets that were sent; gives the commands that they complete.
-    pub(super) fn sent(&mut self, octets: &[u8]) -> Vec<CommandLine> {
+    /// Takes octets that were sent at this time; gives the commands that they complete.
+    pub(super) fn sent(&mut self, octets: &[u8], now: u64) -> Vec<Open> {
         let mut complete = Vec::new();
         if self.lost {
             return complete;
         }
         self.buffer.extend_from_slice(octets);
         while !self.buffer.is_empty() && !self.lost {
-            if !self.step(&mut complete) {
+            if !self.step(&mut complete, now) {
                 break;
             }
         }
@@ -96,7 +184,7 @@ impl Progress {
     }
 
     /// Takes one literal or line from the buffer, if it is whole.
-    fn step(&mut self, complete: &mut Vec<CommandLine>) -> bool {
+    fn step(&mut self, complete: &mut Vec<Open>, now: u64) -> bool {
         if self.open.iter().any(|command| command.name == "STARTTLS") {
             // Octets behind STARTTLS are a matter of injection, not of bookkeeping.
             self.lose();
@@ -109,7 +197,8 @@ impl Progress {
             }
             partial.begun = true;
             let taken = self.buffer.len().min(usize::try_from(partial.left).unwrap_or(usize::MAX));
-            self.buffer.drain(..taken);
+            let literal = self.buffer.drain(..taken);
+            partial.literal.extend(literal.take(LONGEST_WORD.saturating_sub(partial.literal.len())));
             partial.left -= taken as u64;
             if partial.left > 0 || self.buffer.is_empty() {
                 return false;
@@ -123,21 +212,26 @@ impl Progress {
         };
         let mut line: Vec<u8> = self.buffer.drain(..end + 2).collect();
         line.truncate(end);
-        self.line(&line, complete);
+        self.line(&line, complete, now);
         true
     }
 
-    fn line(&mut self, line: &[u8], complete: &mut Vec<CommandLine>) {
+    fn line(&mut self, line: &[u8], complete: &mut Vec<Open>, now: u64) {
         if line.iter().any(|octet| matches!(octet, 0 | b'\r' | b'\n')) {
             return self.lose();
         }
         let command = match self.partial.take() {
-            Some(partial) => partial.command,
-            None => match self.open.iter().find(|open| open.name == "IDLE" || open.name == "AUTHENTICATE") {
+            Some(partial) => partial.go_on(line),
+            None => match self.open.iter_mut().find(|open| open.name == "IDLE" || open.name == "AUTHENTICATE") {
                 Some(idle) if idle.name == "IDLE" && line.eq_ignore_ascii_case(b"DONE") => return,
-                Some(sasl) if sasl.name == "AUTHENTICATE" && !line.contains(&b' ') => return,
+                Some(sasl) if sasl.name == "AUTHENTICATE" && !line.contains(&b' ') => {
+                    if sasl.words.len() < MOST_WORDS {
+                        sasl.words.push(line.to_vec());
+                    }
+                    return;
+                }
                 Some(_) => return self.lose(),
-                None => match command_of(line) {
+                None => match begin(line, now) {
                     Some(command) => command,
                     None => return self.lose(),
                 },
@@ -147,10 +241,7 @@ impl Progress {
             return self.lose();
         }
         match literal_of(line) {
-            Some(literal) => {
-                let may_go_on = literal.at_once;
-                self.partial = Some(Partial { command, left: literal.octets, may_go_on, begun: false });
-            }
+            Some(literal) => self.partial = Some(Partial::new(command, literal)),
             None => {
                 self.open.push(command.clone());
                 complete.push(command);
@@ -158,15 +249,24 @@ impl Progress {
         }
     }
 
-    /// The server asked for more.
-    pub(super) fn go_on(&mut self) {
-        if let Some(partial) = &mut self.partial {
-            partial.may_go_on = true;
+    /// The server asked for more. RFC 3501 §7.5.
+    pub(super) fn go_on(&mut self) -> GoOn {
+        let open = &self.open;
+        let other = open.iter().any(|open| !NEVER_CONTINUED.contains(&open.name.as_str()));
+        let at_once = open.iter().any(|open| open.literals == Literals::AtOnce);
+        match &mut self.partial {
+            Some(partial) if partial.command.literals == Literals::Synchronising => {
+                partial.may_go_on = true;
+                GoOn::Awaited
+            }
+            Some(_) => GoOn::Awaited,
+            None if other || self.lost => GoOn::Awaited,
+            None if at_once => GoOn::AtOnce,
+            None => GoOn::Uncalled,
         }
     }
-
     /// A tagged answer came: the command that it ends, or none if there is no such command.
-    pub(super) fn answered(&mut self, tag: &str) -> Option<CommandLine> {
+    pub(super) fn answered(&mut self, tag: &str) -> Option<Open> {
         if let Some(at) = self.open.iter().position(|open| open.tag == tag) {
             return Some(self.open.remove(at));
         }
@@ -179,13 +279,66 @@ impl Progress {
     }
 }
 
+impl Partial {
+    fn new(mut command: Open, literal: Announced) -> Self {
+        if literal.at_once {
+            command.literals = Literals::AtOnce;
+        }
+        Self { command, literal: Vec::new(), left: literal.octets, may_go_on: literal.at_once, begun: false }
+    }
+
+    /// The command with its literal and the line behind it.
+    fn go_on(self, line: &[u8]) -> Open {
+        let mut command = self.command;
+        if command.words.len() < MOST_WORDS {
+            command.words.push(self.literal);
+        }
+        words_of(line, &mut command.words);
+        command
+    }
+}
+
+fn begin(line: &[u8], now: u64) -> Option<Open> {
+    let CommandLine { tag, name } = command_of(line)?;
+    let mut words = Vec::new();
+    words_of(line, &mut words);
+    let skipped = if name.starts_with("UID ") { 3 } else { 2 };
+    let words = words.split_off(skipped.min(words.len()));
+    Some(Open { tag, name, words, literals: Literals::Synchronising, begun: now })
+}
+
+/// Adds the words of a line: atoms, and strings without their quotes. What announces a literal is none.
+fn words_of(line: &[u8], words: &mut Vec<Vec<u8>>) {
+    let end = literal_of(line).and_then(|_| line.iter().rposition(|octet| *octet == b'{')).unwrap_or(line.len());
+    let line = line.get(..end).unwrap_or_default();
+    let mut octets = line.strip_suffix(b"~").unwrap_or(line).iter().copied().peekable();
+    while let Some(octet) = octets.next().filter(|_| words.len() < MOST_WORDS) {
+        let mut word = Vec::new();
+        match octet {
+            b' ' | b'(' | b')' => continue,
+            b'"' => {
+                while let Some(octet) = octets.next().filter(|octet| *octet != b'"') {
+                    word.extend(if octet == b'\\' { octets.next() } else { Some(octet) });
+                }
+            }
+            first => {
+                word.push(first);
+                while let Some(next) = octets.next_if(|octet| !b" ()".contains(octet)) {
+                    word.push(next);
+                }
+            }
+        }
+        words.push(word);
+    }
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
 
     fn names(pieces: &[&str]) -> Vec<String> {
         let mut progress = Progress::default();
-        pieces.iter().flat_map(|piece| progress.sent(piece.as_bytes())).map(|command| command.name).collect()
+        pieces.iter().flat_map(|piece| progress.sent(piece.as_bytes(), 0)).map(|command| command.name).collect()
     }
 
     #[test]
@@ -203,27 +356,52 @@ mod tests {
     }
 
     #[test]
+    fn words_are_told_whatever_form_they_have() {
+        let mut progress = Progress::default();
+        let words = |open: &Open| open.words.iter().map(|word| word.escape_ascii().to_string()).collect::<Vec<_>>();
+        let sent = progress.sent(b"a uid search return (MIN) subject \"x \\\"y\"\r\n", 0);
+        assert_eq!(words(&sent[0]), ["return", "MIN", "subject", "x \\\"y"]);
+        let sent = progress.sent(b"b APPEND {3+}\r\na b (\\Seen) ~{1+}\r\nx\r\n", 0);
+        assert_eq!(words(&sent[0]), ["a b", "\\\\Seen", "x"]);
+    }
+
+    #[test]
+    fn what_asks_for_more_is_known() {
+        let after = |sent: &[u8]| {
+            let mut progress = Progress::default();
+            progress.sent(sent, 0);
+            progress.go_on()
+        };
+        assert_eq!(after(b"a APPEND x {3}\r\n"), GoOn::Awaited);
+        assert_eq!(after(b"a IDLE\r\n"), GoOn::Awaited);
+        assert_eq!(after(b"a XYZZY\r\n"), GoOn::Awaited);
+        assert_eq!(after(b"a LOGIN {1+}\r\na b\r\n"), GoOn::AtOnce);
+        assert_eq!(after(b"a NOOP\r\n"), GoOn::Uncalled);
+        assert_eq!(after(b""), GoOn::Uncalled);
+    }
+
+    #[test]
     fn literal_without_go_ahead_loses_count() {
         let mut progress = Progress::default();
-        progress.sent(b"a1 LOGIN {3}\r\nabc x\r\n");
+        progress.sent(b"a1 LOGIN {3}\r\nabc x\r\n", 0);
         assert!(progress.is_lost());
     }
 
     #[test]
     fn refused_literal_leaves_the_count() {
         let mut progress = Progress::default();
-        progress.sent(b"a1 APPEND x {3}\r\n");
+        progress.sent(b"a1 APPEND x {3}\r\n", 0);
         assert_eq!(progress.answered("a1").unwrap().name, "APPEND");
-        assert_eq!(progress.sent(b"a2 NOOP\r\n").len(), 1);
+        assert_eq!(progress.sent(b"a2 NOOP\r\n", 0).len(), 1);
         assert!(!progress.is_lost());
     }
 
     #[test]
     fn done_ends_idle_and_anything_else_loses_count() {
         let mut progress = Progress::default();
-        progress.sent(b"a1 IDLE\r\nDONE\r\n");
+        progress.sent(b"a1 IDLE\r\nDONE\r\n", 0);
         assert!(!progress.is_lost());
-        progress.sent(b"a2 NOOP\r\n");
+        progress.sent(b"a2 NOOP\r\n", 0);
         assert!(progress.is_lost());
     }
 }

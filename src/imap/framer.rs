@@ -2,6 +2,7 @@
 
 use thiserror::Error;
 
+use super::parse::TOO_DEEP;
 use super::{Response, Revision, parse};
 use crate::base::{ByteString, SyntaxError};
 
@@ -33,6 +34,9 @@ pub enum FrameError {
         /// Octets that one response may have.
         limit: usize,
     },
+    /// A response with more lists within lists than are followed. The grammar sets no bound, so it is no syntax error.
+    #[error("more lists within lists than are followed")]
+    Nesting,
     /// A response with too many octets.
     #[error("a response of more than {limit} octets")]
     Frame {
@@ -97,7 +101,9 @@ impl Framer {
                 return self.fail(error);
             }
             let Some(octets) = self.literal_at(end) else {
-                return Some(Ok(self.cut(end)));
+                let frame = self.cut(end);
+                let deep = frame.parsed.as_ref().is_err_and(|error| error.expected == TOO_DEEP);
+                return if deep { self.fail(FrameError::Nesting) } else { Some(Ok(frame)) };
             };
             let room = self.limit.saturating_sub(end);
             match usize::try_from(octets) {
@@ -144,8 +150,8 @@ impl Framer {
     }
 
     fn cut(&mut self, end: usize) -> Frame {
-        let rest = self.buffer.split_off(end);
-        let raw = ByteString::from(std::mem::replace(&mut self.buffer, rest));
+        // A copy: whoever keeps the frame must not keep the whole buffer.
+        let raw = ByteString::from(self.buffer.drain(..end).collect::<Vec<u8>>());
         (self.line, self.seen, self.outside) = (0, 0, 0);
         Frame { parsed: parse(&raw, self.revision), raw }
     }

@@ -4,10 +4,13 @@ mod command;
 mod expect;
 mod framer;
 mod invariant;
+mod memory;
+mod notes;
 mod parse;
 mod reply;
 mod shape;
 mod tracker;
+mod value;
 mod view;
 
 pub use command::{CommandLine, command_of};

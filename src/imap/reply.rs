@@ -1,10 +1,11 @@
 //! The typed IMAP response: one tree of values for every response, on which the strict parser, the patterns and the
 //! tracker all work. RFC 3501 §9, RFC 9051 §9.
 
+use super::Frame;
 use crate::base::ByteString;
 
 /// The grammar that a session's responses are held against.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
 pub enum Revision {
     /// RFC 3501.
     Rev1,
@@ -42,6 +43,26 @@ pub enum Response {
         /// Whether a grammar was known for it, or it was only cut into values.
         grammar: Grammar,
     },
+}
+
+impl Response {
+    /// Whether the server says that it will close. RFC 3501 §7.1.5.
+    pub fn is_parting(&self) -> bool {
+        matches!(self, Self::Status { tag: None, status: Status::Bye, .. })
+    }
+}
+
+/// Whether a response carries this tag. It is recognised even in one that breaks the grammar: it has come, though it fits no
+/// line. RFC 3501 §2.2.2.
+pub fn has_tag(frame: &Frame, tag: &[u8]) -> bool {
+    match &frame.parsed {
+        Ok(Response::Status { tag: Some(own), .. }) => own.as_bytes() == tag,
+        Ok(Response::Status { tag: None, .. } | Response::Continue { .. } | Response::Data { .. }) => false,
+        Err(_) => {
+            let rest = frame.raw.strip_prefix(tag);
+            rest.and_then(<[u8]>::first).is_some_and(u8::is_ascii_whitespace)
+        }
+    }
 }
 
 /// Status words.

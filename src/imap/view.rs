@@ -1,25 +1,30 @@
 //! What one session has been told of its selected mailbox.
 
 use std::collections::BTreeMap;
-use std::hash::{DefaultHasher, Hash, Hasher};
 
 use super::Value;
+use super::notes::Notes;
+use super::value::number_of;
 use crate::base::NumberSet;
 
 const NEVER_SHRINKS: &str = "rfc3501-5.2-exists-never-shrinks";
 const RENUMBERING: &str = "rfc3501-7.4.1-expunge-renumbering";
 const BY_UID: &str = "rfc3501-2.3.1.2-msn-order-by-uid";
 const STABLE: &str = "rfc3501-2.3.1.1-uid-stable-in-session";
-const IMMUTABLE: &str = "message-immutable-for-uid";
+const ASCENDING: &str = "rfc3501-2.3.1.1-uid-ascending-on-add";
+const NOT_REUSED: &str = "rfc3501-2.3.1.1-uid-not-reused";
+const UIDNEXT: &str = "rfc3501-2.3.1.1-uidnext-lower-bound";
+const ONLY_KNOWN: &str = "rfc7162-3.2.10.2-vanished-only-known";
 
 /// What this file judges.
-pub(super) const BEHIND: &[&str] = &[NEVER_SHRINKS, RENUMBERING, BY_UID, STABLE, IMMUTABLE];
+pub(super) const BEHIND: &[&str] =
+    &[NEVER_SHRINKS, RENUMBERING, BY_UID, STABLE, ASCENDING, NOT_REUSED, UIDNEXT, ONLY_KNOWN];
 
 /// Messages whose UID is kept; beyond it only the count is followed.
 const MOST_KNOWN: usize = 20_000;
 
-/// A broken requirement and what broke it.
-pub(super) type Contradiction = (&'static str, &'static str);
+/// Ranges of one VANISHED response that are looked for among the messages.
+const MOST_LOOKED_AT: usize = 100;
 
 /// The mailbox as the client sees it. RFC 3501 §2.3.1, §5.2, §7.4.1.
 #[derive(Debug, Default)]
@@ -28,8 +33,10 @@ pub(super) struct View {
     count: Option<u64>,
     /// By message number.
     known: BTreeMap<u64, Known>,
-    /// By UID, then item: a digest of what never changes.
-    facts: BTreeMap<(u64, &'static str), u64>,
+    /// The highest UID seen: messages behind came later.
+    top: Option<Fence>,
+    /// UIDNEXT as told when the mailbox was opened: the messages of that moment are below.
+    next: Option<Fence>,
 }
 
 #[derive(Debug, Clone, Copy)]
@@ -39,162 +46,166 @@ struct Known {
     moved: bool,
 }
 
+/// A UID, and how many messages there were when it was told, less those of them that are gone.
+#[derive(Debug, Clone, Copy)]
+struct Fence {
+    uid: u64,
+    messages: u64,
+}
+
 impl View {
-    /// The count of a mailbox just being opened, which is judged against nothing.
-    pub(super) fn begin(&mut self, count: u64) {
-        self.count = Some(count);
+    /// A mailbox that was just opened: the count, and UIDNEXT if it was told behind it.
+    pub(super) fn opened(&mut self, count: Option<u64>, next: Option<u64>) {
+        self.count = count;
+        self.next = count.zip(next).map(|(messages, uid)| Fence { uid, messages });
+    }
+
+    /// Messages, if that is known.
+    pub(super) fn count(&self) -> Option<u64> {
+        self.count
+    }
+
+    /// The UID of a message, if it is known.
+    pub(super) fn uid(&self, number: u64) -> Option<u64> {
+        self.known.get(&number).map(|known| known.uid)
     }
 
     /// `* n EXISTS`
-    pub(super) fn exists(&mut self, count: u64) -> Vec<Contradiction> {
+    pub(super) fn exists(&mut self, count: u64, notes: &mut Notes<'_>) {
         let shrunk = self.count.is_some_and(|before| count < before);
+        notes.judge(NEVER_SHRINKS, shrunk.then_some("EXISTS below the present number of messages"));
         if shrunk {
-            self.known.clear();
+            *self = Self::default();
         }
         self.count = Some(count);
-        if shrunk { vec![(NEVER_SHRINKS, "EXISTS below the present number of messages")] } else { Vec::new() }
     }
 
-    /// `* n EXPUNGE`: all higher numbers drop by one.
-    pub(super) fn expunge(&mut self, number: u64) -> Vec<Contradiction> {
-        if self.count.is_some_and(|count| number > count) {
-            self.known.clear();
-            self.count = None;
-            return vec![(RENUMBERING, "EXPUNGE of a number above the present number of messages")];
+    /// `* n EXPUNGE`: all higher numbers drop by one. Gives the UID of the message that went, if it is known.
+    pub(super) fn expunge(&mut self, number: u64, notes: &mut Notes<'_>) -> Option<u64> {
+        let beyond = self.count.is_some_and(|count| number > count);
+        notes.judge(RENUMBERING, beyond.then_some("EXPUNGE of a number above the present number of messages"));
+        if beyond {
+            *self = Self::default();
+            return None;
         }
-        self.count = self.count.map(|count| count - 1);
-        let higher = self.known.split_off(&number);
-        self.known.extend(higher.into_iter().filter(|(at, _)| *at > number).map(|(at, known)| {
-            let moved = Known { uid: known.uid, moved: true };
-            (at - 1, moved)
-        }));
-        Vec::new()
+        self.remove(number)
+    }
+
+    fn remove(&mut self, number: u64) -> Option<u64> {
+        self.count = self.count.map(|count| count.saturating_sub(1));
+        for fence in [&mut self.top, &mut self.next].into_iter().flatten() {
+            if number <= fence.messages {
+                fence.messages = fence.messages.saturating_sub(1);
+            }
+        }
+        let mut higher = self.known.split_off(&number);
+        let gone = higher.remove(&number).map(|known| known.uid);
+        self.known.extend(higher.into_iter().map(|(at, known)| (at - 1, Known { uid: known.uid, moved: true })));
+        gone
     }
 
     /// `* VANISHED uids`: exact only where all of them are known, else what is known is given up.
-    pub(super) fn vanished(&mut self, uids: &NumberSet) {
-        let gone = |uid: u64| uids.ranges().iter().any(|(low, high)| (*low..=*high).contains(&uid));
-        let numbers: Vec<u64> = self.known.iter().filter(|(_, known)| gone(known.uid)).map(|(at, _)| *at).collect();
-        if numbers.len() as u64 == uids.count() {
+    pub(super) fn vanished(&mut self, uids: &NumberSet, notes: &mut Notes<'_>) {
+        let more = self.count.is_some_and(|count| uids.count() > count);
+        let stray = more || uids.ranges().iter().take(MOST_LOOKED_AT).any(|(low, _)| self.is_between(*low));
+        notes.judge(ONLY_KNOWN, stray.then_some("VANISHED with a UID that is not in the mailbox"));
+        let numbers: Vec<u64> =
+            self.known.iter().filter(|(_, known)| holds(uids, known.uid)).map(|(at, _)| *at).collect();
+        if !stray && numbers.len() as u64 == uids.count() {
             for number in numbers.into_iter().rev() {
-                self.expunge(number);
+                self.remove(number);
             }
         } else {
-            *self = Self { facts: std::mem::take(&mut self.facts), ..Self::default() };
+            *self = Self::default();
         }
+    }
+
+    /// Whether a UID lies between two neighbours, or beyond the last message.
+    fn is_between(&self, uid: u64) -> bool {
+        let below = self.known.iter().rev().find(|(_, known)| known.uid <= uid);
+        let Some((number, known)) = below else {
+            return self.known.first_key_value().is_some_and(|(number, _)| *number == 1);
+        };
+        let next = self.known.get(&(number + 1));
+        known.uid < uid && (next.is_some() || self.count == Some(*number))
     }
 
     /// UIDs were assigned anew.
     pub(super) fn forget_uids(&mut self) {
-        self.known.clear();
-        self.facts.clear();
+        *self = Self { count: self.count, ..Self::default() };
     }
 
-    /// `* n FETCH (items)`
-    pub(super) fn fetch(&mut self, number: u64, items: &[Value]) -> Vec<Contradiction> {
-        if self.count.is_some_and(|count| number > count) {
-            return vec![(BY_UID, "FETCH of a number above the present number of messages")];
+    /// `* n FETCH (items)`: gives the UID of the message, if it is known.
+    pub(super) fn fetch(&mut self, number: u64, items: &[Value], notes: &mut Notes<'_>) -> Option<u64> {
+        let beyond = self.beyond(number, notes);
+        let named = number_of(items, "UID");
+        if let Some(uid) = named.filter(|_| !beyond) {
+            self.name(number, uid, notes);
         }
-        let mut found = Vec::new();
-        let named = item(items, "UID").and_then(as_number);
-        if let Some(uid) = named {
-            found.extend(self.name(number, uid));
-        }
-        if let Some(uid) = named.or_else(|| self.known.get(&number).map(|known| known.uid)) {
-            found.extend(self.compare(uid, items));
-        }
-        found
+        named.or_else(|| self.uid(number)).filter(|_| !beyond)
     }
 
-    fn name(&mut self, number: u64, uid: u64) -> Vec<Contradiction> {
-        let before = self.known.range(..number).next_back().map(|(_, known)| *known);
-        let after = self.known.range(number + 1..).next().map(|(_, known)| *known);
-        let same = self.known.get(&number).copied();
-        if let Some(other) = same.filter(|known| known.uid != uid) {
-            self.known.clear();
-            let what = "another UID for the same message number";
-            return vec![(if other.moved { RENUMBERING } else { STABLE }, what)];
+    /// A response names a message number: whether there is no such message.
+    pub(super) fn beyond(&self, number: u64, notes: &mut Notes<'_>) -> bool {
+        let Some(count) = self.count else { return false };
+        notes.judge(BY_UID, (number > count).then_some("a number above the present number of messages"));
+        number > count
+    }
+
+    fn name(&mut self, number: u64, uid: u64, notes: &mut Notes<'_>) {
+        let broken = self.misplaced(number, uid);
+        let new = self.top.is_some_and(|top| number > top.messages);
+        let promised = self.next.is_some_and(|next| number <= next.messages);
+        for (tested, id) in [(true, STABLE), (true, BY_UID), (new, ASCENDING), (new, NOT_REUSED), (promised, UIDNEXT)] {
+            if tested {
+                notes.judge(id, None);
+            }
         }
-        let wrong = before.filter(|known| known.uid >= uid).or_else(|| after.filter(|known| known.uid <= uid));
-        if let Some(other) = wrong {
-            self.known.clear();
-            let id = if other.moved { RENUMBERING } else { BY_UID };
-            return vec![(id, "UIDs that do not ascend with the message numbers")];
+        if let Some((id, what)) = broken {
+            notes.judge(id, Some(what));
+            self.forget_uids();
+            return;
+        }
+        if let Some(messages) = self.count.filter(|_| self.top.is_none_or(|top| uid > top.uid)) {
+            self.top = Some(Fence { uid, messages });
         }
         if self.known.len() < MOST_KNOWN {
             self.known.insert(number, Known { uid, moved: false });
         }
-        Vec::new()
     }
 
-    /// What a message never changes: RFC 3501 §2.3.1.1.
-    fn compare(&mut self, uid: u64, items: &[Value]) -> Vec<Contradiction> {
-        let mut found = Vec::new();
-        for (name, what) in [
-            ("RFC822.SIZE", "another RFC822.SIZE for the same UID"),
-            ("INTERNALDATE", "another INTERNALDATE for the same UID"),
-            ("ENVELOPE", "another ENVELOPE for the same UID"),
-        ] {
-            let Some(value) = item(items, name).filter(|value| says_something(value)) else { continue };
-            if self.facts.len() >= MOST_KNOWN && !self.facts.contains_key(&(uid, name)) {
-                continue;
-            }
-            let digest = if name == "INTERNALDATE" { date_digest(value) } else { Some(digest(value)) };
-            let Some(digest) = digest else { continue };
-            if self.facts.insert((uid, name), digest).is_some_and(|before| before != digest) {
-                found.push((IMMUTABLE, what));
-            }
+    /// What is wrong with a UID at this place.
+    fn misplaced(&self, number: u64, uid: u64) -> Option<(&'static str, &'static str)> {
+        if let Some(other) = self.known.get(&number).filter(|known| known.uid != uid) {
+            return Some((moved(*other, STABLE), "another UID for the same message number"));
         }
-        found
-    }
-}
-
-/// The value behind a data item's name.
-pub(super) fn item<'a>(items: &'a [Value], name: &str) -> Option<&'a Value> {
-    let at = items.iter().step_by(2).position(|item| is_word(item, name))?;
-    items.get(at * 2 + 1)
-}
-
-pub(super) fn is_word(value: &Value, word: &str) -> bool {
-    matches!(value, Value::Atom(name) if name.eq_ignore_ascii_case(word.as_bytes()))
-}
-
-fn as_number(value: &Value) -> Option<u64> {
-    if let Value::Number(number) = value { Some(*number) } else { None }
-}
-
-/// A server may answer for a message that another session expunged with NIL and zero: that is no contradiction.
-fn says_something(value: &Value) -> bool {
-    match value {
-        Value::Nil | Value::Number(0) => false,
-        Value::List(values) => values.iter().any(says_something),
-        Value::Quoted(text) | Value::Literal(text) => !text.is_empty() && !text.windows(4).any(|year| year == b"1970"),
-        Value::Number(_) | Value::Atom(_) | Value::Literal8(_) | Value::Section { .. } => true,
-    }
-}
-
-/// Equal for values that mean the same: a quoted string and a literal of the same octets.
-fn digest(value: &Value) -> u64 {
-    fn add(value: &Value, state: &mut DefaultHasher) {
-        match value {
-            Value::Nil => 0_u8.hash(state),
-            Value::Number(number) => (1_u8, number).hash(state),
-            Value::Atom(text) => (2_u8, text).hash(state),
-            Value::Quoted(text) | Value::Literal(text) | Value::Literal8(text) => (3_u8, text).hash(state),
-            Value::List(values) => {
-                (4_u8, values.len()).hash(state);
-                values.iter().for_each(|value| add(value, state));
+        let before = self.known.range(..number).next_back().filter(|(_, known)| known.uid >= uid);
+        let after = || self.known.range(number + 1..).next().filter(|(_, known)| known.uid <= uid);
+        if let Some((_, other)) = before.or_else(after) {
+            return Some((moved(*other, BY_UID), "UIDs that do not ascend with the message numbers"));
+        }
+        match (self.top, self.next) {
+            (Some(top), _) if number > top.messages && uid == top.uid => {
+                Some((NOT_REUSED, "a new message with a UID that another had"))
             }
-            Value::Section { item, spec, origin } => (5_u8, item, spec, origin).hash(state),
+            (Some(top), _) if number > top.messages && uid < top.uid => {
+                Some((ASCENDING, "a new message with a UID below that of an earlier one"))
+            }
+            (_, Some(next)) if number <= next.messages && uid >= next.uid => {
+                Some((UIDNEXT, "a UID not below UIDNEXT as told when the mailbox was opened"))
+            }
+            (_, _) => None,
         }
     }
-    let mut state = DefaultHasher::new();
-    add(value, &mut state);
-    state.finish()
 }
 
-/// Dates in the same zone are compared by their text; another zone may be the same instant and is not compared.
-fn date_digest(value: &Value) -> Option<u64> {
-    let Value::Quoted(text) = value else { return None };
-    text.ends_with(b"+0000").then(|| digest(&Value::Quoted(text.to_ascii_uppercase().into())))
+/// Whether a number is in a set.
+fn holds(set: &NumberSet, number: u64) -> bool {
+    let at = set.ranges().partition_point(|(_, high)| *high < number);
+    set.ranges().get(at).is_some_and(|(low, _)| *low <= number)
+}
+
+/// After an EXPUNGE it is the renumbering that went wrong.
+fn moved(known: Known, otherwise: &'static str) -> &'static str {
+    if known.moved { RENUMBERING } else { otherwise }
 }

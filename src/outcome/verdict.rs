@@ -45,8 +45,14 @@ pub enum Doubt {
     Setup(String),
     /// The server was in trouble: 4yz, a limit, a lock.
     Trouble(String),
-    /// Connection refused or lost.
+    /// The server takes no session now: the connection is refused, or 421, BYE or `-ERR` stands where the greeting should.
+    Busy(String),
+    /// 450 or 451 to RCPT: come back later. RFC 6647 §2.1.
+    Greylisted(String),
+    /// Connection lost.
     Connection(String),
+    /// Nobody takes connections any more where somebody did.
+    Gone(String),
     /// Mail did not arrive in time.
     NotArrived(String),
     /// No sink to prove relaying.
@@ -78,8 +84,15 @@ impl fmt::Display for Doubt {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match self {
             Self::Setup(what) => write!(f, "setup: {what}"),
-            Self::Trouble(what) => write!(f, "trouble: {what}"),
+            Self::Trouble(what) => write!(f, "trouble at every try: {what}; see to the server, or run again later"),
+            Self::Busy(what) => {
+                write!(f, "busy at every try: {what}; let the server take more connections, or lower `-j` or `pace`")
+            }
+            Self::Greylisted(what) => {
+                write!(f, "greylisted: {what}; exempt this client, or run again later or with a longer `--patience`")
+            }
             Self::Connection(what) => write!(f, "connection: {what}"),
+            Self::Gone(what) => write!(f, "gone: {what}"),
             Self::NotArrived(what) => write!(f, "not arrived: {what}"),
             Self::NoSink => f.write_str("accepted; whether it leaves is unknown: name a sink"),
             Self::Unconfirmed(what) => write!(f, "not seen again: {what}"),

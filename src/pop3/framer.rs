@@ -11,7 +11,7 @@ use crate::base::{ByteString, SyntaxError};
 const LINE: usize = 64 * 1024;
 /// Octets of one response: a message of the largest size a suite may send, stuffed.
 const FRAME: usize = 136 * 1024 * 1024;
-/// Lines of one response.
+/// Lines of one response, unless set otherwise.
 const LINES: usize = 4_000_000;
 
 /// One response as it came, and what the strict parser made of it.
@@ -30,7 +30,7 @@ pub enum FrameError {
     #[error("a first line of more than {LINE} octets")]
     Line,
     /// A response with too many lines.
-    #[error("a response of more than {LINES} lines")]
+    #[error("a response of too many lines")]
     Lines,
     /// A response with too many octets.
     #[error("a response of more than {FRAME} octets")]
@@ -38,7 +38,7 @@ pub enum FrameError {
 }
 
 /// Collects octets and hands out whole responses. Once it failed, it fails for ever.
-#[derive(Debug, Default)]
+#[derive(Debug)]
 pub struct Framer {
     buffer: Vec<u8>,
     forms: VecDeque<Form>,
@@ -46,13 +46,26 @@ pub struct Framer {
     body: Option<usize>,
     seen: usize,
     lines: usize,
+    lines_max: usize,
     failed: Option<FrameError>,
+}
+
+impl Default for Framer {
+    fn default() -> Self {
+        let (buffer, forms) = (Vec::new(), VecDeque::new());
+        Self { buffer, forms, body: None, seen: 0, lines: 0, lines_max: LINES, failed: None }
+    }
 }
 
 impl Framer {
     /// A framer at the start of a stream.
     pub fn new() -> Self {
         Self::default()
+    }
+
+    /// Sets how many lines one response may have: each takes memory, however short it is.
+    pub fn set_lines(&mut self, most: usize) {
+        self.lines_max = most;
     }
 
     /// Says what comes after the responses already announced; one call per line sent. The greeting counts as
@@ -108,16 +121,17 @@ impl Framer {
                 continue;
             };
             let line = self.buffer.get(start..end).unwrap_or_default();
+            // A line of content is stuffed, so a single dot ends the body whatever follows it; the parser blames a bare LF.
+            if line == b".\r\n" || line == b".\n" {
+                return Some(Ok(self.cut(end, Form::Multi)));
+            }
             // Within a body only CRLF ends a line, unless the first line showed that this server writes bare LF.
             if !line.ends_with(b"\r\n") && !self.first_line_is_bare() {
                 continue;
             }
-            if line == b".\r\n" || line == b".\n" {
-                return Some(Ok(self.cut(end, Form::Multi)));
-            }
             self.lines += 1;
             self.body = Some(end);
-            if self.lines > LINES {
+            if self.lines > self.lines_max {
                 return self.fail(FrameError::Lines);
             }
             if end > FRAME {
@@ -128,8 +142,8 @@ impl Framer {
 
     /// Takes what is not yet part of a response: after the go-ahead of STLS, octets of the TLS handshake or injected text.
     pub fn take_rest(&mut self) -> Vec<u8> {
-        let failed = self.failed;
-        std::mem::replace(self, Self { failed, ..Self::default() }).buffer
+        let (failed, lines_max) = (self.failed, self.lines_max);
+        std::mem::replace(self, Self { failed, lines_max, ..Self::default() }).buffer
     }
 
     fn first_line_is_bare(&self) -> bool {
@@ -138,8 +152,8 @@ impl Framer {
     }
 
     fn cut(&mut self, end: usize, form: Form) -> Frame {
-        let rest = self.buffer.split_off(end);
-        let raw = ByteString::from(std::mem::replace(&mut self.buffer, rest));
+        // A copy: whoever keeps the frame must not keep the whole buffer.
+        let raw = ByteString::from(self.buffer.drain(..end).collect::<Vec<u8>>());
         (self.body, self.seen, self.lines) = (None, 0, 0);
         Frame { parsed: parse(&raw, form), raw }
     }

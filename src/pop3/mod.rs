@@ -8,6 +8,8 @@ mod invariant;
 mod parse;
 mod reply;
 mod shape;
+mod tracker;
+mod view;
 
 #[cfg(test)]
 mod tests;
@@ -16,7 +18,7 @@ pub use body::*;
 pub use command::*;
 pub use expect::*;
 pub use framer::*;
-pub use invariant::*;
 pub use parse::*;
 pub use reply::*;
 pub use shape::*;
+pub use tracker::{Tracker, behind};

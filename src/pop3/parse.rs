@@ -25,6 +25,9 @@ pub fn requirements() -> &'static [&'static str] {
     &[CRLF.2, CASE.2, STATUS.2, LENGTH.2, STUFFING.2, END.2, CHALLENGE.2]
 }
 
+/// The one that only a challenge can break.
+pub(super) const CHALLENGE_FORM: &str = CHALLENGE.2;
+
 #[expect(clippy::unwrap_used, reason = "the ids are constants that a test parses")]
 fn error(rule: &Rule, at: usize, expected: &str) -> SyntaxError {
     let requirement: RequirementId = rule.2.parse().unwrap();

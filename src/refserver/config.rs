@@ -1,8 +1,10 @@
 //! What the embedded server is told before it starts.
 
+use std::collections::BTreeSet;
 use std::net::SocketAddr;
 use std::time::Duration;
 
+use super::{imap, pop3, sasl, smtp};
 use crate::base::Secret;
 
 /// One service of the server, as targets name it.
@@ -83,6 +85,34 @@ pub struct IdleTimeouts {
     pub imap: Duration,
 }
 
+/// What VRFY and EXPN tell (RFC 5321 §3.5, §7.3).
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Lookup {
+    /// Who has a mailbox.
+    Answered,
+    /// Nothing: VRFY says 252, and there is no EXPN.
+    Declined,
+}
+
+/// Capabilities that the server has and yet neither announces nor takes: words of EHLO, CAPA and CAPABILITY, in upper case.
+/// A word that two protocols share is withheld in both.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub struct Withheld(BTreeSet<String>);
+
+impl<S: AsRef<str>> FromIterator<S> for Withheld {
+    fn from_iter<I: IntoIterator<Item = S>>(words: I) -> Self {
+        Self(words.into_iter().map(|word| word.as_ref().to_ascii_uppercase()).collect())
+    }
+}
+
+impl Withheld {
+    /// Whether a capability is withheld; `word` is in upper case. Mechanisms of SASL are `AUTH=` and their name, as IMAP
+    /// announces them; without `AUTH` or `SASL` the mechanisms stay, but SMTP or POP3 has no command for them.
+    pub fn has(&self, word: &str) -> bool {
+        self.0.contains(word)
+    }
+}
+
 /// All settings of the server. [`Config::default`] is the server that a run without a target tests.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Config {
@@ -98,12 +128,17 @@ pub struct Config {
     pub catch_all: Option<String>,
     /// The largest message, in octets.
     pub size_limit: u64,
-    /// Where mail of authenticated users for foreign domains goes; without it that mail is refused.
+    /// Where mail of authenticated users for foreign domains goes, and what has to be told to foreign senders; without it
+    /// that mail is refused, and they are told nothing.
     pub next_hop: Option<SocketAddr>,
     /// How long a client may say nothing.
     pub idle: IdleTimeouts,
     /// How many connections may be open at once, over all roles.
     pub connections: usize,
+    /// What VRFY and EXPN tell.
+    pub lookup: Lookup,
+    /// Capabilities that are neither announced nor taken.
+    pub withheld: Withheld,
 }
 
 /// How many disposable accounts the default has.
@@ -131,11 +166,18 @@ impl Default for Config {
                 imap: Duration::from_secs(30 * 60),
             },
             connections: 200,
+            lookup: Lookup::Declined,
+            withheld: Withheld::default(),
         }
     }
 }
 
 impl Config {
+    /// Whether a capability may be announced and taken; `word` is in upper case.
+    pub fn offers(&self, word: &str) -> bool {
+        !self.withheld.has(word)
+    }
+
     /// The account of a user; names compare in any case.
     pub fn account(&self, user: &str) -> Option<&Account> {
         self.accounts.iter().find(|account| account.user.eq_ignore_ascii_case(user))
@@ -146,4 +188,10 @@ impl Config {
         let domain = self.domains.first().map_or("localhost", String::as_str);
         format!("{}@{domain}", account.user)
     }
+}
+
+/// Every capability that the server may announce, and so [`Withheld`] may hold.
+pub fn keywords() -> impl Iterator<Item = String> {
+    let announced = smtp::KEYWORDS.into_iter().chain(pop3::KEYWORDS).chain(imap::keywords());
+    announced.map(str::to_owned).chain(sasl::mechanisms().map(|name| format!("AUTH={name}")))
 }

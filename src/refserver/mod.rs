@@ -12,7 +12,7 @@ mod tap;
 mod tls;
 pub mod wire;
 
-pub use config::{Account, Config, IdleTimeouts, Listener, Role, Tenure};
+pub use config::{Account, Config, IdleTimeouts, Listener, Lookup, Role, Tenure, Withheld, keywords};
 pub use start::{Running, start, start_tapped};
 pub use stream::{Protection, Stream, Transport};
 pub use tap::{Conversation, Speaker, Tap};

@@ -7,9 +7,12 @@ use std::fmt::Write as _;
 use super::{Colour, FindingRow, Paint};
 use crate::base::{ByteString, Span, is_obeyed};
 use crate::catalog::{Catalog, Level};
+use crate::outcome::FindingKind;
 
 /// Octets of one line that are shown; of a longer line only what surrounds the caret.
 const SHOWN_OCTETS: usize = 120;
+/// Lines of one answer that are shown; of a longer one only what surrounds the caret.
+const SHOWN_LINES: usize = 12;
 
 /// How the command line continues around the id of a scenario that is to be run again.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
@@ -37,7 +40,16 @@ pub fn failure(row: &FindingRow, catalog: &Catalog, again: &Again, paint: Paint)
     if !row.evidence.expected.is_empty() {
         let _ = writeln!(out, "  expected: {}", harmless(&row.evidence.expected));
     }
-    out.push_str(&octets(&row.evidence.actual, row.evidence.caret.as_ref().map(|caret| caret.start)));
+    let what = match row.kind {
+        FindingKind::Crash => "last sent",
+        FindingKind::Mismatch
+        | FindingKind::Check
+        | FindingKind::Syntax
+        | FindingKind::Invariant
+        | FindingKind::Silence
+        | FindingKind::Close => "came",
+    };
+    out.push_str(&octets(what, &row.evidence.actual, row.evidence.caret.as_ref().map(|caret| caret.start)));
     if let Some(remark) = &row.evidence.remark {
         let _ = writeln!(out, "  note: {}", harmless(remark));
     }
@@ -95,20 +107,35 @@ fn source(span: &Span) -> String {
     )
 }
 
-/// The line of what came in which the difference begins, escaped, with a caret.
-fn octets(actual: &ByteString, caret: Option<usize>) -> String {
+/// The lines that came, escaped, with a caret where the difference begins.
+fn octets(what: &str, actual: &ByteString, caret: Option<usize>) -> String {
     if actual.is_empty() {
-        return "  came: nothing\n".to_owned();
+        return format!("  {what}: nothing\n");
     }
-    let at = caret.unwrap_or(0).min(actual.len());
-    let start = actual.get(..at).unwrap_or_default().iter().rposition(|octet| *octet == b'\n').map_or(0, |end| end + 1);
-    let from = if at - start > SHOWN_OCTETS / 2 { at - SHOWN_OCTETS / 2 } else { start };
-    let rest = actual.get(from..).unwrap_or_default();
-    let end = rest.iter().position(|octet| *octet == b'\n').map_or(rest.len(), |end| end + 1).min(SHOWN_OCTETS);
-    let escaped = |range| ByteString::from(rest.get(range).unwrap_or_default()).escaped();
-    let mut out = format!("  came: {}\n", escaped(0..end));
-    if caret.is_some() {
-        let _ = writeln!(out, "        {:indent$}^", "", indent = escaped(0..at - from).len());
+    let lines: Vec<&[u8]> = actual.split_inclusive(|octet| *octet == b'\n').collect();
+    // Where the caret stands: the line, and the octet in it.
+    let mut place = (0, caret.unwrap_or_default().min(actual.len()));
+    while let Some(line) = lines.get(place.0).filter(|line| place.1 >= line.len() && place.0 + 1 < lines.len()) {
+        place = (place.0 + 1, place.1 - line.len());
+    }
+    let from = (place.0 + 1).saturating_sub(SHOWN_LINES);
+    let indent = what.len() + 4;
+    let mut out = String::new();
+    for (number, line) in lines.iter().enumerate().skip(from).take(SHOWN_LINES) {
+        let at = caret.filter(|_| number == place.0).map(|_| place.1);
+        let start = at.unwrap_or_default().saturating_sub(SHOWN_OCTETS / 2);
+        let start = if at.is_some_and(|at| at > SHOWN_OCTETS / 2) { start } else { 0 };
+        let rest = line.get(start..).unwrap_or_default();
+        let shown = ByteString::from(rest.get(..SHOWN_OCTETS.min(rest.len())).unwrap_or_default()).escaped();
+        let head = if number == from { format!("  {what}: ") } else { " ".repeat(indent) };
+        let _ = writeln!(out, "{head}{shown}");
+        if let Some(at) = at {
+            let before = ByteString::from(rest.get(..at - start).unwrap_or_default()).escaped().len();
+            let _ = writeln!(out, "{:indent$}{:before$}^", "", "");
+        }
+    }
+    if lines.len() > from + SHOWN_LINES {
+        let _ = writeln!(out, "{:indent$}and {} lines more", "", lines.len() - from - SHOWN_LINES);
     }
     out
 }
@@ -149,10 +176,27 @@ mod tests {
     }
 
     #[test]
+    fn a_long_answer_is_shown_around_its_caret() {
+        let text: String = (10..40).map(|number| format!("250-line {number}\r\n")).collect();
+        let shown = octets("came", &text.as_str().into(), Some(15 * 20 + 4));
+        insta::assert_snapshot!(shown);
+        assert!(octets("came", &text.as_str().into(), None).ends_with("and 18 lines more\n"));
+    }
+
+    #[test]
+    fn a_crash_shows_what_was_sent_last() {
+        let mut row = report_of(&[Case::Breaks("must")]).scenarios[0].findings[0].clone();
+        row.kind = FindingKind::Crash;
+        row.evidence.actual = "BOOM \u{1b}\r\n".into();
+        let shown = failure(&row, &catalog(), &Again::default(), Paint::Plain);
+        assert!(shown.contains("  last sent: BOOM \\x1b\\r\\n\n"), "{shown}");
+    }
+
+    #[test]
     fn any_caret_in_any_octets_is_shown_without_panic() {
         for length in [0_usize, 1, 60, 61, 500] {
             for caret in [0, 1, 59, 61, 499, 500, 9_999] {
-                let text = octets(&vec![0xff; length].into(), Some(caret));
+                let text = octets("came", &vec![0xff; length].into(), Some(caret));
                 assert!(text.len() < 1_000, "{length} {caret}");
             }
         }

@@ -6,7 +6,7 @@ use super::standing::requirements;
 use super::types::is_within;
 use super::{Context, FindingRow, KnownScope, Report, ScenarioRow, ScenarioStanding};
 use crate::base::RequirementId;
-use crate::outcome::{Certainty, Event, Finding, ScenarioResult, Verdict};
+use crate::outcome::{Certainty, Event, Finding, FindingKind, ScenarioResult, Verdict};
 
 /// Folds the events of a run, in any order, into a report.
 pub fn fold(events: impl IntoIterator<Item = Event>, context: &Context<'_>) -> Report {
@@ -96,18 +96,20 @@ fn canonical(ids: &[RequirementId], context: &Context<'_>) -> Vec<RequirementId>
     ids
 }
 
-/// One row per fingerprint, with the first scenario in sort order.
+/// One row per fingerprint, with the first scenario in sort order. A server that died in several scenarios died several
+/// times.
 fn once_each(findings: &[Finding], context: &Context<'_>) -> Vec<FindingRow> {
     let mut rows = BTreeMap::new();
     let mut all: Vec<_> = findings.iter().map(|finding| context.row(finding, &KnownScope::Invariant)).collect();
     all.sort_by(|left, right| order(left).cmp(&order(right)));
     for row in all {
-        rows.entry((row.requirement.clone(), row.kind, row.shape.clone())).or_insert(row);
+        let death = (row.kind == FindingKind::Crash).then(|| row.scenario.clone());
+        rows.entry((row.requirement.clone(), row.kind, row.shape.clone(), death)).or_insert(row);
     }
     rows.into_values().collect()
 }
 
-type Order<'a> = (&'a str, crate::outcome::FindingKind, &'a str, &'a str, &'a crate::outcome::StepRef);
+type Order<'a> = (&'a str, FindingKind, &'a str, &'a str, &'a crate::outcome::StepRef);
 
 fn order(row: &FindingRow) -> Order<'_> {
     (row.requirement.as_str(), row.kind, &row.shape, row.scenario.as_str(), &row.step)

@@ -22,7 +22,7 @@ pub use fold::fold;
 pub use json::{Unstable, json};
 pub use junit::junit;
 pub use paint::{Colour, Paint};
-pub use summary::summary;
+pub use summary::{Ending, summary};
 pub use terminal::{Progress, Terminal, Verbosity};
 pub use transcript::{transcript, transcript_file};
 pub use types::{

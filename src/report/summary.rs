@@ -4,16 +4,26 @@ use std::fmt::Write as _;
 
 use super::{Report, ScenarioStanding, Standing, harmless};
 
-/// The summary as text that ends in a line break. `reason` says why the run ends as it does, as a lower-case fragment;
-/// `origin` says which suites were run.
-pub fn summary(report: &Report, origin: &str, reason: &str) -> String {
+/// What the summary tells beside the report.
+#[derive(Debug, Clone, Copy, Default)]
+pub struct Ending<'a> {
+    /// Which suites were run.
+    pub origin: &'a str,
+    /// Where the reports were written, parted by commas. Empty if nowhere.
+    pub places: &'a str,
+    /// Why the run ends as it does, as a lower-case fragment.
+    pub reason: &'a str,
+}
+
+/// The summary as text that ends in a line break.
+pub fn summary(report: &Report, ending: &Ending<'_>) -> String {
     let count = |standing| report.scenarios.iter().filter(|row| row.standing == standing).count();
     let inconclusive = count(ScenarioStanding::Inconclusive);
     let excused = report.scenarios.iter().filter(|row| row.excuse.is_some()).count();
     let finished = report.scenarios.len();
     // Writing to a string cannot fail.
     let mut out = String::new();
-    let _ = writeln!(out, "{}", harmless(origin));
+    let _ = writeln!(out, "{}", harmless(ending.origin));
     let _ = write!(
         out,
         "{} scenarios: {} conform, {} violate, {} known, {} not applicable, {inconclusive} inconclusive",
@@ -42,7 +52,10 @@ pub fn summary(report: &Report, origin: &str, reason: &str) -> String {
     for row in fixed {
         let _ = writeln!(out, "unexpected pass: {} is marked as known, but holds now", row.id);
     }
-    let _ = writeln!(out, "{}", harmless(reason));
+    if !ending.places.is_empty() {
+        let _ = writeln!(out, "reports: {}", harmless(ending.places));
+    }
+    let _ = writeln!(out, "{}", harmless(ending.reason));
     out
 }
 
@@ -63,7 +76,8 @@ mod tests {
             Case::Doubts,
             Case::Excused,
         ];
-        let text = summary(&report_of(&cases), "suites: embedded", "violations: exit code 1");
+        let ending = Ending { origin: "suites: embedded", places: "out", reason: "violations: exit code 1" };
+        let text = summary(&report_of(&cases), &ending);
         insta::assert_snapshot!(text);
     }
 
@@ -71,7 +85,7 @@ mod tests {
     fn scenarios_that_never_ran_are_told() {
         let mut report = report_of(&[Case::Holds]);
         report.selected = 3;
-        assert!(summary(&report, "", "").contains("3 scenarios: 1 conform, 0 violate"));
-        assert!(summary(&report, "", "").contains(", 2 not run\n"));
+        let text = summary(&report, &Ending::default());
+        assert!(text.contains("3 scenarios: 1 conform, 0 violate") && text.contains(", 2 not run\n"), "{text}");
     }
 }

@@ -101,3 +101,15 @@ fn junit_fails_only_what_fails_the_run() {
     let report = report_of(&[Case::Holds, Case::Breaks("must"), Case::Breaks("should"), Case::Known, Case::Doubts]);
     insta::assert_snapshot!(junit(&report, |row| row.level.is_must()).unwrap());
 }
+
+#[test]
+fn a_server_that_died_in_two_scenarios_died_twice() {
+    let mut both = events(&[Case::Invariant, Case::Invariant]);
+    assert_eq!(fold(both.clone(), &Context { catalog: &catalog(), known: &[], excused: &[] }).invariants.len(), 1);
+    for event in &mut both {
+        if let crate::outcome::Event::ScenarioFinished(result) = event {
+            result.invariants[0].kind = crate::outcome::FindingKind::Crash;
+        }
+    }
+    assert_eq!(fold(both, &Context { catalog: &catalog(), known: &[], excused: &[] }).invariants.len(), 2);
+}

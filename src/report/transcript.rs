@@ -2,7 +2,8 @@
 
 use std::fmt::Write as _;
 
-use super::ScenarioRow;
+use super::display::harmless;
+use super::{Report, ScenarioRow};
 use crate::base::{ByteString, ScenarioId};
 use crate::outcome::Direction;
 
@@ -12,12 +13,17 @@ pub fn transcript_file(id: &ScenarioId) -> String {
     format!("{}.txt", id.as_str().replace('/', "~"))
 }
 
-/// What was said, one line of octets a line, all escaped.
-pub fn transcript(row: &ScenarioRow) -> String {
+/// The findings that this scenario showed, then what was said, one line of octets a line, all escaped.
+pub fn transcript(report: &Report, row: &ScenarioRow) -> String {
     let mut out = format!("{}\n", row.id);
-    for finding in &row.findings {
+    let watched = report.invariants.iter().filter(|finding| finding.scenario == row.id);
+    for finding in row.findings.iter().chain(watched) {
         // Writing to a string cannot fail.
-        let _ = writeln!(out, "{}: {}", finding.requirement, super::display::harmless(&finding.shape));
+        let _ = writeln!(out, "{}: {}", finding.requirement, harmless(&finding.shape));
+    }
+    for finding in report.unstable.iter().filter(|finding| finding.scenario == row.id) {
+        let (shape, octets) = (harmless(&finding.shape), finding.evidence.actual.escaped());
+        let _ = writeln!(out, "seen once and never again: {}: {shape}: {octets}", finding.requirement);
     }
     out.push('\n');
     for entry in &row.transcript.entries {
@@ -44,7 +50,10 @@ mod tests {
 
     #[test]
     fn every_line_says_when_where_and_who() {
-        let mut row = report_of(&[Case::Breaks("must")]).scenarios.remove(0);
+        let mut report = report_of(&[Case::Breaks("must")]);
+        let mut row = report.scenarios.remove(0);
+        report.unstable.push(row.findings[0].clone());
+        report.unstable[0].evidence.actual = "25\u{1b}\r\n".into();
         let entry = |direction, octets: &str| Entry {
             at: Duration::from_millis(12),
             session: "session".to_owned(),
@@ -57,8 +66,8 @@ mod tests {
             entry(Direction::Server, "250-\u{1b}\r\n250 b\r\n"),
         ];
         assert_eq!(
-            transcript(&row),
-            "s/0\nmust: 500\n\n     12ms session -- opened\n     12ms session C: NOOP\\r\\n\n     \
+            transcript(&report, &row),
+            "s/0\nmust: 500\nseen once and never again: must: 500: 25\\x1b\\r\\n\n\n     12ms session -- opened\n     12ms session C: NOOP\\r\\n\n     \
              12ms session S: 250-\\x1b\\r\\n\n     12ms session S: 250 b\\r\\n\n"
         );
     }

@@ -59,7 +59,7 @@ pub struct Report {
     pub selected: usize,
     /// By id.
     pub scenarios: Vec<ScenarioRow>,
-    /// Findings of invariants, once per fingerprint, with the first scenario in sort order.
+    /// Findings of invariants, once per fingerprint, with the first scenario in sort order; crashes once per scenario.
     pub invariants: Vec<FindingRow>,
     /// Findings that were never seen again; without effect.
     pub unstable: Vec<FindingRow>,

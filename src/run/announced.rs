@@ -4,6 +4,9 @@ use std::collections::BTreeSet;
 
 use crate::base::ByteString;
 
+/// Words of one state that are kept. No server has a hundred.
+const WORDS_MAX: usize = 4_096;
+
 /// Capabilities of one state. Words are in upper case; an argument is told as `KEYWORD=ARG`, whatever stands between the
 /// two in the protocol, beside the bare keyword. docs/suite-language.md section 9.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
@@ -64,16 +67,16 @@ impl Capabilities {
         for word in text.split_ascii_whitespace() {
             let word = word.to_ascii_uppercase();
             if word.starts_with("AUTH=") {
-                all.words.insert("AUTH".to_owned());
+                all.insert("AUTH".to_owned());
             }
-            all.words.insert(word);
+            all.insert(word);
         }
         all
     }
 
     /// Adds one, such as `APOP`, which the greeting announces.
     pub fn add(&mut self, word: &str) {
-        self.words.insert(word.to_ascii_uppercase());
+        self.insert(word.to_ascii_uppercase());
     }
 
     /// All words, sorted.
@@ -106,6 +109,8 @@ impl Capabilities {
     /// RFC 7162 §3.2.3: whoever announces QRESYNC can do CONDSTORE. docs/suite-language.md section 9 for the others.
     fn implies(&self, word: &str) -> bool {
         match word {
+            // RFC 7889 §2: with its number or without.
+            "APPENDLIMIT" => self.arguments(word).next().is_some(),
             "CONDSTORE" => self.has("QRESYNC"),
             "SASL" => self.has("AUTH"),
             "SCRAM" => self.arguments("AUTH").any(|mechanism| mechanism.starts_with("SCRAM-")),
@@ -117,8 +122,14 @@ impl Capabilities {
         let line = line.to_ascii_uppercase();
         let mut words = line.split_ascii_whitespace();
         let Some(keyword) = words.next() else { return };
-        self.words.insert(keyword.to_owned());
-        self.words.extend(words.map(|argument| format!("{keyword}={argument}")));
+        self.insert(keyword.to_owned());
+        words.for_each(|argument| self.insert(format!("{keyword}={argument}")));
+    }
+
+    fn insert(&mut self, word: String) {
+        if self.words.len() < WORDS_MAX {
+            self.words.insert(word);
+        }
     }
 }
 
@@ -132,10 +143,19 @@ mod tests {
     use super::*;
 
     #[test]
+    fn a_flood_of_words_is_cut() {
+        let words: String = (0..100_000).map(|number| format!("IMAP4rev1 X{number} ")).collect();
+        let all = Capabilities::from_capability(&words);
+        assert_eq!(all.words().count(), WORDS_MAX);
+        assert!(all.has("IMAP4REV1"));
+    }
+
+    #[test]
     fn all_protocols_announce_in_one_spelling() {
         let ehlo = Capabilities::from_ehlo(["SIZE 1000", "auth plain LOGIN", "AUTH=CRAM-MD5"]);
         let capa = Capabilities::from_capa(["SASL PLAIN CRAM-MD5", "UTF8 USER", "EXPIRE 60"]);
-        let imap = Capabilities::from_capability("IMAP4rev1 AUTH=PLAIN RIGHTS=texk QRESYNC AUTH=SCRAM-SHA-256");
+        let imap =
+            Capabilities::from_capability("IMAP4rev1 APPENDLIMIT=9 AUTH=PLAIN RIGHTS=texk QRESYNC AUTH=SCRAM-SHA-256");
         for (announced, need, met) in [
             (&ehlo, "SIZE", true),
             (&ehlo, "SIZE=1000", true),
@@ -149,6 +169,8 @@ mod tests {
             (&imap, "SASL", true),
             (&imap, "SCRAM", true),
             (&imap, "CONDSTORE", true),
+            (&imap, "APPENDLIMIT", true),
+            (&ehlo, "APPENDLIMIT", false),
             (&imap, "RIGHTS=*", true),
             (&imap, "ACL|QRESYNC", true),
             (&imap, "ACL|MOVE", false),

@@ -3,9 +3,10 @@
 //! Pure: it is told of one attempt after the other, and says whether another one is needed.
 
 use std::collections::{BTreeMap, BTreeSet};
+use std::time::Duration;
 
 use super::attempt::{Attempt, Waiting};
-use crate::outcome::{Certainty, Doubt, Finding, FindingKind, Fingerprint, Verdict};
+use crate::outcome::{Certainty, Direction, Doubt, Entry, Finding, FindingKind, Fingerprint, Verdict};
 
 /// Reruns in which a finding that is proved by its octets may come again.
 pub const RERUNS_MAX: usize = 5;
@@ -47,7 +48,12 @@ impl Confirmation {
     pub fn next(&mut self, attempt: Attempt) -> Next {
         match attempt.verdict {
             Verdict::Inconclusive(Doubt::Cancelled) => return self.decide(Some(attempt)),
-            Verdict::Inconclusive(Doubt::Trouble(_) | Doubt::Connection(_)) => {
+            // Nobody is there to be asked again.
+            Verdict::Inconclusive(Doubt::Gone(_)) => {
+                self.troubled.push(attempt);
+                return self.decide(None);
+            }
+            Verdict::Inconclusive(Doubt::Trouble(_) | Doubt::Busy(_) | Doubt::Greylisted(_) | Doubt::Connection(_)) => {
                 self.troubled.push(attempt);
                 if self.retries == 0 {
                     return self.decide(None);
@@ -69,7 +75,9 @@ impl Confirmation {
     fn is_open(&self) -> bool {
         let seen = self.seen();
         let proved = seen.iter().any(|(found, times)| *times == 1 && self.proof_of(found) == Proof::Octets);
-        (proved && self.runs.len() <= RERUNS_MAX) || self.is_doubted(&seen)
+        // What setup needs may fail once.
+        let unprepared = self.runs.len() == 1 && self.runs.iter().any(is_unprepared);
+        (proved && self.runs.len() <= RERUNS_MAX) || self.is_doubted(&seen) || unprepared
     }
 
     /// Whether a violation that needs a second sight may still have one.
@@ -89,7 +97,7 @@ impl Confirmation {
             .chain(&self.troubled)
             .flat_map(|run| &run.invariants)
             .any(|finding| finding.fingerprint() == *found);
-        if watched { Proof::Octets } else { proof_of(found.kind) }
+        if watched && found.kind != FindingKind::Crash { Proof::Octets } else { proof_of(found.kind) }
     }
 
     /// A silence is confirmed by somebody who is patient; nobody waits so long for anything else.
@@ -123,10 +131,24 @@ impl Confirmation {
             self.runs.iter().chain(&self.troubled).chain(&last).flat_map(|run| run.watched.iter().cloned()).collect();
         watched.sort();
         watched.dedup();
+        let told = self.told(&seen);
         let mut decided = self.verdict(&seen, last);
         decided.invariants = invariants;
         decided.watched = watched;
+        decided.transcript.entries.extend(told);
         Next::Decided(Box::new(decided))
+    }
+
+    /// For the transcript: in how many runs each finding was seen, once there were several.
+    fn told(&self, seen: &BTreeMap<Fingerprint, usize>) -> Vec<Entry> {
+        let runs = self.runs.len() + self.troubled.len();
+        let line = |(found, times): (&Fingerprint, &usize)| Entry {
+            at: Duration::ZERO,
+            session: "confirmation".to_owned(),
+            direction: Direction::Event,
+            octets: format!("seen in {times} of {runs} runs: {} {}", found.requirement, found.shape).as_str().into(),
+        };
+        if runs > 1 { seen.iter().map(line).collect() } else { Vec::new() }
     }
 
     /// Each finding of an invariant once, as it was first seen.
@@ -148,7 +170,10 @@ impl Confirmation {
             (Some(at), _, _) => self.reported(at, seen),
             (None, _, Some(cancelled)) => cancelled,
             (None, Some(at), None) => self.doubted(at, seen),
-            (None, None, None) => self.runs.drain(..).next().or_else(|| self.troubled.pop()).unwrap_or_else(nothing),
+            (None, None, None) => match self.runs.iter().position(|run| !is_unprepared(run)) {
+                Some(prepared) => self.runs.swap_remove(prepared),
+                None => self.troubled.pop().or_else(|| self.runs.pop()).unwrap_or_else(nothing),
+            },
         }
     }
 
@@ -200,15 +225,21 @@ enum Proof {
     Octets,
     /// Only that it comes again.
     SecondSight,
+    /// That nobody takes connections any more.
+    Gone,
 }
 
 fn proof_of(kind: FindingKind) -> Proof {
     match kind {
         FindingKind::Syntax | FindingKind::Invariant => Proof::Octets,
-        FindingKind::Mismatch | FindingKind::Check | FindingKind::Silence | FindingKind::Close | FindingKind::Crash => {
-            Proof::SecondSight
-        }
+        FindingKind::Mismatch | FindingKind::Check | FindingKind::Silence | FindingKind::Close => Proof::SecondSight,
+        FindingKind::Crash => Proof::Gone,
     }
+}
+
+/// Whether the run did not come to its steps.
+fn is_unprepared(run: &Attempt) -> bool {
+    matches!(run.verdict, Verdict::Inconclusive(Doubt::Setup(_)))
 }
 
 fn scenario_findings(run: &Attempt) -> &[Finding] {
@@ -219,7 +250,8 @@ fn scenario_findings(run: &Attempt) -> &[Finding] {
 }
 
 fn sure(finding: &Finding, seen: &BTreeMap<Fingerprint, usize>) -> Finding {
-    let certainty = if times(finding, seen) > 1 { Certainty::Confirmed } else { Certainty::Unstable };
+    let again = times(finding, seen) > 1 || proof_of(finding.kind) == Proof::Gone;
+    let certainty = if again { Certainty::Confirmed } else { Certainty::Unstable };
     Finding { certainty, ..finding.clone() }
 }
 
@@ -229,13 +261,7 @@ fn times(finding: &Finding, seen: &BTreeMap<Fingerprint, usize>) -> usize {
 
 /// [`Confirmation::next`] always has an attempt, so this stands only for what cannot be.
 fn nothing() -> Attempt {
-    Attempt {
-        verdict: Verdict::Inconclusive(Doubt::Internal("no attempt was made".to_owned())),
-        judged: Vec::new(),
-        invariants: Vec::new(),
-        watched: Vec::new(),
-        transcript: crate::outcome::Transcript::default(),
-    }
+    Attempt::bare(Verdict::Inconclusive(Doubt::Internal("no attempt was made".to_owned())))
 }
 
 #[cfg(test)]

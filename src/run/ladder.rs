@@ -158,7 +158,11 @@ impl Ladder<'_> {
 
     /// Reads the greeting; tells whether it is PREAUTH.
     async fn greeting(&mut self) -> Result<bool, Fall> {
-        let greeting = self.talk().answer().await?;
+        let greeting = self.talk().answer().await.map_err(|fall| match fall {
+            // Who is not even greeted was let in by nobody.
+            Fall::Doubt(Doubt::Connection(what)) => Fall::Doubt(Doubt::Busy(format!("greeting: {what}"))),
+            Fall::Doubt(_) | Fall::Unmet(_) => fall,
+        })?;
         self.climbed.greeting = Some(greeting.frame.clone());
         match (self.session.protocol(), greeting.word.as_str()) {
             (Protocol::Smtp, "220") | (Protocol::Imap, "OK") => Ok(false),
@@ -167,8 +171,8 @@ impl Ladder<'_> {
                 self.climbed.timestamp = greeting.frame.raw().and_then(timestamp);
                 Ok(false)
             }
-            (Protocol::Smtp, word) if word.starts_with('4') => Err(trouble("greeting", word)),
-            (Protocol::Imap, "BYE") => Err(trouble("greeting", "BYE")),
+            (Protocol::Smtp, word) if word.starts_with('4') => Err(busy(word)),
+            (Protocol::Imap, word @ "BYE") | (Protocol::Pop3, word @ "-ERR") => Err(busy(word)),
             (Protocol::Smtp | Protocol::Pop3 | Protocol::Imap, word) => Err(Fall::setup("greeting", word)),
         }
     }
@@ -314,10 +318,17 @@ fn refused_envelope(rung: &str, answer: &Answer) -> Result<(), Fall> {
     if answer.is_class('2') {
         Ok(())
     } else if answer.is_class('4') {
-        Err(trouble(rung, &answer.word))
+        Err(match (rung, answer.word.as_str()) {
+            ("RCPT", word @ ("450" | "451")) => Fall::Doubt(Doubt::Greylisted(format!("{rung}: {word}"))),
+            (rung, word) => trouble(rung, word),
+        })
     } else {
         Err(Fall::setup(rung, &answer.word))
     }
+}
+
+fn busy(answer: &str) -> Fall {
+    Fall::Doubt(Doubt::Busy(format!("greeting: {answer}")))
 }
 
 fn trouble(rung: &str, answer: &str) -> Fall {

@@ -257,12 +257,23 @@ impl Prober<'_> {
         let deadline = Instant::now() + self.settings.within;
         let outcome = log_in(&mut session, login, account, None, &mut climbed, deadline).await?;
         quit(session, &mut climbed, deadline).await;
+        // Who was answered with `*` has not refused anybody.
+        if let Some(error) = outcome.cancelled.filter(|_| !outcome.accepted) {
+            return Err(Fall::setup(&login.to_string(), &error.to_string()));
+        }
         // A server in trouble has not refused anybody.
         if !outcome.accepted && is_trouble(&outcome.word) {
             return Err(Fall::Doubt(Doubt::Trouble(format!("{login}: {}", outcome.word))));
         }
         Ok((outcome.accepted, outcome.word))
     }
+}
+
+/// Text of a server as a person may see it: escaped, and of what is very long the beginning.
+fn shown(text: &str) -> String {
+    const SHOWN_OCTETS: usize = 2_000;
+    let cut = text.get(..text.floor_char_boundary(SHOWN_OCTETS)).unwrap_or_default();
+    ByteString::from(cut).escaped() + if cut.len() < text.len() { "…" } else { "" }
 }
 
 /// Up to where a login is possible: TLS where it is offered.
@@ -311,7 +322,7 @@ impl Probed {
         let mut lines = Vec::new();
         for (role, found) in &self.roles {
             let greeting = found.greeting.as_ref().map(text).unwrap_or_default();
-            lines.push(format!("{}: {}", role.word(), ByteString::from(greeting.trim_end()).escaped()));
+            lines.push(format!("{}: {}", role.word(), shown(greeting.trim_end())));
             let states = [
                 ("clear", &found.announced.clear),
                 ("secured", &found.announced.secured),
@@ -320,10 +331,14 @@ impl Probed {
             for (state, capabilities) in states {
                 if let Some(capabilities) = capabilities {
                     let words: Vec<&str> = capabilities.words().collect();
-                    lines.push(format!("  {state}: {}", ByteString::from(words.join(" ")).escaped()));
+                    lines.push(format!("  {state}: {}", shown(&words.join(" "))));
                 }
             }
             lines.extend(found.tls.as_ref().map(|tls| format!("  {} {}", tls.version, tls.cipher)));
+            lines.extend(found.fall.as_ref().map(|fall| match fall {
+                Fall::Unmet(unmet) => format!("  stopped: {unmet}"),
+                Fall::Doubt(doubt) => format!("  stopped: {doubt}"),
+            }));
             lines.extend(found.separator.as_ref().map(|separator| format!("  hierarchy delimiter: {separator:?}")));
         }
         lines.extend(self.unreachable.iter().map(|(role, why)| format!("{}: {why}", role.word())));

@@ -1,5 +1,9 @@
 //! Hides secrets in octets that people may see: the secret itself, and whatever is made from it.
 
+use std::cmp::Reverse;
+use std::ops::Range;
+use std::sync::Arc;
+
 use base64::Engine as _;
 use base64::engine::general_purpose::STANDARD;
 
@@ -10,11 +14,18 @@ pub const REPLACEMENT: &[u8] = b"<secret>";
 /// Shorter secrets are hidden only where they stand alone: `a` is in every word.
 const SHORT_OCTETS: usize = 4;
 
-/// Replaces secrets. What it learns, it never forgets.
+/// Replaces secrets. What it learns, it never forgets. A clone shares what was learnt before.
 #[derive(Clone, Default)]
 pub struct Redactor {
-    /// Longest first, so that no part of a longer one stays.
-    needles: Vec<Needle>,
+    needles: Arc<Needles>,
+}
+
+#[derive(Clone, Default)]
+struct Needles {
+    /// Sorted by first octet, then longest first, so that no part of a longer one stays.
+    all: Vec<Needle>,
+    /// By octet, those of `all` that begin with it. Empty as long as there are none.
+    starts: Vec<Range<usize>>,
 }
 
 #[derive(Clone, PartialEq, Eq)]
@@ -34,7 +45,7 @@ enum Place {
 
 impl std::fmt::Debug for Redactor {
     fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
-        write!(f, "Redactor({} needles)", self.needles.len())
+        write!(f, "Redactor({} needles)", self.needles.all.len())
     }
 }
 
@@ -42,38 +53,50 @@ impl Redactor {
     /// Hides these passwords, each with its user.
     pub fn new<'a>(secrets: impl IntoIterator<Item = (&'a str, &'a str)>) -> Self {
         let mut redactor = Self::default();
+        let needles = Arc::make_mut(&mut redactor.needles);
         for (user, password) in secrets {
-            redactor.password(user, password);
+            needles.password(user, password);
         }
+        needles.sort();
         redactor
     }
 
     /// Hides what was made from a secret: a digest, a proof, a whole response. Its base64 is hidden too.
     pub fn remember(&mut self, octets: &[u8]) {
-        self.learn(octets);
-        self.learn(STANDARD.encode(octets).as_bytes());
-        self.sort();
+        let needles = Arc::make_mut(&mut self.needles);
+        needles.learn(octets);
+        needles.learn(STANDARD.encode(octets).as_bytes());
+        needles.sort();
     }
 
     /// The same octets with every secret replaced.
     pub fn redact(&self, octets: &[u8]) -> ByteString {
-        let mut result = Vec::with_capacity(octets.len());
-        let mut at = 0;
-        while let Some(rest) = octets.get(at..).filter(|rest| !rest.is_empty()) {
-            match self.longest(octets, at) {
-                Some(length) => {
-                    result.extend_from_slice(REPLACEMENT);
-                    at += length;
-                }
-                None => {
-                    result.extend(rest.first());
-                    at += 1;
-                }
-            }
-        }
-        result.into()
+        self.redact_head(octets, octets.len())
     }
 
+    /// As [`Redactor::redact`], but only of so many octets at the beginning, and of the secret that lies across their end.
+    pub fn redact_head(&self, octets: &[u8], most: usize) -> ByteString {
+        let most = octets.len().min(most);
+        let mut result = Vec::with_capacity(most);
+        // What lies before `kept` is in `result` already.
+        let (mut kept, mut at) = (0, 0);
+        while at < most {
+            match self.needles.longest(octets, at) {
+                Some(length) => {
+                    result.extend_from_slice(octets.get(kept..at).unwrap_or_default());
+                    result.extend_from_slice(REPLACEMENT);
+                    at += length;
+                    kept = at;
+                }
+                None => at += 1,
+            }
+        }
+        result.extend_from_slice(octets.get(kept..at).unwrap_or_default());
+        result.into()
+    }
+}
+
+impl Needles {
     /// How far a secret at `at` reaches, together with those that begin inside it.
     fn longest(&self, octets: &[u8], at: usize) -> Option<usize> {
         let mut end = at + self.needle_at(octets, at)?;
@@ -89,16 +112,14 @@ impl Redactor {
 
     fn needle_at(&self, octets: &[u8], at: usize) -> Option<usize> {
         let rest = octets.get(at..)?;
+        let candidates = self.starts.get(usize::from(*rest.first()?)).filter(|range| !range.is_empty())?;
         let alone = |length: usize| {
             let before = at.checked_sub(1).and_then(|before| octets.get(before));
             let word = |octet: Option<&u8>| octet.is_some_and(u8::is_ascii_alphanumeric);
             !word(before) && !word(rest.get(length))
         };
-        let first = rest.first();
-        let found = self.needles.iter().find(|needle| {
-            needle.octets.first() == first
-                && rest.starts_with(&needle.octets)
-                && (needle.place == Place::Anywhere || alone(needle.octets.len()))
+        let found = self.all.get(candidates.clone())?.iter().find(|needle| {
+            rest.starts_with(&needle.octets) && (needle.place == Place::Anywhere || alone(needle.octets.len()))
         });
         found.map(|needle| needle.octets.len())
     }
@@ -124,7 +145,6 @@ impl Redactor {
             let last = padded.len() * 8 / 6;
             self.learn(digits.get(first..last).unwrap_or_default());
         }
-        self.sort();
     }
 
     fn learn(&mut self, octets: &[u8]) {
@@ -133,13 +153,17 @@ impl Redactor {
         }
         let place = if octets.len() < SHORT_OCTETS { Place::Alone } else { Place::Anywhere };
         let needle = Needle { octets: octets.to_vec(), place };
-        if !self.needles.contains(&needle) {
-            self.needles.push(needle);
+        if !self.all.contains(&needle) {
+            self.all.push(needle);
         }
     }
 
     fn sort(&mut self) {
-        self.needles.sort_by_key(|needle| std::cmp::Reverse(needle.octets.len()));
+        let first = |needle: &Needle| needle.octets.first().copied();
+        self.all.sort_by_key(|needle| (first(needle), Reverse(needle.octets.len())));
+        let below = |octet: u8| self.all.partition_point(|needle| first(needle) < Some(octet));
+        let through = |octet: u8| self.all.partition_point(|needle| first(needle) <= Some(octet));
+        self.starts = (0..=u8::MAX).map(|octet| below(octet)..through(octet)).collect();
     }
 }
 
@@ -186,6 +210,16 @@ mod tests {
     fn overlapping_secrets_are_hidden_whole() {
         let redactor = Redactor::new([("a", "abcdef"), ("b", "defghi")]);
         assert_eq!(redactor.redact(b"x abcdefghi y").to_string(), "x <secret> y");
+    }
+
+    #[test]
+    fn a_secret_across_the_end_of_a_head_is_hidden_whole() {
+        let redactor = Redactor::new([("alice", "abcdef")]);
+        for most in 3..=8 {
+            assert_eq!(redactor.redact_head(b"x abcdef y", most).to_string(), "x <secret>", "{most}");
+        }
+        assert_eq!(redactor.redact_head(b"x abcdef y", 2).to_string(), "x ");
+        assert_eq!(redactor.redact_head(b"x abcdef y", 99).to_string(), "x <secret> y");
     }
 
     #[test]

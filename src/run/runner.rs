@@ -13,12 +13,19 @@ use tokio_util::task::AbortOnDropHandle;
 use super::attempt::{Attempt, Waiting, attempt};
 use super::cast::{Cast, SinkUse};
 use super::confirm::{Confirmation, Next, RETRIES_DEFAULT};
+use super::health::Health;
 use super::lease::{Class, Pool, Request};
 use super::needs::{Obstacle, Switches, unmet};
-use super::pace::Pacer;
+use super::pace::{Pace, Pacer};
+use super::postpone::Greylisting;
 use super::world::{Leased, World};
-use crate::outcome::{Doubt, ScenarioResult, Transcript, Verdict};
+use crate::outcome::{Doubt, ScenarioResult, Verdict};
 use crate::scenario::Scenario;
+
+/// How much longer than the first one a pause becomes.
+const PAUSE_GROWTH_MAX: u32 = 8;
+/// A greylisting server wants a longer pause than one in trouble: so many times as long.
+const GREY_PAUSES: u32 = 5;
 
 /// How scenarios are run.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -27,7 +34,7 @@ pub struct RunnerSettings {
     pub switches: Switches,
     /// How often an attempt that met trouble on the wire is repeated.
     pub retries: u32,
-    /// How long to wait before that; each time twice as long.
+    /// How long to wait before that; each time twice as long, up to eight times.
     pub pause: Duration,
 }
 
@@ -37,6 +44,8 @@ pub struct Runner {
     settings: RunnerSettings,
     pool: Arc<Pool>,
     pacer: Pacer,
+    health: Health,
+    greylisting: Greylisting,
     attempts: Arc<Attempts>,
 }
 
@@ -79,7 +88,8 @@ impl Runner {
     pub(crate) fn with_attempts(world: Arc<World>, settings: RunnerSettings, attempts: Arc<Attempts>) -> Self {
         let pool = Pool::new(world.target.accounts.clone());
         let pacer = Pacer::new(world.target.pace);
-        Self { world, settings, pool, pacer, attempts }
+        let greylisting = Greylisting::new(world.patience);
+        Self { world, settings, pool, pacer, health: Health::default(), greylisting, attempts }
     }
 
     /// What is shared by all scenarios.
@@ -101,8 +111,8 @@ impl Runner {
     async fn run(&self, scenario: &Arc<Scenario>, asking: Asking, cancel: &CancellationToken) -> ScenarioResult {
         let begun = Instant::now();
         let decided = match unmet(scenario, &self.world, self.settings.switches) {
-            Some(Obstacle::Unmet(unmet)) => bare(Verdict::NotApplicable(unmet)),
-            Some(Obstacle::Doubt(doubt)) => bare(Verdict::Inconclusive(doubt)),
+            Some(Obstacle::Unmet(unmet)) => Attempt::bare(Verdict::NotApplicable(unmet)),
+            Some(Obstacle::Doubt(doubt)) => Attempt::bare(Verdict::Inconclusive(doubt)),
             None => self.leased(scenario, asking, cancel).await,
         };
         ScenarioResult {
@@ -127,7 +137,7 @@ impl Runner {
         let request = Request { cast, class: Class::from(scenario.lease) };
         let loan = tokio::select! {
             biased;
-            () = cancel.cancelled() => return bare(Verdict::Inconclusive(Doubt::Cancelled)),
+            () = cancel.cancelled() => return Attempt::bare(Verdict::Inconclusive(Doubt::Cancelled)),
             loan = self.pool.lease(request) => loan,
         };
         // `unmet` has counted the accounts.
@@ -140,7 +150,7 @@ impl Runner {
             cancel: cancel.clone(),
         };
         match asking {
-            Asking::Once => self.attempted(task(Waiting::Ordinary)).await,
+            Asking::Once => self.attempted(task(Waiting::Ordinary)).await.0,
             Asking::Judged => self.confirmed(task, cancel).await,
         }
     }
@@ -149,33 +159,61 @@ impl Runner {
         let mut confirmation = Confirmation::new(self.settings.retries);
         let (mut waiting, mut pause) = (Waiting::Ordinary, self.settings.pause);
         loop {
-            match confirmation.next(self.attempted(task(waiting)).await) {
+            let (attempt, pace) = self.attempted(task(waiting)).await;
+            let postponed = match &attempt.verdict {
+                Verdict::Inconclusive(Doubt::Busy(_)) => (self.pacer.slow_down(pace) == Pace::Slower).then_some(pause),
+                Verdict::Inconclusive(Doubt::Greylisted(_)) => {
+                    self.greylisting.pause(pause.saturating_mul(GREY_PAUSES), Instant::now())
+                }
+                Verdict::Conforms | Verdict::Violates(_) | Verdict::NotApplicable(_) | Verdict::Inconclusive(_) => None,
+            };
+            // What was only postponed is no attempt.
+            let next = match postponed {
+                Some(for_now) => {
+                    self.rest(for_now, cancel).await;
+                    pause = self.longer(pause);
+                    continue;
+                }
+                None => confirmation.next(attempt),
+            };
+            match next {
                 Next::Again(how) => waiting = how,
                 Next::Later(how) => {
                     waiting = how;
-                    // Either the pause is over or nobody wants another attempt; that one will say so.
-                    let _ = timeout(pause, cancel.cancelled()).await;
-                    pause = pause.saturating_mul(2);
+                    self.rest(pause, cancel).await;
+                    pause = self.longer(pause);
                 }
                 Next::Decided(decided) => return *decided,
             }
         }
     }
 
+    fn longer(&self, pause: Duration) -> Duration {
+        pause.saturating_mul(2).min(self.settings.pause.saturating_mul(PAUSE_GROWTH_MAX))
+    }
+
+    /// Either the pause is over or nobody wants another attempt; that one will say so.
+    async fn rest(&self, pause: Duration, cancel: &CancellationToken) {
+        let _ = timeout(pause, cancel.cancelled()).await;
+    }
+
     /// One attempt at the target's pace, in a task of its own, so that a panic is an answer like any other.
-    async fn attempted(&self, task: Task) -> Attempt {
+    async fn attempted(&self, task: Task) -> (Attempt, u32) {
         let connections = task.scenario.sessions.len();
         let connections = u32::try_from(connections).unwrap_or(u32::MAX);
         // Beside those declared there is at most one that deposits, polls a box or removes mailboxes.
-        let Some(_slot) = self.pacer.slot(connections, 1, &task.cancel).await else {
-            return bare(Verdict::Inconclusive(Doubt::Cancelled));
+        let Some(slot) = self.pacer.slot(connections, 1, &task.cancel).await else {
+            return (Attempt::bare(Verdict::Inconclusive(Doubt::Cancelled)), 0);
         };
+        let presence = self.health.enter();
+        let (scenario, cancel) = (Arc::clone(&task.scenario), task.cancel.clone());
         let running = AbortOnDropHandle::new(tokio::spawn((self.attempts)(task)));
-        match running.await {
+        let attempt = match running.await {
             Ok(attempt) => attempt,
             Err(error) if error.is_panic() => internal(&panic_text(error.into_panic().as_ref())),
-            Err(_) => bare(Verdict::Inconclusive(Doubt::Cancelled)),
-        }
+            Err(_) => Attempt::bare(Verdict::Inconclusive(Doubt::Cancelled)),
+        };
+        (self.health.examined(attempt, &presence, &scenario.id, &self.world, &cancel).await, slot.weight())
     }
 }
 
@@ -194,19 +232,8 @@ impl fmt::Debug for Runner {
     }
 }
 
-/// A verdict without an attempt.
-fn bare(verdict: Verdict) -> Attempt {
-    Attempt {
-        verdict,
-        judged: Vec::new(),
-        invariants: Vec::new(),
-        watched: Vec::new(),
-        transcript: Transcript::default(),
-    }
-}
-
 fn internal(what: &str) -> Attempt {
-    bare(Verdict::Inconclusive(Doubt::Internal(what.to_owned())))
+    Attempt::bare(Verdict::Inconclusive(Doubt::Internal(what.to_owned())))
 }
 
 /// What a panic said.

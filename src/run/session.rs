@@ -11,6 +11,11 @@ use crate::scenario::Protocol;
 use crate::target::Endpoint;
 use crate::{imap, pop3, smtp};
 
+/// Octets that the framer gets at once.
+const SLICE: usize = 16 * 1024;
+/// Octets of memory that a line of a POP3 response takes beside its own.
+const LINE_COST: usize = 64;
+
 /// What a session saw next.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub enum Seen {
@@ -46,11 +51,22 @@ pub struct Session {
     wire: Wire,
     framer: Framer,
     log: Log,
+    /// Its number in the log's contacts.
+    contact: usize,
+    goodbye: Goodbye,
     tags: u32,
     /// Octets read since the last whole frame.
     pending: usize,
     limit: usize,
     ended: Option<Seen>,
+}
+
+/// Whether somebody said that the connection will end.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+enum Goodbye {
+    Unsaid,
+    /// By 421, BYE, FIN or RST.
+    Said,
 }
 
 #[derive(Debug)]
@@ -108,6 +124,9 @@ impl Session {
             Ok(wire) => wire,
             Err(error) => {
                 log.event(name, format!("not connected: {error}"));
+                if matches!(error, WireError::Refused | WireError::Reset | WireError::Timeout | WireError::Io(_)) {
+                    log.contacts.refused(endpoint, protocol);
+                }
                 return Err(error);
             }
         };
@@ -119,6 +138,7 @@ impl Session {
                 let mut framer = pop3::Framer::new();
                 // The greeting, also where commands are sent before it was read.
                 framer.expect(pop3::Form::Single);
+                framer.set_lines(BUFFER_MAX_OCTETS / LINE_COST);
                 Framer::Pop3(framer)
             }
             Protocol::Imap => Framer::Imap(Box::new(imap::Framer::new(imap::Revision::Rev1))),
@@ -129,6 +149,8 @@ impl Session {
             wire,
             framer,
             log: log.clone(),
+            contact: log.contacts.opened(endpoint, protocol),
+            goodbye: Goodbye::Unsaid,
             tags: 0,
             pending: 0,
             limit: BUFFER_MAX_OCTETS,
@@ -166,6 +188,11 @@ impl Session {
         self.ended.is_some()
     }
 
+    /// Whether the server closed or reset the connection, and this program did not give up reading it.
+    pub fn is_closed(&self) -> bool {
+        matches!(self.ended, Some(Seen::Closed(_) | Seen::Reset))
+    }
+
     /// How many octets one frame may have.
     pub fn limit(&self) -> usize {
         self.limit
@@ -175,8 +202,10 @@ impl Session {
     pub fn set_limit(&mut self, octets: usize) {
         self.limit = octets;
         self.wire.limit(octets);
-        if let Framer::Imap(framer) = &mut self.framer {
-            framer.set_limit(octets);
+        match &mut self.framer {
+            Framer::Smtp(_) => {}
+            Framer::Pop3(framer) => framer.set_lines(octets / LINE_COST),
+            Framer::Imap(framer) => framer.set_limit(octets),
         }
     }
 
@@ -248,14 +277,20 @@ impl Session {
 
     /// A frame or ending that is there already, without waiting for the network.
     pub fn buffered(&mut self) -> Option<Seen> {
-        if !self.wire.buffered().is_empty() {
-            self.absorb();
-        }
-        match self.framer.next() {
+        let next = loop {
+            match self.framer.next() {
+                None if !self.wire.buffered().is_empty() && self.pending <= self.limit => self.absorb(),
+                next => break next,
+            }
+        };
+        match next {
             Some(Ok(seen)) => {
-                if let Some(raw) = seen.raw() {
-                    self.pending = self.pending.saturating_sub(raw.len());
-                    self.log.add(&self.name, Direction::Server, raw);
+                if let Seen::Frame(frame) = &seen {
+                    self.pending = self.pending.saturating_sub(frame.raw().len());
+                    self.log.add(&self.name, Direction::Server, frame.raw());
+                    if frame.is_parting() {
+                        self.goodbye = Goodbye::Said;
+                    }
                 }
                 Some(seen)
             }
@@ -278,8 +313,7 @@ impl Session {
                 Ok(info.clone())
             }
             Err(error) => {
-                self.log.event(&self.name, format!("no TLS: {error}"));
-                self.ended = Some(Seen::TlsFailure(error.to_string()));
+                self.end(Seen::TlsFailure(error.to_string()), &format!("no TLS: {error}"));
                 Err(error)
             }
         }
@@ -296,17 +330,19 @@ impl Session {
     /// FIN. What the server still sends can be read.
     pub async fn close(&mut self, deadline: Instant) -> Result<(), WireError> {
         self.log.event(&self.name, "closed by the client");
+        self.goodbye = Goodbye::Said;
         self.wire.close(deadline).await
     }
 
     /// RST.
     pub fn abort(&mut self) -> Result<(), WireError> {
         self.log.event(&self.name, "aborted by the client");
+        self.goodbye = Goodbye::Said;
         self.wire.abort()
     }
 
     fn absorb(&mut self) {
-        let octets = self.wire.take();
+        let octets = self.wire.take(SLICE);
         self.pending = self.pending.saturating_add(octets.len());
         self.framer.push(&octets);
     }
@@ -315,6 +351,10 @@ impl Session {
         if self.ended.is_none() {
             self.log.event(&self.name, what);
             self.ended = Some(seen.clone());
+            let by_server = matches!(seen, Seen::Closed(_) | Seen::Reset | Seen::TlsFailure(_));
+            if by_server && self.goodbye == Goodbye::Unsaid {
+                self.log.contacts.fell(self.contact, &self.log.last_sent(&self.name));
+            }
         }
         self.ended.clone().unwrap_or(seen)
     }

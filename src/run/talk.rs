@@ -59,8 +59,11 @@ pub(super) struct Answer {
     pub(super) frame: Seen,
 }
 
-/// A server may say much before the tagged response, but not without end: so many frames of the largest size.
-const FRAMES_MAX: usize = 2;
+/// A server may say much before the tagged response, but not without end: so many octets as frames of the largest size
+/// have.
+const LARGEST_MAX: usize = 2;
+/// And so many responses.
+const FRAMES_MAX: usize = 10_000;
 
 /// One exchange after the other, with a deadline for all of them.
 #[derive(Debug)]
@@ -115,8 +118,11 @@ impl Talk<'_> {
     /// IMAP: responses up to the tagged one or `+`.
     pub(super) async fn until_tagged(&mut self, tag: &str) -> Result<Answer, Fall> {
         let mut lines = Vec::new();
-        let mut room = self.session.limit().saturating_mul(FRAMES_MAX);
+        let mut room = self.session.limit().saturating_mul(LARGEST_MAX);
         loop {
+            if lines.len() == FRAMES_MAX {
+                return Err(Fall::connection("an answer without end"));
+            }
             let frame = self.frame().await?;
             let octets = frame.raw().map(|raw| raw.len()).unwrap_or_default();
             room = room.checked_sub(octets).ok_or_else(|| Fall::connection("an answer without end"))?;

@@ -10,7 +10,7 @@ use super::runner::{Runner, RunnerSettings, Task};
 use super::world::World;
 use crate::base::{Secret, SourceFile};
 use crate::catalog::Catalog;
-use crate::outcome::{Certainty, Evidence, Finding, FindingKind, Part, StepRef, Transcript, Verdict};
+use crate::outcome::{Certainty, Evidence, Finding, FindingKind, Part, StepRef, Verdict};
 use crate::scenario::{Diagnostics, Library, NoFiles, Scenario, read_suite};
 use crate::target::{Account, Endpoint, Keeping, Target, Verification};
 
@@ -94,7 +94,7 @@ pub(crate) fn attempt(scenario: &Scenario, verdict: Verdict) -> Attempt {
         Verdict::Conforms | Verdict::Violates(_) => scenario.covers.clone(),
         Verdict::NotApplicable(_) | Verdict::Inconclusive(_) => Vec::new(),
     };
-    Attempt { verdict, judged, invariants: Vec::new(), watched: Vec::new(), transcript: Transcript::default() }
+    Attempt { judged, ..Attempt::bare(verdict) }
 }
 
 /// A violation of this shape.

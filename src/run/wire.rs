@@ -1,8 +1,10 @@
 //! One TCP connection, in clear or in TLS, with or without DEFLATE. It owns what was read, so that a dropped future loses
 //! nothing. A hostile peer can neither hang it (deadlines are absolute) nor exhaust it (the buffer is bounded).
 
+use std::borrow::Cow;
 use std::future::poll_fn;
 use std::io;
+use std::mem::MaybeUninit;
 use std::pin::Pin;
 use std::task::{Context, Poll};
 
@@ -132,9 +134,13 @@ impl Wire {
         &self.buffer
     }
 
-    /// Takes all that was read.
-    pub fn take(&mut self) -> Vec<u8> {
-        std::mem::take(&mut self.buffer)
+    /// Takes what was read first, up to so many octets. Whoever cuts it into frames works on little at a time: after
+    /// every frame the rest moves.
+    pub fn take(&mut self, most: usize) -> Vec<u8> {
+        if self.buffer.len() <= most {
+            return std::mem::take(&mut self.buffer);
+        }
+        self.buffer.drain(..most).collect()
     }
 
     /// What was negotiated, once TLS is established.
@@ -156,8 +162,8 @@ impl Wire {
     pub async fn write_segments(&mut self, segments: &[ByteString], deadline: Instant) -> Result<(), WireError> {
         for segment in segments {
             let octets = match &mut self.deflate {
-                Some(deflate) => deflate.compress(segment)?,
-                None => segment.as_bytes().to_vec(),
+                Some(deflate) => Cow::Owned(deflate.compress(segment)?),
+                None => Cow::Borrowed(segment.as_bytes()),
             };
             let mut written = 0;
             let write = poll_fn(|cx| self.poll_write_all(cx, &octets, &mut written));
@@ -256,8 +262,8 @@ impl Wire {
             if self.buffer.len() >= self.limit {
                 return Poll::Ready(Err(WireError::TooMuch(self.limit)));
             }
-            let mut chunk = [0_u8; CHUNK];
-            let mut read = ReadBuf::new(&mut chunk);
+            let mut chunk = [MaybeUninit::uninit(); CHUNK];
+            let mut read = ReadBuf::uninit(&mut chunk);
             let polled = match &mut self.stream {
                 Stream::Plain(stream) => Pin::new(stream).poll_read(cx, &mut read),
                 Stream::Tls(stream) => Pin::new(stream.as_mut()).poll_read(cx, &mut read),

@@ -27,13 +27,26 @@ pub struct World {
     /// Hides the passwords of all accounts.
     pub redactor: Redactor,
     /// Requirements that count as others: `same_as` of the catalogue, which findings and watched requirements go by.
-    pub same: BTreeMap<RequirementId, RequirementId>,
+    pub same: Arc<BTreeMap<RequirementId, RequirementId>>,
     /// Where mail that the target passes on ends up.
     pub sink: Option<Arc<Sink>>,
     /// How long a confirming run waits before it calls a server silent.
     pub patience: Duration,
     /// Deadline of connecting, in every attempt.
     pub connect_within: Duration,
+    /// Deadline of each rung of a ladder and of each exchange of the runner's own.
+    pub answer_within: Duration,
+    /// What lies between this program and the target.
+    pub distance: Distance,
+}
+
+/// What lies between this program and the target.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Distance {
+    /// A network, which may fail and may filter.
+    Network,
+    /// Nothing: this program started the server, here or in a container of this host.
+    None,
 }
 
 /// The accounts of one scenario.
@@ -50,14 +63,26 @@ impl World {
     pub fn new(target: Target, probed: Probed, patience: Duration) -> Result<Self, TrustError> {
         let tls = TlsClient::new(&target.tls)?;
         let redactor = Redactor::new(target.secrets().map(|(user, secret)| (user, secret.reveal().as_str())));
-        let connect_within = Duration::from_secs(10);
-        Ok(Self { target, probed, tls, redactor, same: BTreeMap::new(), sink: None, patience, connect_within })
+        let (connect_within, answer_within) = (Duration::from_secs(10), Duration::from_secs(10));
+        Ok(Self {
+            target,
+            probed,
+            tls,
+            redactor,
+            same: Arc::default(),
+            sink: None,
+            patience,
+            connect_within,
+            answer_within,
+            distance: Distance::Network,
+        })
     }
 
     /// Takes from the catalogue which requirements are the same.
     pub fn know(&mut self, catalog: &Catalog) {
         let rows = catalog.files().iter().flat_map(|file| &file.requirements);
-        self.same = rows.filter_map(|row| Some((row.id.clone(), row.same_as.clone()?))).collect();
+        let same = rows.filter_map(|row| Some((row.id.clone(), row.same_as.clone()?)));
+        self.same = Arc::new(same.collect());
     }
 
     /// Whether two ids count as one requirement.

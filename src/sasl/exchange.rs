@@ -63,7 +63,7 @@ pub enum SaslError {
     /// The server's nonce does not extend ours. RFC 5802 §5.1.
     #[error("the server's nonce does not extend ours")]
     Nonce,
-    /// More than ten million iterations.
+    /// More than two million iterations.
     #[error("too many iterations")]
     Iterations,
     /// The server's signature is wrong. RFC 5802 §3.

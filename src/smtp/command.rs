@@ -1,35 +1,117 @@
 //! What a sent line means for the answers. RFC 5321 §4.1, RFC 3030 §2, RFC 4954 §4.
 
-/// How the octets after a command line are read.
+/// What a server answers: a command, or what takes the place of one.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum Command {
-    /// Another line follows.
-    Plain,
+pub enum Verb {
+    /// Nothing was sent: the greeting.
+    Greeting,
     /// EHLO: the reply lists keywords.
     Ehlo,
+    /// HELO: the reply lists none.
+    Helo,
+    /// MAIL begins a transaction.
+    Mail,
+    /// RCPT adds a recipient.
+    Rcpt,
     /// Message content follows once the server said 354.
     Data,
+    /// Not a line but the end of the content after DATA.
+    EndOfData,
     /// This many octets of content follow at once.
-    Bdat(u64),
-    /// Responses to challenges follow once the server said 334.
-    Auth,
-    /// A TLS handshake follows once the server said 220.
-    StartTls,
+    Bdat(u64, Chunk),
+    /// RSET ends a transaction.
+    Rset,
+    /// NOOP
+    Noop,
     /// The server closes after its reply.
     Quit,
+    /// VRFY
+    Vrfy,
+    /// EXPN
+    Expn,
+    /// HELP
+    Help,
+    /// ETRN. RFC 1985.
+    Etrn,
+    /// Responses to challenges follow once the server said 334.
+    Auth,
+    /// Not a command but the client's answer to a challenge.
+    Response,
+    /// A TLS handshake follows once the server said 220.
+    StartTls,
+    /// Any other line.
+    Other,
 }
 
-/// Reads the verb of a line, in any case; the line end may be there or not.
-pub fn command_of(line: &[u8]) -> Command {
-    let text = String::from_utf8_lossy(line).to_ascii_uppercase();
-    let mut words = text.split_ascii_whitespace();
-    match words.next().unwrap_or_default() {
-        "EHLO" => Command::Ehlo,
-        "DATA" => Command::Data,
-        "BDAT" => words.next().and_then(|size| size.parse().ok()).map_or(Command::Plain, Command::Bdat),
-        "AUTH" => Command::Auth,
-        "STARTTLS" => Command::StartTls,
-        "QUIT" => Command::Quit,
-        _ => Command::Plain,
+/// Whether a chunk is the last of its message. RFC 3030 §2.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Chunk {
+    /// More follow.
+    More,
+    /// `LAST`
+    Last,
+}
+
+/// A line that was sent, or what takes the place of one.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct CommandLine {
+    /// What it asks for.
+    pub verb: Verb,
+    /// Its words after the verb, in upper case.
+    pub words: Vec<String>,
+}
+
+impl CommandLine {
+    /// What is answered without a line: the greeting, the end of data, the answer to a challenge.
+    pub fn of(verb: Verb) -> Self {
+        Self { verb, words: Vec::new() }
     }
+
+    /// Whether a word stands in the line, in any case.
+    pub fn has(&self, word: &str) -> bool {
+        self.words.iter().any(|own| own == word)
+    }
+
+    /// Whether it is AUTH that ends in one round trip, so that more commands may stand behind it. RFC 4954 §4.
+    pub fn is_short_auth(&self) -> bool {
+        self.verb == Verb::Auth && matches!(self.words.as_slice(), [name, _] if name == "PLAIN" || name == "EXTERNAL")
+    }
+}
+
+/// Reads a line without its line end; the verb may be in any case.
+pub fn command_of(line: &[u8]) -> CommandLine {
+    let text = String::from_utf8_lossy(line).to_ascii_uppercase();
+    let mut words = text.split_ascii_whitespace().map(str::to_owned);
+    let name = words.next().unwrap_or_default();
+    let words: Vec<String> = words.collect();
+    let verb = match name.as_str() {
+        "EHLO" => Verb::Ehlo,
+        "HELO" => Verb::Helo,
+        "MAIL" => Verb::Mail,
+        "RCPT" => Verb::Rcpt,
+        "DATA" => Verb::Data,
+        "BDAT" => bdat(&words).unwrap_or(Verb::Other),
+        "RSET" => Verb::Rset,
+        "NOOP" => Verb::Noop,
+        "QUIT" => Verb::Quit,
+        "VRFY" => Verb::Vrfy,
+        "EXPN" => Verb::Expn,
+        "HELP" => Verb::Help,
+        "ETRN" => Verb::Etrn,
+        "AUTH" => Verb::Auth,
+        "STARTTLS" => Verb::StartTls,
+        _ => Verb::Other,
+    };
+    CommandLine { verb, words }
+}
+
+/// A size in decimal digits and perhaps LAST.
+fn bdat(words: &[String]) -> Option<Verb> {
+    let (size, chunk) = match words {
+        [size] => (size, Chunk::More),
+        [size, last] if last == "LAST" => (size, Chunk::Last),
+        _ => return None,
+    };
+    let digits = size.bytes().all(|octet| octet.is_ascii_digit());
+    digits.then(|| size.parse().ok()).flatten().map(|size| Verb::Bdat(size, chunk))
 }

@@ -102,8 +102,8 @@ impl Framer {
     }
 
     fn cut(&mut self, end: usize) -> Frame {
-        let rest = self.buffer.split_off(end);
-        let raw = ByteString::from(std::mem::replace(&mut self.buffer, rest));
+        // A copy: whoever keeps the frame must not keep the whole buffer.
+        let raw = ByteString::from(self.buffer.drain(..end).collect::<Vec<u8>>());
         (self.line, self.seen, self.lines) = (0, 0, 0);
         Frame { parsed: parse(&raw), raw }
     }

@@ -7,6 +7,7 @@ mod invariant;
 mod parse;
 mod reply;
 mod shape;
+mod tracker;
 
 #[cfg(test)]
 mod tests;
@@ -14,7 +15,7 @@ mod tests;
 pub use command::*;
 pub use expect::*;
 pub use framer::*;
-pub use invariant::*;
 pub use parse::*;
 pub use reply::*;
 pub use shape::*;
+pub use tracker::{Tracker, behind};

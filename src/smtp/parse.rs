@@ -15,6 +15,7 @@ const CRLF: Rule = Rule("CRLF", "RFC 5321 §2.3.8", "rfc5321-2.3.8-replies-end-i
 const TEXT: Rule = Rule("textstring", "RFC 5321 §4.2", "rfc5321-4.2-reply-text-characters");
 const LENGTH: Rule = Rule("Reply-line", "RFC 5321 §4.5.3.1.5", "rfc5321-4.5.3.1.5-reply-line-512");
 const EHLO: Rule = Rule("ehlo-ok-rsp", "RFC 5321 §4.1.1.1", "rfc5321-4.1.1.1-ehlo-reply-syntax");
+const KEYWORD: Rule = Rule("ehlo-line", "RFC 5321 §4.1.1.1", "rfc5321-4.1.1.1-ehlo-line-syntax");
 const EMPTY: Rule = Rule("continue-req", "RFC 4954 §4", "rfc4954-4-empty-challenge-format");
 
 /// Octets of a reply line with its CRLF. RFC 5321 §4.5.3.1.5.
@@ -42,8 +43,13 @@ pub struct Keyword {
 
 /// Every requirement that a syntax error of this module can name.
 pub fn requirements() -> &'static [&'static str] {
-    &[LINE.2, CODE.2, SAME.2, CRLF.2, TEXT.2, LENGTH.2, EHLO.2, EMPTY.2]
+    &[LINE.2, CODE.2, SAME.2, CRLF.2, TEXT.2, LENGTH.2, EHLO.2, KEYWORD.2, EMPTY.2]
 }
+
+/// Those of them that only a reply to EHLO can break.
+pub(super) const EHLO_REQUIREMENTS: &[&str] = &[EHLO.2, KEYWORD.2];
+/// The one that only a challenge without data can break.
+pub(super) const EMPTY_CHALLENGE: &str = EMPTY.2;
 
 fn error(rule: &Rule, at: usize, expected: &str) -> Option<SyntaxError> {
     // The table is held to the form of ids by a test, so no error is ever lost here.
@@ -173,14 +179,14 @@ fn keyword(line: &[u8]) -> Option<Keyword> {
 /// Reads the reply to EHLO strictly: a domain or address literal, then keyword lines. RFC 5321 §4.1.1.1.
 pub fn parse_ehlo(raw: &[u8]) -> Result<Vec<Keyword>, SyntaxError> {
     let reply = parse(raw)?;
-    let broken = |at: usize, expected: &str| error(&EHLO, at, expected).map_or(Ok(()), Err);
+    let broken = |rule: &Rule, at: usize, expected: &str| error(rule, at, expected).map_or(Ok(()), Err);
     if reply.lines.first().is_none_or(|line| matches!(line.first(), None | Some(b' '))) {
-        broken(4, "the server's domain")?;
+        broken(&EHLO, 4, "the server's domain")?;
     }
     let offsets = lines(raw).into_iter().map(|(at, _, _)| at);
     for (at, line) in offsets.zip(&reply.lines).skip(1) {
         if keyword(line).is_none() {
-            broken(at + 4, "a keyword of letters, digits and hyphens, then parameters after one space each")?;
+            broken(&KEYWORD, at + 4, "a keyword of letters, digits and hyphens, then parameters after one space each")?;
         }
     }
     Ok(keywords(&reply))

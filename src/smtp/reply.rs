@@ -13,6 +13,13 @@ pub struct Reply {
     pub lines: Vec<ByteString>,
 }
 
+impl Reply {
+    /// Whether the server says that it will close. RFC 5321 §3.8.
+    pub fn is_parting(&self) -> bool {
+        self.code == 421
+    }
+}
+
 /// An enhanced status code: class, subject, detail. RFC 3463 §2.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct EnhancedCode {

@@ -96,32 +96,6 @@ fn human_text_in_a_pattern_is_a_mistake() {
 }
 
 #[test]
-fn invariants_count_replies_and_see_extra_ones() {
-    let mut judge = Invariants::new();
-    let give = |judge: &mut Invariants, raw: &[u8]| judge.received(&frames(&[raw])[0]).len();
-    assert_eq!(give(&mut judge, b"220 mx.example\r\n"), 0);
-    judge.sent(b"EHLO a.example\r\nDATA\r\n");
-    assert_eq!(give(&mut judge, EHLO_REPLY), 0);
-    assert_eq!(give(&mut judge, b"354 go\r\n"), 0);
-    judge.sent(b"a\r\n");
-    judge.sent(b".\r\n");
-    assert_eq!(give(&mut judge, b"250 ok\r\n"), 0);
-    assert_eq!(give(&mut judge, b"250 again\r\n"), 1);
-    assert_eq!(give(&mut judge, b"250 \xff\r\n"), 1);
-}
-
-#[test]
-fn a_close_with_an_open_command_needs_421() {
-    let mut judge = Invariants::new();
-    assert!(judge.received(&frames(&[b"220 mx.example\r\n"])[0]).is_empty());
-    assert!(judge.closed().is_empty());
-    judge.sent(b"NOOP\r\n");
-    assert_eq!(judge.closed().len(), 1);
-    judge.sent(b"QUIT\r\n");
-    assert!(judge.closed().is_empty());
-}
-
-#[test]
 fn shapes_hold_no_values() {
     insta::assert_snapshot!(shape(&parse(b"550 5.1.1 who?\r\n").unwrap()), @"550 5.1.1 <text>");
     insta::assert_snapshot!(shape(&parse(EHLO_REPLY).unwrap()), @"250 <text>; AUTH LOGIN PLAIN; HELP; SIZE <number>; STARTTLS");

@@ -127,7 +127,8 @@ pub(super) struct Output {
     /// Write the report as JUnit XML.
     #[arg(long, value_name = "FILE")]
     pub(super) report_junit: Option<PathBuf>,
-    /// Write report.json, junit.xml and transcripts of what failed into this folder.
+    /// Write report.json, junit.xml and transcripts of what failed into this folder [default: mailproof-report, if no other
+    /// flag names a report].
     #[arg(long, value_name = "DIR")]
     pub(super) report_dir: Option<PathBuf>,
     /// Tell every scenario, and why it does not apply.

@@ -14,23 +14,22 @@ use crate::report::Terminal;
 use crate::run::{Runner, RunnerSettings, Switches, World};
 use crate::scenario::Scenario;
 
-/// Where generated cases that fail are written: below `--report-dir`, or here.
-const COUNTEREXAMPLES: &str = "counterexamples";
-
 /// What is run, on what, and how.
 pub(super) struct Plan<'a> {
     pub(super) scenarios: Vec<Scenario>,
     pub(super) world: World,
     pub(super) catalog: Arc<Catalog>,
     pub(super) arguments: &'a RunArguments,
+    /// Folder for generated cases that fail.
+    pub(super) counterexamples: &'a Path,
     pub(super) cancel: CancellationToken,
 }
 
 /// Runs the plan to its end, or until enough has failed, time is up, or the user cancels. Every scenario that was
 /// selected has a result then.
 pub(super) async fn execute(plan: Plan<'_>, terminal: &mut Terminal<'_>) -> Vec<Event> {
-    let Plan { scenarios, world, catalog, arguments, cancel } = plan;
-    let settings = drive(arguments, catalog);
+    let Plan { scenarios, world, catalog, arguments, counterexamples, cancel } = plan;
+    let settings = drive(arguments, catalog, counterexamples);
     let running = &arguments.running;
     let max_failures = if running.fail_fast { Some(1) } else { running.max_failures };
     let switches = Switches { slow: arguments.selection.slow, destructive: arguments.selection.allow_destructive };
@@ -54,15 +53,14 @@ pub(super) async fn execute(plan: Plan<'_>, terminal: &mut Terminal<'_>) -> Vec<
     events
 }
 
-fn drive(arguments: &RunArguments, catalog: Arc<Catalog>) -> DriveSettings {
+fn drive(arguments: &RunArguments, catalog: Arc<Catalog>, counterexamples: &Path) -> DriveSettings {
     let running = &arguments.running;
-    let folder = arguments.output.report_dir.as_deref().unwrap_or_else(|| Path::new(""));
     DriveSettings {
         jobs: usize::from(running.jobs),
         seed: running.seed,
         cases: running.cases,
         shrinking: if running.no_shrink { Shrinking::AsDrawn } else { Shrinking::Smallest },
-        counterexamples: Some(folder.join(COUNTEREXAMPLES)),
+        counterexamples: Some(counterexamples.to_owned()),
         max_time: running.max_time,
         ..DriveSettings::new(catalog)
     }

@@ -18,7 +18,7 @@ use crate::cli::probe::{refused, told};
 use crate::cli::subject::Subject;
 use crate::cli::suites::{Loaded, Wanted, load_only};
 use crate::cli::{Exit, Policy, decide};
-use crate::report::{Context, Paint, Progress, Report, Terminal, Unstable, Verbosity, findings, fold, summary};
+use crate::report::{Context, Ending, Paint, Progress, Report, Terminal, Unstable, Verbosity, findings, fold, summary};
 use crate::run::{CLIENT, Log, ProbeError, ProbeSettings, Probed, Redactor, World, probe};
 use crate::scenario::{Scenario, Step, WITHIN_DEFAULT};
 
@@ -95,6 +95,7 @@ async fn judge(
         world,
         catalog: Arc::clone(&chosen.catalog),
         arguments,
+        counterexamples: files.counterexamples(),
         cancel: signals.cancel.clone(),
     };
     let events = execute(plan, &mut terminal).await;
@@ -102,9 +103,10 @@ async fn judge(
     drop(terminal);
     let exit = decide(&report, &policy);
     let written = files.write(&report, &fails);
-    tell(arguments, chosen, &report, exit);
+    let written = written.map(|()| files.places());
+    tell(arguments, chosen, &report, (written.as_deref().unwrap_or_default(), exit));
     match written {
-        Ok(()) => Ok(exit),
+        Ok(_) => Ok(exit),
         Err(message) => Err(complain(&message)),
     }
 }
@@ -143,7 +145,9 @@ async fn world(subject: &Subject, arguments: &RunArguments, signals: &Signals) -
     let mut world =
         World::new(subject.target.clone(), probed, patience).map_err(|error| refused(&ProbeError::Trust(error)))?;
     world.sink.clone_from(&subject.sink);
+    world.distance = subject.distance();
     world.connect_within = arguments.running.connect_timeout;
+    world.answer_within = arguments.running.timeout;
     Ok(world)
 }
 
@@ -190,11 +194,11 @@ fn paint(arguments: &RunArguments, stream: &impl IsTerminal) -> Paint {
     }
 }
 
-/// What a person reads at the end.
-fn tell(arguments: &RunArguments, chosen: &Chosen, report: &Report, exit: Exit) {
+/// What a person reads at the end; `places` says where reports were written.
+fn tell(arguments: &RunArguments, chosen: &Chosen, report: &Report, (places, exit): (&str, Exit)) {
     let paint = paint(arguments, &io::stdout());
     let again = again(arguments, &chosen.words);
     let mut text = findings(report, &chosen.catalog, &again, (verbosity(arguments), paint));
-    text.push_str(&summary(report, &chosen.origin, exit.reason()));
+    text.push_str(&summary(report, &Ending { origin: &chosen.origin, places, reason: exit.reason() }));
     print(&text);
 }

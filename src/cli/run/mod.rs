@@ -10,4 +10,5 @@ mod go;
 mod signals;
 
 pub(super) use arguments::RunArguments;
+pub(super) use files::REPORT_FOLDER;
 pub(super) use go::run;

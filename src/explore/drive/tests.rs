@@ -214,3 +214,16 @@ async fn a_limit_is_found_and_is_no_finding() {
     let result = one("largest: { n: 5000..100000 }", runner, settings()).await;
     assert_eq!((words(&result.verdict).as_str(), result.largest), ("violates 500", None));
 }
+
+#[tokio::test]
+async fn one_slip_of_the_network_is_no_limit() {
+    let slipped = std::sync::atomic::AtomicBool::new(false);
+    let runner = runner(move |task| match number(&task.scenario) {
+        n if n > 2000 && !slipped.swap(true, Ordering::SeqCst) => {
+            Verdict::Inconclusive(Doubt::Connection("reset".to_owned()))
+        }
+        n if n <= 4321 => Verdict::Conforms,
+        _ => Verdict::Inconclusive(Doubt::Setup("552".to_owned())),
+    });
+    assert_eq!(one("largest: { n: 505..100000 }", runner, settings()).await.largest, Some(4321));
+}

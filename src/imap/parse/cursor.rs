@@ -6,6 +6,8 @@ use crate::imap::Revision;
 
 /// Lists within lists that are followed. Messages of real life have less than twenty.
 const MAX_DEPTH: u32 = 128;
+/// What is expected where there are more. The framer takes it for a bound of this program, since the grammar has none.
+pub(in crate::imap) const TOO_DEEP: &str = "fewer lists within lists";
 
 /// The first place that breaks the grammar.
 #[derive(Debug)]
@@ -56,7 +58,7 @@ impl<'a> Cursor<'a> {
     /// As `enter`, for rules that contain themselves.
     pub(super) fn nest<T>(&mut self, rule: Rule, read: impl FnOnce(&mut Self) -> Parsed<T>) -> Parsed<T> {
         if self.depth == MAX_DEPTH {
-            return self.fault("fewer lists within lists");
+            return self.fault(TOO_DEEP);
         }
         self.depth += 1;
         let read = self.enter(rule, read);

@@ -21,4 +21,6 @@ mod status;
 pub use response::parse;
 pub use rule::requirements;
 
+pub(in crate::imap) use cursor::TOO_DEEP;
 pub(in crate::imap) use response::read;
+pub(in crate::imap) use rule::RuleSet;

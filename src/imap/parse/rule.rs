@@ -238,6 +238,11 @@ impl RuleSet {
         self.0 |= 1_u128 << (rule as u32);
     }
 
+    /// Adds the rules of another.
+    pub(in crate::imap) fn extend(&mut self, other: Self) {
+        self.0 |= other.0;
+    }
+
     /// The requirements behind the rules in it.
     pub(in crate::imap) fn requirements(self, revision: Revision) -> impl Iterator<Item = &'static str> {
         TABLE

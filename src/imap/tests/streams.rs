@@ -64,6 +64,18 @@ fn deep_nesting_is_an_error() {
     assert!(parse(thread.as_bytes(), Revision::Rev2).is_err());
 }
 
+#[test]
+fn what_is_nested_too_deep_breaks_a_bound_and_no_grammar() {
+    let body = |depth: usize| {
+        let (open, close) = ("(".repeat(depth), " \"MIXED\")".repeat(depth));
+        format!("* 1 FETCH (BODY {open}\"TEXT\" \"PLAIN\" NIL NIL NIL \"7BIT\" 1 1){close})\r\n")
+    };
+    assert!(frames(&[body(20).as_bytes()]).remove(0).is_ok());
+    for raw in [body(1_000), format!("* THREAD {}\r\n", "(".repeat(100_000))] {
+        assert_eq!(frames(&[raw.as_bytes()]), [Err(FrameError::Nesting)]);
+    }
+}
+
 proptest! {
     #![proptest_config(ProptestConfig { failure_persistence: None, ..ProptestConfig::default() })]
 

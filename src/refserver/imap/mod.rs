@@ -4,4 +4,4 @@ pub mod command;
 pub mod mime;
 mod session;
 
-pub use session::serve;
+pub use session::{keywords, serve};

@@ -82,7 +82,7 @@ impl Session<'_> {
         let Some(user) = user else { return say(WRONG) };
         match self.store.open_maildrop(&user) {
             Ok(maildrop) => {
-                self.transaction = Some(Transaction::new(maildrop));
+                self.transaction = Some(Transaction::new(maildrop, self.mode));
                 say("+OK")
             }
             Err(MaildropError::InUse) => say("-ERR [IN-USE] the maildrop is locked"),

@@ -3,6 +3,7 @@
 use std::borrow::Cow;
 use std::collections::BTreeSet;
 
+use super::unicode::{Mode, is_sendable};
 use crate::refserver::store::{Maildrop, MaildropMessage};
 
 /// A maildrop and what is marked as deleted in it.
@@ -10,13 +11,14 @@ use crate::refserver::store::{Maildrop, MaildropMessage};
 pub(super) struct Transaction {
     maildrop: Maildrop,
     deleted: BTreeSet<u32>,
+    mode: Mode,
 }
 
 const NO_SUCH: &str = "-ERR no such message\r\n";
 
 impl Transaction {
-    pub(super) fn new(maildrop: Maildrop) -> Self {
-        Self { maildrop, deleted: BTreeSet::new() }
+    pub(super) fn new(maildrop: Maildrop, mode: Mode) -> Self {
+        Self { maildrop, deleted: BTreeSet::new(), mode }
     }
 
     /// Answers everything but QUIT. `name` is in upper case.
@@ -82,6 +84,9 @@ impl Transaction {
     /// The header, the empty line and so many lines of the body, byte-stuffed (RFC 1939 §3, §7).
     fn content(&self, number: &str, body_lines: usize) -> Vec<u8> {
         let Some(message) = self.find(number) else { return NO_SUCH.as_bytes().to_vec() };
+        if !is_sendable(&message.octets, self.mode) {
+            return b"-ERR [UTF8] the message has UTF-8 in its header: say UTF8 before the login\r\n".to_vec();
+        }
         let mut answer = b"+OK\r\n".to_vec();
         let mut left = None;
         for line in lines_of(&message.octets).split_inclusive(|octet| *octet == b'\n') {

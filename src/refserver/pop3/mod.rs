@@ -1,10 +1,13 @@
-//! POP3 (RFC 1939, RFC 2449, RFC 2595, RFC 3206, RFC 5034): the server's side.
+//! POP3 (RFC 1939, RFC 2449, RFC 2595, RFC 3206, RFC 5034, RFC 6856): the server's side.
 
+mod capability;
 mod login;
 mod maildrop;
 mod serve;
 mod session;
+mod unicode;
 
+pub use capability::KEYWORDS;
 pub use serve::serve;
 
 #[cfg(test)]

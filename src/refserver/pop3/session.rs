@@ -3,7 +3,8 @@
 use std::sync::Arc;
 
 use super::maildrop::Transaction;
-use crate::refserver::sasl::{Channel, Exchange, offered, timestamp};
+use super::unicode::Mode;
+use crate::refserver::sasl::{Channel, Exchange, timestamp};
 use crate::refserver::store::Store;
 use crate::refserver::{Config, Protection};
 
@@ -20,6 +21,8 @@ pub(super) enum Then {
     Close,
 }
 
+const UNKNOWN: &str = "-ERR unknown command, wrong arguments, or not in this state";
+
 /// One connection.
 #[derive(Debug)]
 pub(super) struct Session<'a> {
@@ -32,6 +35,8 @@ pub(super) struct Session<'a> {
     pub(super) exchange: Option<Exchange>,
     /// Given by the command before this one (RFC 1939 §7: PASS comes immediately after USER).
     pub(super) user: Option<String>,
+    /// Whether UTF8 was said; at once so where the command is withheld.
+    pub(super) mode: Mode,
     /// The TRANSACTION state.
     pub(super) transaction: Option<Transaction>,
 }
@@ -47,11 +52,14 @@ impl<'a> Session<'a> {
     /// A connection before its greeting. None if the system has no random numbers.
     pub(super) fn new(config: &'a Arc<Config>, store: &'a Store, channel: Channel) -> Option<Self> {
         let timestamp = timestamp(&config.hostname)?;
-        Some(Self { config, store, channel, timestamp, exchange: None, user: None, transaction: None })
+        let mode = Mode::first(config);
+        Some(Self { config, store, channel, timestamp, exchange: None, user: None, mode, transaction: None })
     }
 
     pub(super) fn greeting(&self) -> String {
-        format!("+OK POP3 ready {}\r\n", self.timestamp)
+        // RFC 1939 §4: the timestamp says that APOP is there.
+        let timestamp = if self.config.offers("APOP") { format!(" {}", self.timestamp) } else { String::new() };
+        format!("+OK POP3 ready{timestamp}\r\n")
     }
 
     /// TLS has started: nothing that was said before counts (RFC 2595 §4). There is no other greeting, so its timestamp
@@ -59,10 +67,16 @@ impl<'a> Session<'a> {
     pub(super) fn secure(&mut self, channel: Channel) {
         self.channel = channel;
         self.user = None;
+        self.mode = Mode::first(self.config);
     }
 
     /// Answers one line, without its CRLF: a command, or the response that AUTH waits for.
     pub(super) fn answer(&mut self, line: &[u8]) -> Answer {
+        let (answer, then) = self.perform(line);
+        (self.worded(answer), then)
+    }
+
+    fn perform(&mut self, line: &[u8]) -> Answer {
         if let Some(exchange) = self.exchange.take() {
             return self.respond(exchange, line);
         }
@@ -75,6 +89,9 @@ impl<'a> Session<'a> {
         let name = word.to_ascii_uppercase();
         let arguments: Vec<&str> = rest.map(|rest| rest.split(' ').collect()).unwrap_or_default();
         let user = self.user.take();
+        if !self.knows(&name) {
+            return say(UNKNOWN);
+        }
         match (name.as_str(), arguments.as_slice(), &mut self.transaction) {
             ("QUIT", [], _) => {
                 if let Some(transaction) = self.transaction.take() {
@@ -82,18 +99,20 @@ impl<'a> Session<'a> {
                 }
                 (b"+OK bye\r\n".to_vec(), Then::Close)
             }
+            ("LANG", arguments, _) => self.lang(arguments),
             ("CAPA", [], _) => (self.capabilities().into_bytes(), Then::Command),
             (_, _, Some(transaction)) => (transaction.answer(&name, &arguments), Then::Command),
             ("STLS", [], None) if self.channel.protection() == Protection::Clear => {
                 (b"+OK begin TLS\r\n".to_vec(), Then::Tls)
             }
+            ("UTF8", [], None) => self.utf8(),
             ("USER", [given], None) => self.name(given),
             // RFC 1939 §7: a password may contain blanks.
             ("PASS", [_, ..], None) => self.pass(user.as_deref(), rest.unwrap_or_default()),
             ("APOP", [user, digest], None) => self.apop(user, digest),
             ("AUTH", [mechanism], None) => self.auth(mechanism, None),
             ("AUTH", [mechanism, initial], None) => self.auth(mechanism, Some(initial)),
-            (_, _, None) => say("-ERR unknown command, wrong arguments, or not in this state"),
+            (_, _, None) => say(UNKNOWN),
         }
     }
 
@@ -101,22 +120,5 @@ impl<'a> Session<'a> {
     pub(super) fn too_long(&mut self) -> Answer {
         (self.exchange, self.user) = (None, None);
         say("-ERR line too long")
-    }
-
-    /// RFC 2449 §5: what can be used before the login is listed after it too. STLS is the exception (RFC 2595 §4).
-    fn capabilities(&self) -> String {
-        let protection = self.channel.protection();
-        let mechanisms: Vec<&str> = offered(protection).collect();
-        let by_protection = match protection {
-            Protection::Clear if self.transaction.is_some() => "",
-            Protection::Clear => "STLS\r\n",
-            Protection::Tls => "USER\r\n",
-        };
-        format!(
-            "+OK\r\nTOP\r\nUIDL\r\n{by_protection}SASL {}\r\nRESP-CODES\r\nAUTH-RESP-CODE\r\nPIPELINING\r\nEXPIRE NEVER\r\n\
-             IMPLEMENTATION mailproof-{}\r\n.\r\n",
-            mechanisms.join(" "),
-            env!("CARGO_PKG_VERSION"),
-        )
     }
 }

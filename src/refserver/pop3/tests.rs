@@ -8,6 +8,7 @@ use super::login::check_digest;
 use super::maildrop::Transaction;
 use super::serve;
 use super::session::{Session, Then};
+use super::unicode::Mode;
 use crate::base::Secret;
 use crate::refserver::sasl::Channel;
 use crate::refserver::store::{InternalDate, Limits, Store};
@@ -25,7 +26,7 @@ fn store() -> Store {
 #[test]
 fn answers_are_byte_stuffed_and_deletion_waits_for_the_update() {
     let store = store();
-    let mut transaction = Transaction::new(store.open_maildrop("alice").unwrap());
+    let mut transaction = Transaction::new(store.open_maildrop("alice").unwrap(), Mode::Ascii);
     assert_eq!(transaction.answer("STAT", &[]), b"+OK 1 21\r\n");
     assert_eq!(transaction.answer("RETR", &["1"]), b"+OK\r\nSubject: x\r\n\r\n..a\r\nb\r\n.\r\n");
     assert_eq!(transaction.answer("TOP", &["1", "1"]), b"+OK\r\nSubject: x\r\n\r\n..a\r\n.\r\n");
@@ -50,7 +51,7 @@ fn sizes_count_what_retr_sends() {
         let store = Store::new(Limits::default());
         store.add_account("alice");
         store.deliver("alice", octets, InternalDate { seconds: 0, zone: 0 }).unwrap();
-        let mut transaction = Transaction::new(store.open_maildrop("alice").unwrap());
+        let mut transaction = Transaction::new(store.open_maildrop("alice").unwrap(), Mode::Ascii);
         let size = sent.replace("..c", ".c").len();
         assert_eq!(transaction.answer("STAT", &[]), format!("+OK 1 {size}\r\n").into_bytes());
         assert_eq!(transaction.answer("LIST", &["1"]), format!("+OK 1 {size}\r\n").into_bytes());
@@ -199,7 +200,7 @@ fn what_is_announced_depends_on_tls_and_hardly_on_the_state() {
     for channel in [Channel::Clear, tls()] {
         let mut session = Session::new(&config, &store, channel.clone()).unwrap();
         announced.push(format!("{:?} AUTHORIZATION\n{}", channel.protection(), text(session.answer(b"CAPA"))));
-        session.transaction = Some(Transaction::new(store.open_maildrop("alice").unwrap()));
+        session.transaction = Some(Transaction::new(store.open_maildrop("alice").unwrap(), Mode::Ascii));
         announced.push(format!("{:?} TRANSACTION\n{}", channel.protection(), text(session.answer(b"CAPA"))));
     }
     insta::assert_snapshot!(announced.join("\n"));
@@ -207,6 +208,88 @@ fn what_is_announced_depends_on_tls_and_hardly_on_the_state() {
 
 fn text((answer, _): (Vec<u8>, Then)) -> String {
     String::from_utf8(answer).unwrap().replace('\r', "")
+}
+
+#[test]
+fn what_is_withheld_is_neither_announced_nor_known() {
+    let withheld = ["TOP", "UIDL", "STLS", "SASL", "APOP", "AUTH-RESP-CODE", "EXPIRE"].iter().collect();
+    let (config, store) = (Arc::new(Config { withheld, ..Config::default() }), store());
+    let mut session = Session::new(&config, &store, Channel::Clear).unwrap();
+    assert_eq!(session.greeting(), "+OK POP3 ready\r\n");
+    assert_eq!(
+        text(session.answer(b"CAPA")),
+        "+OK\nRESP-CODES\nPIPELINING\nUTF8\nLANG\nIMPLEMENTATION mailproof-0.1.0\n.\n"
+            .replace("0.1.0", env!("CARGO_PKG_VERSION"))
+    );
+    let unknown = ["STLS", "AUTH CRAM-MD5", "APOP alice x"].map(|command| (command, "-ERR unknown"));
+    run(&mut session, &unknown);
+    session.secure(tls());
+    run(
+        &mut session,
+        &[
+            ("USER alice", "+OK"),
+            ("PASS x", "-ERR wrong"),
+            ("USER alice", "+OK"),
+            ("PASS alice-secret", "+OK"),
+            ("TOP 1 0", "-ERR unknown"),
+            ("UIDL", "-ERR unknown"),
+            ("LIST", "+OK"),
+        ],
+    );
+    let withheld = ["CAPA", "RESP-CODES", "USER"].iter().collect();
+    let config = Arc::new(Config { withheld, ..Config::default() });
+    let mut second = Session::new(&config, &store, tls()).unwrap();
+    let table = [
+        ("CAPA", "-ERR unknown"),
+        ("USER alice", "-ERR unknown"),
+        ("PASS alice-secret", "-ERR unknown"),
+        ("AUTH PLAIN AGFsaWNlAGFsaWNlLXNlY3JldA==", "-ERR the maildrop"),
+    ];
+    run(&mut second, &table);
+}
+
+#[test]
+fn utf8_is_a_mode_that_headers_beyond_ascii_need() {
+    let store = Store::new(Limits::default());
+    store.add_account("alice");
+    let octets = "Subject: \u{e9}\r\n\r\nx\r\n";
+    store.deliver("alice", octets.as_bytes(), InternalDate { seconds: 0, zone: 0 }).unwrap();
+    let config = Arc::new(Config::default());
+    let login = [("USER alice", "+OK"), ("PASS alice-secret", "+OK")];
+    let narrow = [
+        ("LIST 1", "+OK 1 18"),
+        ("UIDL 1", "+OK 1 "),
+        ("RETR 1", "-ERR [UTF8] "),
+        ("TOP 1 0", "-ERR [UTF8] "),
+        ("UTF8", "-ERR unknown"),
+        ("LANG *", "+OK en "),
+    ];
+    let mut session = Session::new(&config, &store, Channel::Clear).unwrap();
+    run(&mut session, &[("UTF8 x", "-ERR unknown"), ("UTF8", "+OK"), ("STLS", "+OK")]);
+    // What was said before TLS does not count.
+    session.secure(tls());
+    run(&mut session, &[login.as_slice(), &narrow].concat());
+    drop(session);
+    let mut session = Session::new(&config, &store, tls()).unwrap();
+    run(
+        &mut session,
+        &[
+            ("LANG de", "-ERR "),
+            ("LANG en-GB", "+OK en "),
+            ("LANG a b", "-ERR "),
+            ("LANG", "+OK\r\nen English\r\ni-default "),
+            ("UTF8", "+OK"),
+            login[0],
+            login[1],
+            ("RETR 1", &format!("+OK\r\n{octets}.\r\n")),
+        ],
+    );
+    drop(session);
+    let withheld = ["UTF8", "LANG"].iter().collect();
+    let config = Arc::new(Config { withheld, ..Config::default() });
+    let mut session = Session::new(&config, &store, tls()).unwrap();
+    let less = [("UTF8", "-ERR unknown"), ("LANG", "-ERR unknown"), login[0], login[1], ("RETR 1", "+OK\r\nSubject")];
+    run(&mut session, &less);
 }
 
 #[tokio::test]

@@ -47,8 +47,9 @@ impl Mechanism {
         ("LOGIN", Self::Login),
     ];
 
-    fn find(name: &str) -> Option<Self> {
-        Self::ALL.iter().find(|(known, _)| known.eq_ignore_ascii_case(name)).map(|(_, mechanism)| *mechanism)
+    fn find(config: &Config, name: &str) -> Option<Self> {
+        let found = Self::ALL.iter().find(|(known, _)| known.eq_ignore_ascii_case(name));
+        found.filter(|(known, _)| is_offered(config, known)).map(|(_, mechanism)| *mechanism)
     }
 
     /// RFC 4954 §4: no cleartext passwords in clear, and there is nothing to bind to.
@@ -60,14 +61,25 @@ impl Mechanism {
     }
 }
 
+/// The names of all mechanisms, the strongest first.
+pub fn mechanisms() -> impl Iterator<Item = &'static str> {
+    Mechanism::ALL.into_iter().map(|(name, _)| name)
+}
+
 /// The names of the mechanisms that are offered, the strongest first.
-pub fn offered(protection: Protection) -> impl Iterator<Item = &'static str> {
-    Mechanism::ALL.into_iter().filter(move |(_, mechanism)| mechanism.works(protection)).map(|(name, _)| name)
+pub fn offered(config: &Config, protection: Protection) -> impl Iterator<Item = &'static str> {
+    let works = move |(name, mechanism): &(&str, Mechanism)| mechanism.works(protection) && is_offered(config, name);
+    Mechanism::ALL.into_iter().filter(works).map(|(name, _)| name)
+}
+
+/// Whether nobody withholds a mechanism, given by its own name.
+fn is_offered(config: &Config, name: &str) -> bool {
+    config.offers(&format!("AUTH={name}"))
 }
 
 /// Whether a mechanism of this name is spoken, in clear or in TLS. Names compare in any case.
-pub fn is_known(mechanism: &str) -> bool {
-    Mechanism::find(mechanism).is_some()
+pub fn is_known(config: &Config, mechanism: &str) -> bool {
+    Mechanism::find(config, mechanism).is_some()
 }
 
 /// A running exchange.
@@ -94,12 +106,13 @@ enum State {
 impl Exchange {
     /// An exchange by a mechanism that is [`offered`] on this channel; there is no other.
     pub fn start(mechanism: &str, config: &Arc<Config>, channel: Channel) -> Option<Self> {
-        let state = match Mechanism::find(mechanism).filter(|mechanism| mechanism.works(channel.protection()))? {
-            Mechanism::Plain => State::Plain,
-            Mechanism::Login => State::LoginUser,
-            Mechanism::CramMd5 => State::CramMd5(timestamp(&config.hostname)?.into_bytes()),
-            Mechanism::Scram(hash, binding) => State::Scram(hash, binding),
-        };
+        let state =
+            match Mechanism::find(config, mechanism).filter(|mechanism| mechanism.works(channel.protection()))? {
+                Mechanism::Plain => State::Plain,
+                Mechanism::Login => State::LoginUser,
+                Mechanism::CramMd5 => State::CramMd5(timestamp(&config.hostname)?.into_bytes()),
+                Mechanism::Scram(hash, binding) => State::Scram(hash, binding),
+            };
         Some(Self { state, config: Arc::clone(config), channel })
     }
 

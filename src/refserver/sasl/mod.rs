@@ -9,7 +9,7 @@ mod scram;
 
 pub use channel::Channel;
 pub(in crate::refserver) use exchange::timestamp;
-pub use exchange::{Exchange, Step, is_known, offered};
+pub use exchange::{Exchange, Step, is_known, mechanisms, offered};
 pub use password::check_password;
 
 #[cfg(test)]

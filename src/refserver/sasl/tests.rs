@@ -190,9 +190,9 @@ fn the_vector_of_cram_md5_holds() {
 
 #[test]
 fn passwords_are_shown_and_channels_are_bound_in_tls_only() {
-    let clear: Vec<&str> = offered(Protection::Clear).collect();
+    let clear: Vec<&str> = offered(&config("user", "pencil"), Protection::Clear).collect();
     assert_eq!(clear, ["SCRAM-SHA-256", "SCRAM-SHA-1", "CRAM-MD5"]);
-    let all: Vec<&str> = offered(Protection::Tls).collect();
+    let all: Vec<&str> = offered(&config("user", "pencil"), Protection::Tls).collect();
     assert_eq!(all.join(" "), "SCRAM-SHA-256-PLUS SCRAM-SHA-1-PLUS SCRAM-SHA-256 SCRAM-SHA-1 CRAM-MD5 PLAIN LOGIN");
     for name in all {
         assert!(Exchange::start(name, &config("user", "pencil"), tls()).is_some());
@@ -200,4 +200,8 @@ fn passwords_are_shown_and_channels_are_bound_in_tls_only() {
         assert_eq!(in_clear.is_some(), clear.contains(&name), "{name}");
     }
     assert!(Exchange::start("SCRAM-SHA-512", &config("user", "pencil"), tls()).is_none());
+    let withheld = ["auth=login", "AUTH=SCRAM-SHA-1"].iter().collect();
+    let less = Arc::new(Config { withheld, ..Config::default() });
+    assert_eq!(offered(&less, Protection::Clear).collect::<Vec<_>>(), ["SCRAM-SHA-256", "CRAM-MD5"]);
+    assert!(Exchange::start("LOGIN", &less, tls()).is_none() && Exchange::start("PLAIN", &less, tls()).is_some());
 }

@@ -3,7 +3,7 @@
 use base64::Engine as _;
 use base64::engine::general_purpose::STANDARD;
 
-use super::session::{Reply, SEQUENCE, SYNTAX, Service, Session, Then};
+use super::session::{Reply, SEQUENCE, SYNTAX, Session, Then};
 use super::trace::Greeting;
 use crate::refserver::sasl::{Exchange, Step};
 
@@ -39,9 +39,6 @@ impl Session<'_> {
     }
 
     fn begin<'t>(&self, argument: &'t str) -> Result<(Exchange, Option<&'t str>), &'static str> {
-        if self.service == Service::Transfer {
-            return Err("502 5.5.1 not offered here");
-        }
         let ready = self.client.as_ref().is_some_and(|client| {
             client.greeting == Greeting::Ehlo && client.user.is_none() && self.transaction.is_none()
         });

@@ -2,13 +2,16 @@
 
 use std::collections::BTreeMap;
 use std::io;
-use std::net::SocketAddr;
+use std::net::{IpAddr, SocketAddr};
 use std::time::Duration;
 
 use tokio::net::TcpStream;
 use tokio::time::timeout;
 
-use super::queue::Letter;
+use super::attempt::{Attempt, Fate, Saying};
+use super::letter::Letter;
+use super::parcel::Parcel;
+use super::path::is_host;
 use crate::refserver::Stream;
 use crate::refserver::wire::{Line, Wire};
 
@@ -21,28 +24,20 @@ const REPLY_MAX: usize = 4096;
 /// Lines of one reply.
 const LINES_MAX: usize = 200;
 
-/// How one recipient fared. The texts are for the notice to the sender.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub(super) enum Fate {
-    /// The next hop has taken the message.
-    Sent,
-    /// It may take it later.
-    Later(String),
-    /// It never will.
-    Never(String),
-}
-
+/// A reply of the next hop.
 #[derive(Debug)]
-struct Reply {
-    class: u8,
-    lines: Vec<String>,
+pub(super) struct Reply {
+    pub(super) class: u8,
+    pub(super) lines: Vec<String>,
 }
 
 /// Why a transaction ended early, for all recipients that are left.
 #[derive(Debug)]
-enum Trouble {
+pub(super) enum Trouble {
     Connection(String),
     Refused(Reply),
+    /// The message cannot go there as it is; the status code and the reason.
+    Unfit(&'static str, &'static str),
 }
 
 impl From<io::Error> for Trouble {
@@ -51,11 +46,13 @@ impl From<io::Error> for Trouble {
     }
 }
 
-impl From<Trouble> for Fate {
-    fn from(trouble: Trouble) -> Self {
-        match trouble {
-            Trouble::Connection(what) => Self::Later(what),
-            Trouble::Refused(reply) => reply.refusal(),
+impl Trouble {
+    fn fate(self, remote: &str) -> Fate {
+        let attempt = |saying| Attempt { remote: remote.to_owned(), saying };
+        match self {
+            Self::Connection(what) => Fate::Later(attempt(Saying::Trouble("4.4.1", what))),
+            Self::Unfit(status, why) => Fate::Never(attempt(Saying::Trouble(status, why.to_owned()))),
+            Self::Refused(reply) => reply.refusal(remote),
         }
     }
 }
@@ -65,80 +62,96 @@ impl Reply {
         self.lines.join(" ")
     }
 
-    fn refusal(&self) -> Fate {
-        if self.class == b'5' { Fate::Never(self.text()) } else { Fate::Later(self.text()) }
+    fn attempt(&self, remote: &str) -> Attempt {
+        Attempt { remote: remote.to_owned(), saying: Saying::Reply(self.text()) }
     }
 
-    fn require(self, class: u8) -> Result<Self, Trouble> {
+    fn refusal(&self, remote: &str) -> Fate {
+        let attempt = self.attempt(remote);
+        if self.class == b'5' { Fate::Never(attempt) } else { Fate::Later(attempt) }
+    }
+
+    pub(super) fn require(self, class: u8) -> Result<Self, Trouble> {
         if self.class == class { Ok(self) } else { Err(Trouble::Refused(self)) }
     }
 
+    /// The name at the begin of a greeting.
+    fn host(&self) -> Option<&str> {
+        let name = self.lines.first()?.get(4..)?.split(' ').next()?;
+        is_host(name).then_some(name)
+    }
+
     /// Whether an extension is announced in a reply to EHLO.
-    fn announces(&self, keyword: &str) -> bool {
+    pub(super) fn announces(&self, keyword: &str) -> bool {
         let words = self.lines.iter().skip(1).filter_map(|line| line.get(4..)?.split(' ').next());
         words.into_iter().any(|word| word.eq_ignore_ascii_case(keyword))
     }
 }
 
-/// Tries once to hand over a letter. What is not known in the end may come later.
+/// Tries once to hand over a letter: what came of it for each address. What is not known in the end may come later.
 pub(super) async fn send(hop: SocketAddr, hostname: &str, letter: &Letter) -> BTreeMap<String, Fate> {
-    let mut fates = BTreeMap::new();
-    if let Err(trouble) = transfer(hop, hostname, letter, &mut fates).await {
-        let fate = Fate::from(trouble);
+    let mut passage = Passage { letter, remote: literal(hop), fates: BTreeMap::new() };
+    if let Err(trouble) = passage.transfer(hop, hostname).await {
+        let fate = trouble.fate(&passage.remote);
         for recipient in &letter.recipients {
-            fates.entry(recipient.clone()).or_insert_with(|| fate.clone());
+            passage.fates.entry(recipient.address.clone()).or_insert_with(|| fate.clone());
         }
     }
-    fates
+    passage.fates
 }
 
-async fn transfer(
-    hop: SocketAddr,
-    hostname: &str,
-    letter: &Letter,
-    fates: &mut BTreeMap<String, Fate>,
-) -> Result<(), Trouble> {
-    let tcp = timeout(PATIENCE, TcpStream::connect(hop)).await.map_err(io::Error::from)??;
-    tcp.set_nodelay(true)?;
-    let mut wire = Wire::new(Stream::plain(tcp), PATIENCE);
-    reply(&mut wire).await?.require(b'2')?;
-    let hello = hello(&mut wire, hostname).await?;
-    let mut mail = format!("MAIL FROM:<{}>", letter.reverse);
-    if hello.announces("SIZE") {
-        mail.push_str(&format!(" SIZE={}", letter.octets.len()));
+fn literal(hop: SocketAddr) -> String {
+    match hop.ip() {
+        IpAddr::V4(address) => format!("[{address}]"),
+        IpAddr::V6(address) => format!("[IPv6:{address}]"),
     }
-    if !letter.octets.is_ascii() {
-        // RFC 6152 §3: what has eight bits does not go where they are not taken.
-        if !hello.announces("8BITMIME") {
-            let text = "550 5.6.3 the next hop takes no 8-bit content".to_owned();
-            return Err(Trouble::Refused(Reply { class: b'5', lines: vec![text] }));
+}
+
+/// One attempt for one letter.
+struct Passage<'a> {
+    letter: &'a Letter,
+    /// The name that the next hop gives itself, once it has.
+    remote: String,
+    fates: BTreeMap<String, Fate>,
+}
+
+impl Passage<'_> {
+    async fn transfer(&mut self, hop: SocketAddr, hostname: &str) -> Result<(), Trouble> {
+        let tcp = timeout(PATIENCE, TcpStream::connect(hop)).await.map_err(io::Error::from)??;
+        tcp.set_nodelay(true)?;
+        let mut wire = Wire::new(Stream::plain(tcp), PATIENCE);
+        let greeting = reply(&mut wire).await?.require(b'2')?;
+        if let Some(name) = greeting.host() {
+            name.clone_into(&mut self.remote);
         }
-        mail.push_str(" BODY=8BITMIME");
-    }
-    // RFC 4954 §5: nobody vouches for what submitters claim.
-    if hello.announces("AUTH") {
-        mail.push_str(" AUTH=<>");
-    }
-    command(&mut wire, &mail).await?.require(b'2')?;
-    let mut accepted = Vec::new();
-    for recipient in &letter.recipients {
-        let reply = command(&mut wire, &format!("RCPT TO:<{recipient}>")).await?;
-        if reply.class == b'2' {
-            accepted.push(recipient.clone());
-        } else {
-            fates.insert(recipient.clone(), reply.refusal());
+        let hello = hello(&mut wire, hostname).await?;
+        let parcel = Parcel::fit(self.letter, &hello)?;
+        command(&mut wire, &parcel.mail(self.letter)).await?.require(b'2')?;
+        let mut accepted = Vec::new();
+        for recipient in &self.letter.recipients {
+            let fate = match parcel.recipient(recipient) {
+                Err(trouble) => trouble.fate(&self.remote),
+                Ok(line) => {
+                    let reply = command(&mut wire, &line).await?;
+                    if reply.class == b'2' {
+                        accepted.push(recipient.address.clone());
+                        continue;
+                    }
+                    reply.refusal(&self.remote)
+                }
+            };
+            self.fates.insert(recipient.address.clone(), fate);
         }
+        if !accepted.is_empty() {
+            let taken = parcel.content(&mut wire).await?.require(b'2')?.attempt(&self.remote);
+            let sent = |recipient| (recipient, Fate::Sent(taken.clone(), parcel.duty));
+            self.fates.extend(accepted.into_iter().map(sent));
+        }
+        // The message is handed over, whatever comes of the farewell.
+        let _farewell = command(&mut wire, "QUIT").await;
+        let _closed = wire.close().await;
+        Ok(())
     }
-    if !accepted.is_empty() {
-        command(&mut wire, "DATA").await?.require(b'3')?;
-        wire.send(&stuffed(&letter.octets)).await?;
-        reply(&mut wire).await?.require(b'2')?;
-        fates.extend(accepted.into_iter().map(|recipient| (recipient, Fate::Sent)));
-    }
-    // The message is handed over, whatever comes of the farewell.
-    let _farewell = command(&mut wire, "QUIT").await;
-    let _closed = wire.close().await;
-    Ok(())
 }
 
 async fn hello(wire: &mut Wire, hostname: &str) -> Result<Reply, Trouble> {
@@ -149,12 +162,12 @@ async fn hello(wire: &mut Wire, hostname: &str) -> Result<Reply, Trouble> {
     }
 }
 
-async fn command(wire: &mut Wire, line: &str) -> Result<Reply, Trouble> {
+pub(super) async fn command(wire: &mut Wire, line: &str) -> Result<Reply, Trouble> {
     wire.send(format!("{line}\r\n").as_bytes()).await?;
     reply(wire).await
 }
 
-async fn reply(wire: &mut Wire) -> Result<Reply, Trouble> {
+pub(super) async fn reply(wire: &mut Wire) -> Result<Reply, Trouble> {
     let mut lines = Vec::new();
     while lines.len() < LINES_MAX {
         let line = match wire.line(REPLY_MAX).await? {
@@ -175,39 +188,4 @@ async fn reply(wire: &mut Wire) -> Result<Reply, Trouble> {
         }
     }
     Err(Trouble::Connection("a reply without end".to_owned()))
-}
-
-/// The content with its end; one more dot before each line that begins with one (RFC 5321 §4.5.2).
-fn stuffed(octets: &[u8]) -> Vec<u8> {
-    let mut out = Vec::with_capacity(octets.len() + 5);
-    for line in octets.split_inclusive(|octet| *octet == b'\n') {
-        if line.starts_with(b".") {
-            out.push(b'.');
-        }
-        out.extend_from_slice(line);
-    }
-    // BDAT may bring a message whose last line has no end.
-    if !out.is_empty() && !out.ends_with(b"\r\n") {
-        out.extend_from_slice(b"\r\n");
-    }
-    out.extend_from_slice(b".\r\n");
-    out
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn content_is_stuffed_and_ends_once() {
-        let table: [(&[u8], &[u8]); 4] = [
-            (b"a\r\n.\r\n..b\r\n", b"a\r\n..\r\n...b\r\n.\r\n"),
-            (b"a.b", b"a.b\r\n.\r\n"),
-            (b"\r\n", b"\r\n.\r\n"),
-            (b"", b".\r\n"),
-        ];
-        for (octets, sent) in table {
-            assert_eq!(stuffed(octets), sent);
-        }
-    }
 }

@@ -1,5 +1,7 @@
 //! The octets after DATA, up to the one true end, and those after BDAT.
 
+use super::letter::Body;
+
 /// Where in a line the next octet stands.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 enum At {
@@ -103,24 +105,25 @@ impl Content {
 }
 
 /// A message on its way in by BDAT: no dots are taken off and nothing ends it but LAST (RFC 3030 §2). It is text all the
-/// same, for BINARYMIME is not offered.
+/// same, unless MAIL said BINARYMIME.
 #[derive(Debug)]
 pub(super) struct Chunks {
     kept: Kept,
     /// The octet before the next one.
     before: u8,
+    body: Body,
 }
 
 impl Chunks {
     /// Keeps at most `limit` octets.
-    pub(super) fn new(limit: u64) -> Self {
-        Self { kept: Kept::new(limit), before: b'\n' }
+    pub(super) fn new(limit: u64, body: Body) -> Self {
+        Self { kept: Kept::new(limit), before: b'\n', body }
     }
 
     /// Takes octets of a chunk.
     pub(super) fn take(&mut self, piece: &[u8]) {
         for octet in piece {
-            if (self.before == b'\r') != (*octet == b'\n') {
+            if self.body == Body::Lines && (self.before == b'\r') != (*octet == b'\n') {
                 self.kept.fault = Some(Fault::BareLineBreak);
             }
             self.kept.push(*octet);
@@ -135,7 +138,8 @@ impl Chunks {
 
     /// The message, after LAST.
     pub(super) fn finish(self) -> Result<Vec<u8>, Fault> {
-        if self.before == b'\r' { Err(Fault::BareLineBreak) } else { self.kept.finish() }
+        let open = self.body == Body::Lines && self.before == b'\r';
+        if open { Err(Fault::BareLineBreak) } else { self.kept.finish() }
     }
 }
 
@@ -202,9 +206,12 @@ mod tests {
             (&[b"0123456789", b"0123"], Err(Fault::TooBig)),
         ];
         for (pieces, expected) in table {
-            let mut chunks = Chunks::new(13);
+            let mut chunks = Chunks::new(13, Body::Lines);
             pieces.iter().for_each(|piece| chunks.take(piece));
             assert_eq!(chunks.finish(), expected.map(<[u8]>::to_vec), "{pieces:?}");
         }
+        let mut chunks = Chunks::new(13, Body::Binary);
+        [b"a\nb\r".as_slice(), b"c\0\r"].iter().for_each(|piece| chunks.take(piece));
+        assert_eq!((chunks.fault(), chunks.finish()), (None, Ok(b"a\nb\rc\0\r".to_vec())));
     }
 }

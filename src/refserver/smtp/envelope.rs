@@ -3,25 +3,25 @@
 use std::collections::BTreeSet;
 
 use super::content::Chunks;
-use super::parameter::{check_auth, check_body, check_size, parameters};
+use super::letter::{Body, Charset, Envelope};
+use super::notify::{Addressee, Notify, Returned, is_original};
+use super::parameter::{body, check_auth, check_size, envelope_id, parameters};
 use super::path::Path;
 use super::recipient::{Recipient, Refused, resolve};
-use super::session::{Reply, SEQUENCE, SYNTAX, Service, Session, after_keyword, bare};
+use super::session::{Reply, SEQUENCE, SYNTAX, Session, after_keyword, bare};
 use super::trace::Greeting;
 
-/// RFC 5321 §4.5.3.1.8 wants room for 100 recipients at least. Only foreign ones count here: local ones are users, each
-/// once, so that accounts bound their number.
-const FOREIGN_MAX: usize = 1000;
+/// RFC 5321 §4.5.3.1.8 wants room for 100 recipients at least.
+const RECIPIENTS_MAX: usize = 1000;
+
+const UNKNOWN_PARAMETER: &str = "555 5.5.4 unknown parameter";
 
 /// A mail transaction.
 #[derive(Debug)]
 pub(super) struct Transaction {
-    /// The mailbox of the reverse-path; empty for the null one.
-    pub(super) reverse: String,
-    /// Users who get the message.
-    pub(super) users: BTreeSet<String>,
-    /// Mailboxes that the next hop is told.
-    pub(super) foreign: BTreeSet<String>,
+    pub(super) envelope: Envelope,
+    /// Who gets the message: users here, and mailboxes that the next hop is told. No address comes twice.
+    pub(super) recipients: Vec<(Addressee, Recipient)>,
     /// What BDAT brought so far, once there was one.
     pub(super) chunks: Option<Chunks>,
 }
@@ -48,8 +48,7 @@ pub(super) enum Place {
 impl Session<'_> {
     pub(super) fn mail(&mut self, argument: &str) -> Reply {
         self.permit()?;
-        let greeting = self.client.as_ref().ok_or(SEQUENCE)?.greeting;
-        if self.transaction.is_some() {
+        if self.client.is_none() || self.transaction.is_some() {
             return Err(SEQUENCE);
         }
         let path = after_keyword(argument, "FROM:").ok_or(SYNTAX)?;
@@ -60,56 +59,118 @@ impl Session<'_> {
             Path::Postmaster => return Err("501 5.1.7 bad sender address"),
             Path::Mailbox(mailbox) => mailbox.text,
         };
-        let mut seen = BTreeSet::new();
-        for (name, value) in parameters(rest).ok_or(SYNTAX)? {
-            // Parameters belong to extensions, which HELO does not offer (RFC 5321 §4.1.1.11).
-            match (name.as_str(), greeting, self.service) {
-                ("SIZE", Greeting::Ehlo, _) => check_size(value, self.config.size_limit)?,
-                ("BODY", Greeting::Ehlo, _) => check_body(value)?,
-                ("AUTH", Greeting::Ehlo, Service::Submission) => check_auth(value)?,
-                _ => return Err("555 5.5.4 unknown parameter"),
+        let mut envelope = Envelope { charset: Charset::Ascii, ..Envelope::plain(&reverse) };
+        self.each_parameter(rest, |name, value| {
+            match name {
+                "SIZE" => check_size(value, self.config.size_limit)?,
+                "BODY" => envelope.body = body(value)?,
+                "SMTPUTF8" if value.is_none() => envelope.charset = Charset::Utf8,
+                "RET" => envelope.returned = Some(value.and_then(Returned::parse).ok_or(SYNTAX)?),
+                "ENVID" => envelope.id = Some(envelope_id(value)?),
+                "AUTH" => check_auth(value)?,
+                "SMTPUTF8" => return Err(SYNTAX),
+                // These are for RCPT.
+                _ => return Err(UNKNOWN_PARAMETER),
             }
+            Ok(())
+        })?;
+        if envelope.body == Body::Binary && !self.offers("BINARYMIME") {
+            return Err(SYNTAX);
+        }
+        match (envelope.charset, argument.is_ascii(), rest.is_ascii()) {
+            (Charset::Utf8, _, _) | (Charset::Ascii, true, _) => {}
+            // RFC 6531 §3.5.
+            (Charset::Ascii, false, true) => return Err("550 5.6.7 not without SMTPUTF8"),
+            (Charset::Ascii, false, false) => return Err(SYNTAX),
+        }
+        self.transaction = Some(Transaction { envelope, recipients: Vec::new(), chunks: None });
+        Ok("250 2.1.0 sender accepted".to_owned())
+    }
+
+    /// Gives each parameter, which no name has twice, to `take`. Parameters belong to extensions, which HELO does not offer
+    /// (RFC 5321 §4.1.1.11).
+    fn each_parameter<'t>(
+        &self,
+        text: &'t str,
+        mut take: impl FnMut(&str, Option<&'t str>) -> Result<(), &'static str>,
+    ) -> Result<(), &'static str> {
+        let extended = self.client.as_ref().is_some_and(|client| client.greeting == Greeting::Ehlo);
+        let mut seen = BTreeSet::new();
+        for (name, value) in parameters(text).ok_or(SYNTAX)? {
+            let keyword = match name.as_str() {
+                "BODY" => "8BITMIME",
+                "RET" | "ENVID" | "NOTIFY" | "ORCPT" => "DSN",
+                "SIZE" | "SMTPUTF8" | "AUTH" => name.as_str(),
+                _ => return Err(UNKNOWN_PARAMETER),
+            };
+            if !extended || !self.offers(keyword) {
+                return Err(UNKNOWN_PARAMETER);
+            }
+            take(&name, value)?;
             if !seen.insert(name) {
                 return Err(SYNTAX);
             }
         }
-        let (users, foreign) = (BTreeSet::new(), BTreeSet::new());
-        self.transaction = Some(Transaction { reverse, users, foreign, chunks: None });
-        Ok("250 2.1.0 sender accepted".to_owned())
+        Ok(())
     }
 
     pub(super) fn rcpt(&mut self, argument: &str) -> Reply {
         self.permit()?;
         // Recipients come before the content, and BDAT has begun it.
-        let transaction = self.transaction.as_mut().filter(|transaction| transaction.chunks.is_none());
+        let transaction = self.transaction.as_ref().filter(|transaction| transaction.chunks.is_none());
         let transaction = transaction.ok_or(SEQUENCE)?;
         let path = after_keyword(argument, "TO:").ok_or(SYNTAX)?;
         let (path, rest) = Path::parse(path).ok_or("501 5.1.3 bad recipient address")?;
-        if !parameters(rest).ok_or(SYNTAX)?.is_empty() {
-            return Err("555 5.5.4 unknown parameter");
+        let (mut notify, mut original) = (None, None);
+        self.each_parameter(rest, |name, value| {
+            match name {
+                "NOTIFY" => notify = Some(value.and_then(Notify::parse).ok_or(SYNTAX)?),
+                "ORCPT" => original = Some(value.filter(|value| is_original(value)).ok_or(SYNTAX)?.to_owned()),
+                // These are for MAIL.
+                _ => return Err(UNKNOWN_PARAMETER),
+            }
+            Ok(())
+        })?;
+        match (transaction.envelope.charset, argument.is_ascii(), rest.is_ascii()) {
+            (Charset::Utf8, _, _) | (Charset::Ascii, true, _) => {}
+            // RFC 6531 §3.5.
+            (Charset::Ascii, false, true) => return Err("553 5.6.7 not without SMTPUTF8"),
+            (Charset::Ascii, false, false) => return Err(SYNTAX),
         }
-        let onward = self.service == Service::Submission && self.config.next_hop.is_some();
-        match resolve(&path, self.config) {
-            Ok(Recipient::User(user)) => {
-                transaction.users.insert(user);
-            }
-            Ok(Recipient::Foreign(mailbox)) if onward => {
-                if transaction.foreign.len() >= FOREIGN_MAX {
-                    return Err("452 4.5.3 too many recipients");
-                }
-                transaction.foreign.insert(mailbox);
-            }
-            Ok(Recipient::Foreign(_)) | Err(Refused::Relay) => return Err("550 5.7.1 relaying refused"),
+        let recipient = match resolve(&path, self.config) {
+            Ok(Recipient::Foreign) if !self.relays() => return Err("550 5.7.1 relaying refused"),
+            Ok(recipient) => recipient,
+            Err(Refused::Relay) => return Err("550 5.7.1 relaying refused"),
             Err(Refused::Unknown) => return Err("550 5.1.1 no such mailbox"),
             Err(Refused::Null) => return Err("501 5.1.3 bad recipient address"),
+        };
+        self.add(Addressee { address: path.text(), notify, original }, recipient)
+    }
+
+    /// Takes a recipient into the transaction; one that is there already stays as it is.
+    fn add(&mut self, addressee: Addressee, recipient: Recipient) -> Reply {
+        let recipients = &mut self.transaction.as_mut().ok_or(SEQUENCE)?.recipients;
+        if recipients.iter().all(|(known, _)| known.address != addressee.address) {
+            if recipients.len() >= RECIPIENTS_MAX {
+                return Err("452 4.5.3 too many recipients");
+            }
+            recipients.push((addressee, recipient));
         }
         Ok("250 2.1.5 recipient accepted".to_owned())
+    }
+
+    /// Whether mail for other domains is taken: from users only, and where there is a way.
+    fn relays(&self) -> bool {
+        let user = self.client.as_ref().is_some_and(|client| client.user.is_some());
+        user && self.config.next_hop.is_some()
     }
 
     pub(super) fn data(&self, argument: &str) -> Reply {
         self.permit()?;
         let reply = bare(argument, "354 end with CRLF . CRLF")?;
-        let ready = self.transaction.as_ref().is_some_and(|transaction| transaction.chunks.is_none());
+        // RFC 3030 §3: binary content comes by BDAT only.
+        let lines = |transaction: &Transaction| transaction.envelope.body == Body::Lines;
+        let ready = self.transaction.as_ref().is_some_and(|begun| begun.chunks.is_none() && lines(begun));
         if ready && self.has_recipient() { Ok(reply) } else { Err(SEQUENCE) }
     }
 
@@ -130,6 +191,6 @@ impl Session<'_> {
 
     fn has_recipient(&self) -> bool {
         let transaction = self.transaction.as_ref();
-        transaction.is_some_and(|transaction| !transaction.users.is_empty() || !transaction.foreign.is_empty())
+        transaction.is_some_and(|transaction| !transaction.recipients.is_empty())
     }
 }

@@ -1,20 +1,31 @@
-//! SMTP between servers (RFC 5321 with SIZE, 8BITMIME, PIPELINING, CHUNKING, ENHANCEDSTATUSCODES, STARTTLS) and submission
-//! (RFC 6409, with AUTH): the server's side, and the client that hands mail to the next hop.
+//! SMTP between servers (RFC 5321 with SIZE, 8BITMIME, BINARYMIME, CHUNKING, SMTPUTF8, DSN, PIPELINING,
+//! ENHANCEDSTATUSCODES, STARTTLS, AUTH) and submission (RFC 6409): the server's side, and the client that hands mail to the
+//! next hop.
 
+mod attempt;
 mod auth;
-mod bounce;
+mod binary;
 mod client;
 mod content;
 mod envelope;
+mod extension;
+mod letter;
+mod lookup;
+mod notice;
+mod notify;
 mod parameter;
+mod parcel;
 mod path;
 mod post;
 mod queue;
 mod recipient;
 mod serve;
 mod session;
+mod submission;
 mod trace;
+mod xtext;
 
+pub use extension::KEYWORDS;
 pub use post::Post;
 pub use serve::serve;
 pub use session::Service;

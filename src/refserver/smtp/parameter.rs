@@ -1,6 +1,8 @@
-//! The parameters of MAIL (RFC 5321 §4.1.2 `Mail-parameters`).
+//! The parameters of MAIL and RCPT (RFC 5321 §4.1.2 `Mail-parameters`).
 
+use super::letter::Body;
 use super::session::SYNTAX;
+use super::xtext;
 
 /// The parameters after a path, their names in upper case.
 pub(super) fn parameters(text: &str) -> Option<Vec<(String, Option<&str>)>> {
@@ -24,40 +26,22 @@ pub(super) fn check_size(value: Option<&str>, limit: u64) -> Result<(), &'static
     if size > limit { Err("552 5.3.4 message too big") } else { Ok(()) }
 }
 
-/// RFC 6152 §2.
-pub(super) fn check_body(value: Option<&str>) -> Result<(), &'static str> {
-    let known = |value: &&str| ["7BIT", "8BITMIME"].iter().any(|body| body.eq_ignore_ascii_case(value));
-    value.filter(known).map(|_| ()).ok_or(SYNTAX)
+/// RFC 6152 §2, RFC 3030 §3.
+pub(super) fn body(value: Option<&str>) -> Result<Body, &'static str> {
+    match value.ok_or(SYNTAX)?.to_ascii_uppercase().as_str() {
+        "7BIT" | "8BITMIME" => Ok(Body::Lines),
+        "BINARYMIME" => Ok(Body::Binary),
+        _ => Err(SYNTAX),
+    }
 }
 
-/// RFC 4954 §5: `xtext` (RFC 3461 §4), of which `<>` is one. The value is not used.
+/// RFC 4954 §5: xtext, of which `<>` is one. The value is not used.
 pub(super) fn check_auth(value: Option<&str>) -> Result<(), &'static str> {
-    value.filter(|value| is_xtext(value)).map(|_| ()).ok_or(SYNTAX)
+    value.filter(|value| xtext::decode(value).is_some()).map(|_| ()).ok_or(SYNTAX)
 }
 
-fn is_xtext(value: &str) -> bool {
-    let mut octets = value.bytes();
-    let upper_hex = |octet: Option<u8>| octet.is_some_and(|octet| matches!(octet, b'0'..=b'9' | b'A'..=b'F'));
-    while let Some(octet) = octets.next() {
-        let valid = match octet {
-            b'+' => upper_hex(octets.next()) && upper_hex(octets.next()),
-            other => (b'!'..=b'~').contains(&other) && other != b'=',
-        };
-        if !valid {
-            return false;
-        }
-    }
-    true
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn xtext_has_two_upper_case_digits_after_plus() {
-        for (value, valid) in [("<>", true), ("a+3Db@c", true), ("a+3db", false), ("a+3", false), ("a=b", false)] {
-            assert_eq!(is_xtext(value), valid, "{value}");
-        }
-    }
+/// RFC 3461 §4.4: xtext of ASCII. It stays encoded.
+pub(super) fn envelope_id(value: Option<&str>) -> Result<String, &'static str> {
+    let valid = |id: &&str| id.is_ascii() && xtext::decode(id).is_some();
+    value.filter(valid).map(str::to_owned).ok_or(SYNTAX)
 }

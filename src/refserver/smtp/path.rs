@@ -30,6 +30,15 @@ const DOMAIN_MAX: usize = 255;
 const PATH_MAX: usize = 256;
 
 impl Path {
+    /// The mailbox as given, without angle brackets and source route.
+    pub(super) fn text(&self) -> String {
+        match self {
+            Self::Null => String::new(),
+            Self::Postmaster => "postmaster".to_owned(),
+            Self::Mailbox(mailbox) => mailbox.text.clone(),
+        }
+    }
+
     /// The path at the beginning of a text, and what follows it.
     pub(super) fn parse(text: &str) -> Option<(Self, &str)> {
         let inside = text.strip_prefix('<')?;
@@ -48,7 +57,7 @@ impl Path {
 
 /// Whether a text is a domain name or an address literal, as EHLO wants one.
 pub(super) fn is_host(text: &str) -> bool {
-    matches!(host(text), Some((_, "")))
+    text.is_ascii() && matches!(host(text), Some((_, "")))
 }
 
 /// What follows the source route, which is ignored (RFC 5321 §3.3).
@@ -74,7 +83,8 @@ fn mailbox(text: &str) -> Option<(Mailbox, &str)> {
 }
 
 fn dot_string(text: &str) -> Option<(String, &str)> {
-    let atext = |c: char| c.is_ascii_alphanumeric() || "!#$%&'*+-/=?^_`{|}~".contains(c);
+    // RFC 6531 §3.3 takes all of UTF-8 beyond ASCII as `atext`. Whether it may stand here is the caller's to say.
+    let atext = |c: char| !c.is_ascii() || c.is_ascii_alphanumeric() || "!#$%&'*+-/=?^_`{|}~".contains(c);
     let (run, rest) = split_run(text, |c| atext(c) || c == '.');
     run.split('.').all(|atom| !atom.is_empty()).then(|| (run.to_owned(), rest))
 }
@@ -88,7 +98,7 @@ fn quoted(text: &str) -> Option<(String, &str)> {
             '\\' => rest.next()?,
             plain => plain,
         };
-        if !(' '..='~').contains(&next) {
+        if next.is_ascii() && !(' '..='~').contains(&next) {
             return None;
         }
         meaning.push(next);
@@ -113,17 +123,22 @@ fn is_address(literal: &str) -> bool {
 }
 
 fn name(text: &str) -> Option<(&str, &str)> {
-    let (run, rest) = split_run(text, |c| c.is_ascii_alphanumeric() || c == '-' || c == '.');
+    let (run, rest) = split_run(text, |c| is_in_label(c) || c == '.');
     (run.len() <= DOMAIN_MAX && run.split('.').all(is_label)).then_some((run, rest))
 }
 
 fn is_label(label: &str) -> bool {
-    let plain = |c: char| c.is_ascii_alphanumeric() || c == '-';
     !label.is_empty()
         && label.len() <= 63
-        && label.chars().all(plain)
+        && label.chars().all(is_in_label)
         && !label.starts_with('-')
         && !label.ends_with('-')
+}
+
+/// Letters, digits and hyphens, and what a U-label may hold (RFC 6531 §3.3): no blanks, controls or other kinds of dots.
+fn is_in_label(c: char) -> bool {
+    let wide = !c.is_ascii() && !c.is_control() && !c.is_whitespace() && !"\u{3002}\u{ff0e}\u{ff61}".contains(c);
+    wide || c.is_ascii_alphanumeric() || c == '-'
 }
 
 fn split_run(text: &str, belongs: impl Fn(char) -> bool) -> (&str, &str) {
@@ -144,6 +159,8 @@ mod tests {
             ("<@x.test,@y:a@b>", "a", "b", ""),
             ("<a@[127.0.0.1]>", "a", "[127.0.0.1]", ""),
             ("<a@[IPv6:::1]>", "a", "[IPv6:::1]", ""),
+            ("<\u{5b57}.\u{ff20}@\u{5b57}.test>x", "\u{5b57}.\u{ff20}", "\u{5b57}.test", "x"),
+            ("<\"\u{e9} \"@b>", "\u{e9} ", "b", ""),
         ];
         for (text, local, domain, left) in accepted {
             let Some((Path::Mailbox(mailbox), rest)) = Path::parse(text) else { panic!("{text}") };
@@ -173,6 +190,10 @@ mod tests {
             "<@x,y:a@b>",
             "< a@b>",
             "<a@b_c>",
+            "<\u{e9}..a@b>",
+            "<\u{e9} a@b>",
+            "<a@b\u{3002}c>",
+            "<a@\u{a0}b>",
         ];
         for text in refused {
             assert_eq!(Path::parse(text), None, "{text}");

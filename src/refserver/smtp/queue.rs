@@ -1,6 +1,5 @@
 //! Messages that wait for the next hop, in memory.
 
-use std::collections::{BTreeMap, BTreeSet};
 use std::net::SocketAddr;
 use std::sync::Arc;
 use std::time::{Duration, SystemTime};
@@ -9,16 +8,21 @@ use tokio::sync::{OwnedSemaphorePermit, Semaphore, mpsc};
 use tokio::task::JoinSet;
 use tokio::time::{MissedTickBehavior, interval};
 
-use super::bounce::Bounce;
-use super::client::{Fate, send};
-use super::recipient::local_user;
+use super::attempt::{Attempt, Duty, Fate};
+use super::client::send;
+use super::letter::Letter;
+use super::notice::Action;
+use super::notify::Addressee;
+use super::post::Post;
 use crate::refserver::Config;
-use crate::refserver::sasl::timestamp;
-use crate::refserver::store::{InternalDate, Store};
+use crate::refserver::store::InternalDate;
 
 /// A memory that ends with the process cannot try for days, as RFC 5321 §4.5.4.1 asks; tests want to know soon.
 const ATTEMPTS: u32 = 10;
 const PAUSE: Duration = Duration::from_secs(1);
+
+/// After so many attempts a message counts as delayed.
+const DELAYED: u32 = 3;
 
 /// Connections to the next hop at once.
 const CONNECTIONS: usize = 10;
@@ -26,40 +30,36 @@ const CONNECTIONS: usize = 10;
 /// How much may wait, in KiB; at least two messages of the largest size.
 const ROOM_KIB: usize = 64 * 1024;
 
-/// One message on its way.
-#[derive(Debug, Clone)]
-pub(super) struct Letter {
-    /// The mailbox of the reverse-path; empty for the null one.
-    pub(super) reverse: String,
-    /// Mailboxes, as given.
-    pub(super) recipients: BTreeSet<String>,
-    pub(super) octets: Arc<[u8]>,
-}
+type Waiting = (Letter, OwnedSemaphorePermit);
 
 /// The way into the queue.
 #[derive(Debug, Clone)]
 pub(super) struct Queue {
-    sender: mpsc::UnboundedSender<(Letter, OwnedSemaphorePermit)>,
+    sender: mpsc::UnboundedSender<Waiting>,
     room: Arc<Semaphore>,
 }
+
+/// The way out of it.
+#[derive(Debug)]
+pub(super) struct Letters(mpsc::UnboundedReceiver<Waiting>);
 
 #[derive(Debug, Clone)]
 struct Carrier {
     hop: SocketAddr,
-    config: Arc<Config>,
-    store: Store,
+    post: Post,
     connections: Arc<Semaphore>,
 }
 
+/// A recipient and the last attempt.
+type Ended = (Addressee, Option<Attempt>);
+
 impl Queue {
-    /// A queue that is served by a task of `tasks`.
-    pub(super) fn start(hop: SocketAddr, config: &Arc<Config>, store: &Store, tasks: &mut JoinSet<()>) -> Self {
+    /// An empty queue.
+    pub(super) fn new(config: &Config) -> (Self, Letters) {
         let (sender, receiver) = mpsc::unbounded_channel();
         let largest = usize::try_from(config.size_limit / 512).unwrap_or(usize::MAX);
         let room = largest.saturating_add(2).clamp(ROOM_KIB, Semaphore::MAX_PERMITS);
-        let (config, store, connections) = (Arc::clone(config), store.clone(), Arc::new(Semaphore::new(CONNECTIONS)));
-        tasks.spawn(run(receiver, Carrier { hop, config, store, connections }));
-        Self { sender, room: Arc::new(Semaphore::new(room)) }
+        (Self { sender, room: Arc::new(Semaphore::new(room)) }, Letters(receiver))
     }
 
     /// Room for one letter, if there is any.
@@ -68,73 +68,66 @@ impl Queue {
         Arc::clone(&self.room).try_acquire_many_owned(size).ok()
     }
 
-    /// Puts a letter into the queue; its room is free again when the letter has arrived or come back.
+    /// Puts a letter into the queue; its room is free again when the letter has arrived or is given up.
     pub(super) fn push(&self, letter: Letter, room: OwnedSemaphorePermit) {
         // The receiver lives as long as the server.
         let _sent = self.sender.send((letter, room));
     }
 }
 
-async fn run(mut receiver: mpsc::UnboundedReceiver<(Letter, OwnedSemaphorePermit)>, carrier: Carrier) {
-    let mut letters = JoinSet::new();
-    while let Some((letter, room)) = receiver.recv().await {
-        while letters.try_join_next().is_some() {}
-        let carrier = carrier.clone();
-        letters.spawn(async move {
-            let mut next = Some(letter);
-            while let Some(letter) = next {
-                next = carrier.carry(letter).await;
-            }
-            drop(room);
-        });
+impl Letters {
+    /// Carries letters to the next hop, as long as the server lives.
+    pub(super) async fn carried(mut self, hop: SocketAddr, post: Post) {
+        let carrier = Carrier { hop, post, connections: Arc::new(Semaphore::new(CONNECTIONS)) };
+        let mut letters = JoinSet::new();
+        while let Some((letter, room)) = self.0.recv().await {
+            while letters.try_join_next().is_some() {}
+            let carrier = carrier.clone();
+            letters.spawn(async move {
+                carrier.carry(letter).await;
+                drop(room);
+            });
+        }
     }
 }
 
 impl Carrier {
-    /// Tries until every recipient has the letter or is given up. A notice of failure that has to go on by the next hop.
-    async fn carry(&self, mut letter: Letter) -> Option<Letter> {
-        let mut failed = BTreeMap::new();
+    /// Tries until every recipient has the letter or is given up, and tells the sender.
+    async fn carry(&self, mut letter: Letter) {
         let mut ticks = interval(PAUSE);
         ticks.set_missed_tick_behavior(MissedTickBehavior::Delay);
-        for attempt in 1..=ATTEMPTS {
+        let mut failed = Vec::new();
+        for number in 1..=ATTEMPTS {
             ticks.tick().await;
-            let Ok(connection) = self.connections.acquire().await else { return None };
-            let fates = send(self.hop, &self.config.hostname, &letter).await;
+            let Ok(connection) = self.connections.acquire().await else { return };
+            let fates = send(self.hop, &self.post.config.hostname, &letter).await;
             drop(connection);
-            for (recipient, fate) in fates {
-                match fate {
-                    Fate::Later(_) if attempt < ATTEMPTS => continue,
-                    Fate::Sent => {}
-                    Fate::Later(failure) | Fate::Never(failure) => {
-                        failed.insert(recipient.clone(), failure);
-                    }
+            let (mut relayed, mut waiting) = (Vec::<Ended>::new(), Vec::<Ended>::new());
+            for addressee in std::mem::take(&mut letter.recipients) {
+                match fates.get(&addressee.address).cloned() {
+                    Some(Fate::Sent(_, Duty::Theirs)) => {}
+                    Some(Fate::Sent(attempt, Duty::Ours)) => relayed.push((addressee, Some(attempt))),
+                    Some(Fate::Never(attempt)) => failed.push((addressee, Some(attempt))),
+                    Some(Fate::Later(attempt)) if number == ATTEMPTS => failed.push((addressee, Some(attempt))),
+                    Some(Fate::Later(attempt)) => waiting.push((addressee, Some(attempt))),
+                    None => waiting.push((addressee, None)),
                 }
-                letter.recipients.remove(&recipient);
+            }
+            self.post.tell(Action::Relayed, &letter, relayed);
+            letter.recipients = waiting.iter().map(|(addressee, _)| addressee.clone()).collect();
+            if number == DELAYED {
+                self.post.tell(Action::Delayed(until()), &letter, waiting);
             }
             if letter.recipients.is_empty() {
                 break;
             }
         }
-        if failed.is_empty() { None } else { self.bounce(&letter, &failed) }
+        self.post.tell(Action::Failed, &letter, failed);
     }
+}
 
-    /// Tells the sender (RFC 5321 §6.1); the null one has nobody to tell.
-    #[expect(clippy::disallowed_methods, reason = "a notice says when it was written")]
-    fn bounce(&self, letter: &Letter, failed: &BTreeMap<String, String>) -> Option<Letter> {
-        if letter.reverse.is_empty() {
-            return None;
-        }
-        let date = InternalDate::from_system(SystemTime::now());
-        let id = timestamp(&self.config.hostname)?;
-        let (to, message) = (letter.reverse.as_str(), &*letter.octets);
-        let bounce = Bounce { config: &self.config, date, id: &id, to, failed, message };
-        let octets = bounce.message();
-        let Some(user) = local_user(&letter.reverse, &self.config) else {
-            let recipients = BTreeSet::from([letter.reverse.clone()]);
-            return Some(Letter { reverse: String::new(), recipients, octets: octets.into() });
-        };
-        // Mail for a full INBOX is lost here as a bounce to the null sender would be.
-        let _delivered = self.store.deliver(&user, [b"Return-Path: <>\r\n", octets.as_slice()].concat(), date);
-        None
-    }
+/// When a delayed letter is given up, if every attempt takes as long as the pause.
+#[expect(clippy::disallowed_methods, reason = "a notice of delay names a moment")]
+fn until() -> InternalDate {
+    InternalDate::from_system(SystemTime::now() + PAUSE * (ATTEMPTS - DELAYED))
 }

@@ -8,16 +8,20 @@ use super::content::{Content, Fault};
 use super::envelope::{Chunk, Place};
 use super::post::Post;
 use super::session::{SEQUENCE, Service, Session, Then};
+use super::submission::completed;
 use super::trace::Trace;
 use crate::refserver::Identity;
+use crate::refserver::sasl::timestamp;
 use crate::refserver::store::InternalDate;
 use crate::refserver::wire::{Fed, Line, Wire};
 
-/// RFC 5321 §4.5.3.1.4, and what SIZE (RFC 1870 §3) and BODY (RFC 6152 §2) add to MAIL; CRLF included.
-const COMMAND_MAX: usize = 512 + 26 + 17;
+/// RFC 4954 §4: so long may a response of AUTH be, within a command or alone; CRLF included. No other command that an
+/// extension makes longer comes near it.
+const LINE_MAX: usize = 12288;
 
-/// RFC 4954 §4: so long may a response of AUTH be, within a command or alone; CRLF included.
-const RESPONSE_MAX: usize = 12288;
+/// RFC 5321 §4.5.3.1.4 where there is no AUTH: RFC 3461 §5.4 asks for 1036 octets; SIZE, BODY, SMTPUTF8 (RFC 6531 §3.1) and
+/// CRLF come on top.
+const COMMAND_MAX: usize = 1036 + 26 + 17 + 10 + 2;
 
 /// Why a connection ended before QUIT.
 #[derive(Debug)]
@@ -49,7 +53,8 @@ pub async fn serve(wire: Wire, post: &Post, identity: &Identity, peer: IpAddr, s
             Err(End::Closed) => return Ok(()),
             // RFC 5321 §3.8: a server that closes by itself says so.
             Err(End::Idle) => {
-                connection.say(&format!("421 4.4.2 {} waited too long\r\n", post.config.hostname)).await?;
+                let farewell = format!("421 4.4.2 {} waited too long\r\n", post.config.hostname);
+                connection.say(&session.worded(&farewell)).await?;
                 return connection.wire.close().await;
             }
             Err(End::Error(error)) => return Err(error),
@@ -70,14 +75,12 @@ impl Connection<'_> {
 
     /// One line and all that belongs to it.
     async fn turn(&mut self, session: &mut Session<'_>) -> Result<Then, End> {
-        let max = match session.service {
-            Service::Transfer => COMMAND_MAX,
-            Service::Submission => RESPONSE_MAX,
-        };
+        let max = if session.offers("AUTH") { LINE_MAX } else { COMMAND_MAX };
         let line = match self.wire.line(max).await? {
             Line::Whole(line) => line,
             Line::TooLong => {
-                self.say(session.too_long()).await?;
+                let reply = session.too_long();
+                self.say(&session.worded(reply)).await?;
                 return Ok(Then::Command);
             }
             Line::Closed => return Err(End::Closed),
@@ -94,7 +97,7 @@ impl Connection<'_> {
             }
             Then::Chunk(chunk) => self.chunk(session, chunk).await?,
         };
-        self.say(&format!("{reply}\r\n")).await?;
+        self.say(&format!("{}\r\n", session.worded(&reply))).await?;
         Ok(then)
     }
 
@@ -142,16 +145,23 @@ impl Connection<'_> {
             Err(Fault::BareLineBreak) => return "554 5.6.0 bare CR or LF in the message",
             Err(Fault::TooBig) => return "552 5.3.4 message too big",
         };
+        let date = InternalDate::from_system(SystemTime::now());
+        let octets = match (session.service, timestamp(&self.post.config.hostname)) {
+            (Service::Submission, Some(id)) => completed(octets, date, &id),
+            (Service::Submission, None) | (Service::Transfer, _) => octets,
+        };
+        let reverse = transaction.envelope.reverse.clone();
         let trace = Trace {
-            reverse: &transaction.reverse,
+            reverse: &reverse,
             client: &client.name,
             greeting: client.greeting,
+            charset: transaction.envelope.charset,
             protection: self.wire.protection(),
             user: client.user.as_deref(),
             peer: self.peer,
             hostname: &self.post.config.hostname,
-            date: InternalDate::from_system(SystemTime::now()),
+            date,
         };
-        self.post.deliver(&trace, &transaction, &octets)
+        self.post.deliver(&trace, transaction, &octets)
     }
 }

@@ -6,7 +6,7 @@ use super::content::Chunks;
 use super::envelope::{Chunk, Transaction};
 use super::path::is_host;
 use super::trace::Greeting;
-use crate::refserver::sasl::{Channel, Exchange, offered};
+use crate::refserver::sasl::{Channel, Exchange};
 use crate::refserver::{Config, Protection};
 
 /// What happens once the reply is sent.
@@ -80,7 +80,9 @@ impl<'a> Session<'a> {
     /// Where the octets of an accepted chunk go.
     pub(super) fn chunks(&mut self) -> Option<&mut Chunks> {
         let limit = self.config.size_limit;
-        self.transaction.as_mut().map(|transaction| transaction.chunks.get_or_insert_with(|| Chunks::new(limit)))
+        let transaction = self.transaction.as_mut()?;
+        let body = transaction.envelope.body;
+        Some(transaction.chunks.get_or_insert_with(|| Chunks::new(limit, body)))
     }
 
     /// Answers one line, without its CRLF: a command, or the response that AUTH waits for. The reply is empty while a chunk
@@ -89,8 +91,8 @@ impl<'a> Session<'a> {
         let (reply, then) = if self.exchange.is_some() { self.respond(line) } else { self.command(line) };
         match (reply, then) {
             (Ok(_), Then::Chunk(chunk)) => (String::new(), Then::Chunk(chunk)),
-            (Ok(text), then) => (format!("{text}\r\n"), then),
-            (Err(text), _) => (format!("{text}\r\n"), Then::Command),
+            (Ok(text), then) => (format!("{}\r\n", self.worded(&text)), then),
+            (Err(text), _) => (format!("{}\r\n", self.worded(text)), Then::Command),
         }
     }
 
@@ -100,7 +102,12 @@ impl<'a> Session<'a> {
         let text = text.trim_end_matches([' ', '\t']);
         let (verb, argument) = text.split_once(' ').unwrap_or((text, ""));
         let verb = verb.to_ascii_uppercase();
-        if KNOWN.contains(&verb.as_str()) && !argument.bytes().all(|octet| (b' '..=b'~').contains(&octet)) {
+        if !self.knows(&verb) {
+            return (Err("500 5.5.2 unknown command"), Then::Command);
+        }
+        let wide = str::from_utf8(line).is_ok() && self.takes_utf8(&verb);
+        let allowed = |octet: u8| (b' '..=b'~').contains(&octet) || (wide && !octet.is_ascii());
+        if !argument.bytes().all(allowed) {
             return (Err(SYNTAX), Then::Command);
         }
         match verb.as_str() {
@@ -114,6 +121,22 @@ impl<'a> Session<'a> {
             "QUIT" => (bare(argument, &format!("221 2.0.0 {} goodbye", self.config.hostname)), Then::Close),
             other => (self.plain(other, argument), Then::Command),
         }
+    }
+
+    /// Whether a command exists: some belong to an extension, which may be withheld.
+    fn knows(&self, verb: &str) -> bool {
+        let offered = match verb {
+            "BDAT" => self.config.offers("CHUNKING"),
+            "STARTTLS" | "AUTH" | "HELP" | "EXPN" => self.config.offers(verb),
+            _ => true,
+        };
+        offered && KNOWN.contains(&verb)
+    }
+
+    /// Whether the arguments of a command may be UTF-8 beyond ASCII, if SMTPUTF8 is among them (RFC 6531 §3.1).
+    fn takes_utf8(&self, verb: &str) -> bool {
+        let extended = self.client.as_ref().is_some_and(|client| client.greeting == Greeting::Ehlo);
+        extended && self.offers("SMTPUTF8") && ["MAIL", "RCPT", "VRFY", "EXPN"].contains(&verb)
     }
 
     /// Whether mail may come from this client. Policy goes before order (RFC 4954 §6).
@@ -138,9 +161,8 @@ impl<'a> Session<'a> {
             }
             "NOOP" => Ok("250 2.0.0 nothing done".to_owned()),
             "HELP" => Ok("214 2.0.0 see RFC 5321".to_owned()),
-            "VRFY" if argument.is_empty() => Err(SYNTAX),
-            "VRFY" => Ok("252 2.5.0 not verified; send mail and see".to_owned()),
-            "EXPN" => Err("502 5.5.1 not implemented"),
+            "VRFY" => self.verify(argument),
+            "EXPN" => self.expand(argument),
             _ => Err("500 5.5.2 unknown command"),
         }
     }
@@ -156,22 +178,8 @@ impl<'a> Session<'a> {
         let hostname = &self.config.hostname;
         Ok(match greeting {
             Greeting::Helo => format!("250 {hostname}"),
-            Greeting::Ehlo => format!("250-{hostname}\r\n{}250 ENHANCEDSTATUSCODES", self.extensions()),
+            Greeting::Ehlo => self.announcement(),
         })
-    }
-
-    /// The lines of EHLO's reply between its first and its last one.
-    fn extensions(&self) -> String {
-        let mut keywords: Vec<String> = ["PIPELINING", "8BITMIME", "CHUNKING", "HELP"].map(str::to_owned).into();
-        keywords.insert(1, format!("SIZE {}", self.config.size_limit));
-        if self.protection() == Protection::Clear {
-            keywords.push("STARTTLS".to_owned());
-        }
-        if self.service == Service::Submission {
-            let mechanisms: Vec<&str> = offered(self.protection()).collect();
-            keywords.push(format!("AUTH {}", mechanisms.join(" ")));
-        }
-        keywords.iter().map(|keyword| format!("250-{keyword}\r\n")).collect()
     }
 
     fn starttls(&self, argument: &str) -> Reply {

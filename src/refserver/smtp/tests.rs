@@ -7,10 +7,11 @@ use tokio::task::JoinSet;
 
 use super::session::{Service, Session, Then};
 use super::{Post, serve};
+use crate::base::Secret;
 use crate::refserver::sasl::Channel;
 use crate::refserver::store::{Limits, Store};
 use crate::refserver::wire::Wire;
-use crate::refserver::{Config, Identity, Stream};
+use crate::refserver::{Account, Config, Identity, Lookup, Stream, Tenure};
 
 fn tls() -> Channel {
     Channel::Tls { exporter: None, end_point: Vec::new() }
@@ -50,7 +51,7 @@ fn commands_out_of_order_are_refused_and_change_nothing() {
             ("RCPT TO:<nobody@example.test>", "550 5.1.1"),
             ("RCPT TO:<alice@foreign.test>", "550 5.7.1"),
             ("RCPT TO:<alice@foreign.test@example.test>", "501 5.1.3"),
-            ("RCPT TO:<alice@example.test> NOTIFY=NEVER", "555 5.5.4"),
+            ("RCPT TO:<alice@example.test> NOTIFY=NEVER X=1", "555 5.5.4"),
             ("DATA", "503 5.5.1"),
             ("RCPT TO:<alice@example.test>", "250 2.1.5"),
             ("DATA now", "501 5.5.4"),
@@ -74,7 +75,7 @@ fn parameters_and_the_lesser_commands_are_answered_by_the_book() {
             ("NOOP whatever", "250 2.0.0"),
             ("HELP", "214 2.0.0"),
             ("VRFY", "501 5.5.4"),
-            ("VRFY alice", "252 2."),
+            ("VRFY alice", "252 2.5.0"),
             ("EXPN list", "502 5.5.1"),
             ("TURN", "500 5.5.2"),
             ("", "500 5.5.2"),
@@ -85,8 +86,7 @@ fn parameters_and_the_lesser_commands_are_answered_by_the_book() {
             ("MAIL FROM:<a@b.test> SIZE=1", "555 5.5.4"),
             ("EHLO client.test", "250-"),
             ("STARTTLS", "503 5.5.1"),
-            ("AUTH PLAIN", "502 5.5.1"),
-            ("MAIL FROM:<a@b.test> AUTH=<>", "555 5.5.4"),
+            ("MAIL FROM:<a@b.test> AUTH=+3", "501 5.5.4"),
             ("MAIL FROM: <a@b.test>", "501 5.1.7"),
             ("MAIL FROM:<postmaster>", "501 5.1.7"),
             ("MAIL TO:<a@b.test>", "501 5.5.4"),
@@ -204,6 +204,147 @@ fn what_is_announced_depends_on_the_service_and_on_tls() {
         assert_eq!(session.answer(b"STARTTLS").1 == Then::Tls, offered);
     }
     assert_eq!(Session::new(&config, Channel::Clear, Service::Transfer).answer(b"QUIT").1, Then::Close);
+}
+
+#[test]
+fn what_is_withheld_is_neither_announced_nor_known() {
+    let withheld = ["SIZE", "8BITMIME", "CHUNKING", "HELP", "STARTTLS", "PIPELINING", "AUTH=LOGIN"].iter().collect();
+    let config = Arc::new(Config { withheld, ..Config::default() });
+    let mut session = Session::new(&config, Channel::Clear, Service::Submission);
+    let announced = session.answer(b"EHLO c.test").0;
+    assert_eq!(
+        announced,
+        "250-mail.example.test\r\n250-DSN\r\n250-AUTH SCRAM-SHA-256 SCRAM-SHA-1 CRAM-MD5\r\n\
+         250 ENHANCEDSTATUSCODES\r\n"
+    );
+    let table = [
+        ("HELP", "500 5.5.2"),
+        ("STARTTLS", "500 5.5.2"),
+        ("BDAT 0 LAST", "500 5.5.2"),
+        ("EHLO c.test", "250-"),
+        ("MAIL FROM:<> SIZE=1", "555 5.5.4"),
+        ("MAIL FROM:<> BODY=7BIT", "555 5.5.4"),
+    ];
+    run(&config, Channel::Clear, Service::Transfer, &table);
+    let withheld = ["AUTH", "ENHANCEDSTATUSCODES"].iter().collect();
+    let config = Arc::new(Config { withheld, ..Config::default() });
+    let table = [
+        ("EHLO c.test", "250-"),
+        ("AUTH PLAIN", "500 unknown"),
+        ("MAIL FROM:<> AUTH=<>", "530 "),
+        ("MAIL FROM:<>", "530 authentication"),
+        ("NOOP", "250 nothing"),
+        ("QUIT", "221 mail.example.test"),
+    ];
+    run(&config, tls(), Service::Submission, &table);
+}
+
+#[test]
+fn the_parameters_of_dsn_are_held_to_their_syntax() {
+    let hello = ("EHLO c.test", "250-");
+    let mail = [
+        ("RET=FULL", "250 2.1.0"),
+        ("ret=hdrs ENVID=QQ314159+2B", "250 2.1.0"),
+        ("RET=FOO", "501 5.5.4"),
+        ("RET", "501 5.5.4"),
+        ("RET=", "501 5.5.4"),
+        ("RET=FULL RET=FULL", "501 5.5.4"),
+        ("ENVID=a+zz", "501 5.5.4"),
+        ("ENVID", "501 5.5.4"),
+        ("ENVID=x ENVID=x", "501 5.5.4"),
+        ("NOTIFY=NEVER", "555 5.5.4"),
+    ];
+    for (parameters, reply) in mail {
+        let line = format!("MAIL FROM:<> {parameters}");
+        dialogue(tls(), Service::Transfer, &[hello, (&line, reply)]);
+    }
+    let rcpt = [
+        ("NOTIFY=NEVER", "250 2.1.5"),
+        ("notify=success,DELAY,Failure ORCPT=rfc822;user+2Btag@example.org", "250 2.1.5"),
+        ("ORCPT=utf-8;\\x{5B57}@example.org", "250 2.1.5"),
+        ("NOTIFY=NEVER,SUCCESS", "501 5.5.4"),
+        ("NOTIFY=SUCCESS,", "250 2.1.5"),
+        ("NOTIFY=,", "501 5.5.4"),
+        ("NOTIFY", "501 5.5.4"),
+        ("NOTIFY=NEVER NOTIFY=NEVER", "501 5.5.4"),
+        ("ORCPT=rfc822", "501 5.5.4"),
+        ("ORCPT=;x", "501 5.5.4"),
+        ("ORCPT=rfc822;a+zz", "501 5.5.4"),
+        ("ORCPT=utf-8;\u{e9}@example.org", "501 5.5.4"),
+        ("ORCPT=rfc822;a ORCPT=rfc822;a", "501 5.5.4"),
+        ("RET=FULL", "555 5.5.4"),
+        ("SIZE=1", "555 5.5.4"),
+    ];
+    for (parameters, reply) in rcpt {
+        let line = format!("RCPT TO:<alice@example.test> {parameters}");
+        dialogue(tls(), Service::Transfer, &[hello, ("MAIL FROM:<>", "250"), (&line, reply)]);
+    }
+}
+
+#[test]
+fn utf8_is_taken_where_it_was_announced_by_the_client_only() {
+    let wide = "MAIL FROM:<\u{5b57}@b.test>";
+    let (with, valued) = (format!("{wide} BODY=8BITMIME SMTPUTF8"), format!("{wide} SMTPUTF8=1"));
+    let table = [
+        ("HELO c.test", "250 "),
+        (wide, "501 5.5.4"),
+        ("EHLO c.test", "250-"),
+        (wide, "550 5.6.7"),
+        (&valued, "501 5.5.4"),
+        ("MAIL FROM:<a@b.test>", "250 2.1.0"),
+        ("RCPT TO:<\u{5b57}@example.test>", "553 5.6.7"),
+        ("RSET", "250 "),
+        (&with, "250 2.1.0"),
+        ("RCPT TO:<\u{5b57}@example.test>", "550 5.1.1"),
+        ("RCPT TO:<\"\u{5b57} \"@example.test>", "550 5.1.1"),
+        ("RCPT TO:<alice@example.test> ORCPT=utf-8;\u{5b57}@example.org", "250 2.1.5"),
+        ("VRFY \u{5b57}", "501 5.5.4"),
+        ("VRFY \u{5b57} SMTPUTF8", "252 2.5.0"),
+        ("VRFY alice SMTPUTF8", "252 2.5.0"),
+        ("NOOP \u{5b57}", "501 5.5.4"),
+        ("EHLO \u{5b57}.test", "501 5.5.4"),
+    ];
+    dialogue(tls(), Service::Transfer, &table);
+    let config = Arc::new(Config::default());
+    let mut session = Session::new(&config, tls(), Service::Transfer);
+    session.answer(b"EHLO c.test");
+    assert!(session.answer(b"MAIL FROM:<a\xff@b.test> SMTPUTF8").0.starts_with("501 5.5.4"));
+    let withheld = ["8BITMIME"].iter().collect();
+    let config = Arc::new(Config { withheld, ..Config::default() });
+    run(&config, tls(), Service::Transfer, &[("EHLO c.test", "250-"), ("MAIL FROM:<> SMTPUTF8", "555 5.5.4")]);
+}
+
+#[test]
+fn lookups_tell_who_is_here_or_nothing() {
+    let told = [
+        ("VRFY", "501 5.5.4"),
+        ("VRFY Alice", "250 2.1.5 <alice@example.test>"),
+        ("VRFY <bob@example.test>", "250 2.1.5 <bob@example.test>"),
+        ("VRFY nobody", "550 5.1.1"),
+        ("VRFY a b", "501 5.5.4"),
+        ("VRFY x@foreign.test", "252 2.5.0"),
+        ("EXPN", "501 5.5.4"),
+        ("EXPN bob", "250 2.1.5 <bob@example.test>"),
+    ];
+    let answered = Arc::new(Config { lookup: Lookup::Answered, ..Config::default() });
+    run(&answered, tls(), Service::Transfer, &told);
+    let declined = Arc::new(Config::default());
+    let table = [("VRFY alice", "252 2.5.0"), ("VRFY", "501 5.5.4"), ("EXPN bob", "502 5.5.1")];
+    run(&declined, tls(), Service::Transfer, &table);
+    for (config, announced) in [(&answered, true), (&declined, false)] {
+        let reply = Session::new(config, tls(), Service::Transfer).answer(b"EHLO c.test").0;
+        assert_eq!(reply.contains("250-EXPN\r\n"), announced);
+    }
+    let password = Secret::new("x".to_owned());
+    let wide = Account { user: "\u{e9}".to_owned(), password, tenure: Tenure::Disposable };
+    let config = Config { accounts: vec![wide], catch_all: Some("\u{e9}".to_owned()), ..Config::default() };
+    let config = Arc::new(Config { lookup: Lookup::Answered, ..config });
+    let table = [
+        ("EHLO c.test", "250-"),
+        ("VRFY anybody", "252 2.6.8"),
+        ("VRFY anybody SMTPUTF8", "250 2.1.5 <\u{e9}@example.test>"),
+    ];
+    run(&config, tls(), Service::Transfer, &table);
 }
 
 /// What a server answers to all of this at once, code by code, and what alice has then.

@@ -2,6 +2,7 @@
 
 use std::net::IpAddr;
 
+use super::letter::Charset;
 use crate::refserver::Protection;
 use crate::refserver::store::InternalDate;
 
@@ -22,6 +23,7 @@ pub(super) struct Trace<'a> {
     /// The argument of EHLO or HELO.
     pub(super) client: &'a str,
     pub(super) greeting: Greeting,
+    pub(super) charset: Charset,
     pub(super) protection: Protection,
     /// Who has authenticated.
     pub(super) user: Option<&'a str>,
@@ -39,20 +41,24 @@ impl Trace<'_> {
     /// Received alone, for mail that goes on.
     pub(super) fn received(&self) -> String {
         let Self { client, hostname, .. } = self;
-        // The keywords of RFC 3848.
-        let with = match (self.greeting, self.protection, self.user) {
-            (Greeting::Helo, _, _) => "SMTP",
-            (Greeting::Ehlo, Protection::Clear, None) => "ESMTP",
-            (Greeting::Ehlo, Protection::Clear, Some(_)) => "ESMTPA",
-            (Greeting::Ehlo, Protection::Tls, None) => "ESMTPS",
-            (Greeting::Ehlo, Protection::Tls, Some(_)) => "ESMTPSA",
+        // The keywords of RFC 3848, and those of RFC 6531 §4.3.
+        let protocol = match (self.greeting, self.charset) {
+            (Greeting::Helo, _) => "SMTP",
+            (Greeting::Ehlo, Charset::Ascii) => "ESMTP",
+            (Greeting::Ehlo, Charset::Utf8) => "UTF8SMTP",
+        };
+        let way = match (self.greeting, self.protection, self.user) {
+            (Greeting::Helo, _, _) | (_, Protection::Clear, None) => "",
+            (Greeting::Ehlo, Protection::Clear, Some(_)) => "A",
+            (Greeting::Ehlo, Protection::Tls, None) => "S",
+            (Greeting::Ehlo, Protection::Tls, Some(_)) => "SA",
         };
         let peer = match self.peer {
             IpAddr::V4(address) => format!("[{address}]"),
             IpAddr::V6(address) => format!("[IPv6:{address}]"),
         };
         let date = date_time(self.date);
-        format!("Received: from {client} ({peer})\r\n\tby {hostname} with {with};\r\n\t{date}\r\n")
+        format!("Received: from {client} ({peer})\r\n\tby {hostname} with {protocol}{way};\r\n\t{date}\r\n")
     }
 }
 
@@ -61,8 +67,8 @@ pub(super) fn date_time(date: InternalDate) -> String {
     date.to_imap().trim_start().replacen('-', " ", 2)
 }
 
-/// A message without the Return-Path fields it came with: delivery adds the true one (RFC 5321 §4.4).
-pub(super) fn without_return_path(message: &[u8]) -> Vec<u8> {
+/// A message, or a header alone, without the fields of a name, which is given with its colon.
+pub(super) fn without_field(message: &[u8], name: &[u8]) -> Vec<u8> {
     let mut rest = message;
     let mut kept = Vec::with_capacity(message.len());
     let mut drops = false;
@@ -72,7 +78,7 @@ pub(super) fn without_return_path(message: &[u8]) -> Vec<u8> {
             break;
         }
         let folded = line.starts_with(b" ") || line.starts_with(b"\t");
-        drops = if folded { drops } else { is_field(line, b"Return-Path:") };
+        drops = if folded { drops } else { is_field(line, name) };
         if !drops {
             kept.extend_from_slice(line);
         }
@@ -113,7 +119,7 @@ mod tests {
             ("", ""),
         ];
         for (message, kept) in table {
-            assert_eq!(without_return_path(message.as_bytes()), kept.as_bytes(), "{message:?}");
+            assert_eq!(without_field(message.as_bytes(), b"Return-Path:"), kept.as_bytes(), "{message:?}");
         }
     }
 
@@ -123,12 +129,16 @@ mod tests {
             reverse: "a@b.test",
             client: "client.test",
             greeting: Greeting::Ehlo,
+            charset: Charset::Ascii,
             protection: Protection::Tls,
             user: None,
             peer: IpAddr::from([127, 0, 0, 1]),
             hostname: "mail.example.test",
             date: InternalDate { seconds: 0, zone: 0 },
         };
+        let wide = Trace { charset: Charset::Utf8, user: Some("alice"), ..trace };
+        assert!(wide.received().contains(" with UTF8SMTPSA;"));
+        let trace = Trace { charset: Charset::Ascii, user: None, ..wide };
         insta::assert_snapshot!(trace.fields().replace('\r', ""), @r"
         Return-Path: <a@b.test>
         Received: from client.test ([127.0.0.1])

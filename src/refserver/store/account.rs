@@ -1,15 +1,21 @@
 //! One user's mailboxes and subscriptions.
 
 use std::collections::{BTreeMap, BTreeSet};
-use std::sync::Arc;
+use std::fmt;
 
 use thiserror::Error;
 
-use super::{Flags, Full, InternalDate, Limits, Mailbox, MailboxName, Message};
+use super::{Full, Limits, Mailbox, MailboxName, Message, NewMessage, SpecialUse};
 
 /// Identity of a mailbox through renames; no two mailboxes of an account ever share one.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub struct MailboxId(u64);
+
+impl fmt::Display for MailboxId {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        self.0.fmt(f)
+    }
+}
 
 /// What a name stands for.
 #[derive(Debug, Clone)]
@@ -53,6 +59,7 @@ pub struct Account {
     subscriptions: BTreeSet<MailboxName>,
     limits: Limits,
     modified: u64,
+    /// What no mailbox and no message has had.
     next_id: u64,
     next_uidvalidity: u32,
     /// The last UIDVALIDITY of each name that has become free.
@@ -132,6 +139,15 @@ impl Account {
         self.insert_with_superiors(name)
     }
 
+    /// Makes a mailbox for special uses (RFC 6154 §3), as [`Account::create`] makes others.
+    pub fn create_for(&mut self, name: &MailboxName, uses: BTreeSet<SpecialUse>) -> Result<(), NodeError> {
+        self.create(name)?;
+        if let Some(Node::Mailbox(_, mailbox)) = self.nodes.get_mut(name) {
+            mailbox.uses = uses;
+        }
+        Ok(())
+    }
+
     /// Deletes a mailbox with its messages. The name stays as `\Noselect` while others lie below it (RFC 3501 §6.3.4).
     pub fn delete(&mut self, name: &MailboxName) -> Result<(), NodeError> {
         let inferiors = self.has_inferiors(name);
@@ -203,22 +219,25 @@ impl Account {
         self.subscriptions.remove(name)
     }
 
-    /// Puts a message into a mailbox and says its UID.
-    pub fn append(
-        &mut self,
-        id: MailboxId,
-        octets: Arc<[u8]>,
-        flags: Flags,
-        date: InternalDate,
-    ) -> Result<u32, NodeError> {
-        self.check_room(1, octets.len() as u64)?;
+    /// Puts messages into a mailbox, all or none, and says their UIDs.
+    pub fn append(&mut self, id: MailboxId, new: Vec<NewMessage>) -> Result<Vec<u32>, NodeError> {
+        self.check_room(new.len(), new.iter().map(|message| message.octets.len() as u64).sum())?;
+        let count = u32::try_from(new.len()).map_err(|_| Full)?;
+        self.mailbox(id).ok_or(NodeError::Missing)?.uidnext.checked_add(count).ok_or(Full)?;
         let modified = self.touch();
+        let first_id = self.next_id;
+        self.next_id += u64::from(count);
         let mailbox = self.mailbox_mut(id).ok_or(NodeError::Missing)?;
-        let uid = mailbox.uidnext;
-        mailbox.uidnext = uid.checked_add(1).ok_or(Full)?;
-        let flags = mailbox.admit(flags);
-        mailbox.messages.push(Message { uid, octets, flags, date, modified });
-        Ok(uid)
+        let mut uids = Vec::with_capacity(new.len());
+        for (email_id, NewMessage { octets, flags, date, saved }) in (first_id..).zip(new) {
+            let uid = mailbox.uidnext;
+            mailbox.uidnext += 1;
+            let flags = mailbox.admit(flags);
+            mailbox.messages.push(Message { uid, octets, flags, date, saved, email_id, modified });
+            mailbox.modified = modified;
+            uids.push(uid);
+        }
+        Ok(uids)
     }
 
     /// Makes the account as new, but never uses a UIDVALIDITY again.
@@ -243,7 +262,7 @@ impl Account {
         for node in self.nodes.values() {
             if let Node::Mailbox(_, mailbox) = node {
                 count += mailbox.messages.len();
-                sum += mailbox.messages.iter().map(|message| message.octets.len() as u64).sum::<u64>();
+                sum += mailbox.size();
             }
         }
         if count > self.limits.messages || sum > self.limits.octets { Err(Full) } else { Ok(()) }
@@ -255,11 +274,17 @@ impl Account {
         let Some((id, _)) = self.find(to) else { return Err(NodeError::Missing) };
         let modified = self.touch();
         let (messages, keywords) = match self.mailbox_mut(from) {
-            Some(inbox) => (std::mem::take(&mut inbox.messages), inbox.keywords.clone()),
+            Some(inbox) => {
+                let messages = std::mem::take(&mut inbox.messages);
+                inbox.vanished.remember(messages.iter().map(|message| message.uid), modified);
+                inbox.modified = modified;
+                (messages, inbox.keywords.clone())
+            }
             None => return Err(NodeError::Missing),
         };
         if let Some(target) = self.mailbox_mut(id) {
             target.keywords = keywords;
+            target.modified = modified;
             for message in messages {
                 let uid = target.uidnext;
                 target.uidnext += 1;
@@ -289,9 +314,10 @@ impl Account {
     }
 
     fn insert_new(&mut self, name: MailboxName) {
-        let mailbox = Mailbox::new(self.fresh_uidvalidity());
+        let mailbox = Mailbox::new(self.fresh_uidvalidity(), self.modified);
+        let id = MailboxId(self.next_id);
         self.next_id += 1;
-        self.nodes.insert(name, Node::Mailbox(MailboxId(self.next_id), mailbox));
+        self.nodes.insert(name, Node::Mailbox(id, mailbox));
     }
 
     fn fresh_uidvalidity(&mut self) -> u32 {

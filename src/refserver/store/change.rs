@@ -1,6 +1,6 @@
 //! Changes to the messages of a mailbox: flags, copies, removal.
 
-use super::{Account, Flags, Full, Mailbox, MailboxId, Message, NodeError};
+use super::{Account, Flags, Full, InternalDate, Mailbox, MailboxId, Message, NodeError};
 
 /// What STORE does with its flags.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -37,6 +37,7 @@ impl Account {
         if new != message.flags {
             message.flags = new;
             message.modified = modified;
+            mailbox.modified = modified;
             self.touch();
         }
         self.mailbox(id)?.message(uid)
@@ -55,37 +56,49 @@ impl Account {
         let Some(mailbox) = self.mailbox_mut(id) else { return Vec::new() };
         let all: Vec<u32> = mailbox.messages.iter().map(|message| message.uid).collect();
         let gone = mailbox.take(uids.unwrap_or(&all), Mailbox::is_deleted);
-        self.report_gone(&gone)
+        self.report_gone(id, &gone)
     }
 
     /// Removes messages with these sorted UIDs whatever their flags; says which.
     pub fn remove(&mut self, id: MailboxId, uids: &[u32]) -> Vec<u32> {
         let Some(mailbox) = self.mailbox_mut(id) else { return Vec::new() };
         let gone = mailbox.take(uids, |_| true);
-        self.report_gone(&gone)
+        self.report_gone(id, &gone)
     }
 
     /// Copies messages with these UIDs, with flags and dates, all or none (RFC 3501 §6.4.7). UIDs that are gone are left out.
-    pub fn copy(&mut self, from: MailboxId, uids: &[u32], to: MailboxId) -> Result<Copied, NodeError> {
+    pub fn copy(
+        &mut self,
+        from: MailboxId,
+        uids: &[u32],
+        to: MailboxId,
+        now: InternalDate,
+    ) -> Result<Copied, NodeError> {
         let source = self.mailbox(from).ok_or(NodeError::Missing)?;
         let messages: Vec<Message> = uids.iter().filter_map(|&uid| source.message(uid)).cloned().collect();
         let octets = messages.iter().map(|message| message.octets.len() as u64).sum();
         self.check_room(messages.len(), octets)?;
-        self.put(messages, to)
+        self.put(messages, to, now)
     }
 
-    /// Moves messages with these UIDs (RFC 6851). Within one mailbox they get new UIDs.
-    pub fn transfer(&mut self, from: MailboxId, uids: &[u32], to: MailboxId) -> Result<Copied, NodeError> {
+    /// Moves messages with these UIDs (RFC 6851), as [`Account::copy`] copies them. Within one mailbox they get new UIDs.
+    pub fn transfer(
+        &mut self,
+        from: MailboxId,
+        uids: &[u32],
+        to: MailboxId,
+        now: InternalDate,
+    ) -> Result<Copied, NodeError> {
         let source = self.mailbox(from).ok_or(NodeError::Missing)?;
         let messages: Vec<Message> = uids.iter().filter_map(|&uid| source.message(uid)).cloned().collect();
-        let copied = self.put(messages, to)?;
+        let copied = self.put(messages, to, now)?;
         let mut gone: Vec<u32> = copied.uids.iter().map(|(old, _)| *old).collect();
         gone.sort_unstable();
         self.remove(from, &gone);
         Ok(copied)
     }
 
-    fn put(&mut self, messages: Vec<Message>, to: MailboxId) -> Result<Copied, NodeError> {
+    fn put(&mut self, messages: Vec<Message>, to: MailboxId, saved: InternalDate) -> Result<Copied, NodeError> {
         let modified = self.touch();
         let target = self.mailbox_mut(to).ok_or(NodeError::Missing)?;
         let count = u32::try_from(messages.len()).map_err(|_| Full)?;
@@ -96,14 +109,19 @@ impl Account {
             target.uidnext += 1;
             uids.push((message.uid, uid));
             let flags = target.admit(message.flags);
-            target.messages.push(Message { uid, flags, modified, ..message });
+            target.modified = modified;
+            target.messages.push(Message { uid, flags, saved, modified, ..message });
         }
         Ok(Copied { uidvalidity: target.uidvalidity, uids })
     }
 
-    fn report_gone(&mut self, gone: &[Message]) -> Vec<u32> {
+    fn report_gone(&mut self, id: MailboxId, gone: &[Message]) -> Vec<u32> {
         if !gone.is_empty() {
-            self.touch();
+            let modified = self.touch();
+            if let Some(mailbox) = self.mailbox_mut(id) {
+                mailbox.vanished.remember(gone.iter().map(|message| message.uid), modified);
+                mailbox.modified = modified;
+            }
         }
         gone.iter().map(|message| message.uid).collect()
     }

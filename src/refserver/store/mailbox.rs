@@ -1,8 +1,10 @@
 //! One mailbox: messages in the order of their UIDs.
 
+use std::collections::BTreeSet;
 use std::sync::Arc;
 
-use super::{Flag, Flags, InternalDate};
+use super::vanished::Vanished;
+use super::{Flag, Flags, InternalDate, SpecialUse};
 
 /// A message that lies in a mailbox.
 #[derive(Debug, Clone)]
@@ -15,8 +17,25 @@ pub struct Message {
     pub flags: Flags,
     /// When it came, or the date that APPEND gave.
     pub date: InternalDate,
-    /// The account's modification number when its flags last changed.
+    /// When it came into this mailbox (RFC 8514).
+    pub saved: InternalDate,
+    /// Shared with its copies and with no other message of the account (RFC 8474 §5.1).
+    pub email_id: u64,
+    /// The account's modification number when its flags last changed: its mod-sequence (RFC 7162).
     pub modified: u64,
+}
+
+/// A message that is to lie in a mailbox.
+#[derive(Debug, Clone)]
+pub struct NewMessage {
+    /// The octets.
+    pub octets: Arc<[u8]>,
+    /// Flags and keywords.
+    pub flags: Flags,
+    /// When it came, or the date that APPEND gave.
+    pub date: InternalDate,
+    /// Now.
+    pub saved: InternalDate,
 }
 
 /// A mailbox that can be selected.
@@ -28,14 +47,44 @@ pub struct Mailbox {
     pub(super) recent_from: u32,
     pub(super) messages: Vec<Message>,
     pub(super) keywords: Flags,
+    pub(super) uses: BTreeSet<SpecialUse>,
+    /// The account's modification number when anything in the mailbox last changed.
+    pub(super) modified: u64,
+    pub(super) vanished: Vanished,
 }
 
 /// How many keywords a mailbox remembers.
 const KEYWORDS_MAX: usize = 200;
 
 impl Mailbox {
-    pub(super) fn new(uidvalidity: u32) -> Self {
-        Self { uidvalidity, uidnext: 1, recent_from: 1, messages: Vec::new(), keywords: Flags::new() }
+    pub(super) fn new(uidvalidity: u32, modified: u64) -> Self {
+        Self {
+            uidvalidity,
+            uidnext: 1,
+            recent_from: 1,
+            messages: Vec::new(),
+            keywords: Flags::new(),
+            uses: BTreeSet::new(),
+            modified,
+            vanished: Vanished::default(),
+        }
+    }
+
+    /// The mod-sequence of the last change, the going of messages among them (RFC 7162 §3.2).
+    pub fn highest_modseq(&self) -> u64 {
+        self.modified
+    }
+
+    /// The sorted UIDs of messages that are gone since a mod-sequence; all that are gone if that is too long ago (RFC 7162
+    /// §3.2.6).
+    pub fn vanished_since(&self, modseq: u64) -> Vec<u32> {
+        let all = || (1..self.uidnext).filter(|uid| self.message(*uid).is_none()).collect();
+        self.vanished.since(modseq).unwrap_or_else(all)
+    }
+
+    /// The mod-sequence of the going of a message that is gone.
+    pub fn vanished_at(&self, uid: u32) -> u64 {
+        self.vanished.at(uid)
     }
 
     /// Greater than that of any mailbox that had the name before.
@@ -57,6 +106,16 @@ impl Mailbox {
     pub fn message(&self, uid: u32) -> Option<&Message> {
         let at = self.messages.binary_search_by_key(&uid, |message| message.uid).ok()?;
         self.messages.get(at)
+    }
+
+    /// The octets of all messages together.
+    pub fn size(&self) -> u64 {
+        self.messages.iter().map(|message| message.octets.len() as u64).sum()
+    }
+
+    /// What the mailbox is for (RFC 6154).
+    pub fn uses(&self) -> &BTreeSet<SpecialUse> {
+        &self.uses
     }
 
     /// All keywords that messages here have had.

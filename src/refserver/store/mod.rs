@@ -11,15 +11,18 @@ mod mailbox;
 mod maildrop;
 mod name;
 mod shared;
+mod special_use;
+mod vanished;
 
 pub use account::{Account, MailboxId, Node, NodeError};
 pub use change::{Copied, FlagChange};
 pub use date::{CivilDate, InternalDate};
 pub use flag::{Flag, Flags};
-pub use mailbox::{Mailbox, Message};
+pub use mailbox::{Mailbox, Message, NewMessage};
 pub use maildrop::{MaildropError, MaildropMessage};
 pub use name::{MailboxName, NameError, SEPARATOR};
 pub use shared::{Full, Limits, Maildrop, Store};
+pub use special_use::SpecialUse;
 
 #[cfg(test)]
 mod tests;

@@ -7,7 +7,7 @@ use thiserror::Error;
 use tokio::sync::watch;
 
 use super::maildrop::messages_of;
-use super::{Account, Flags, InternalDate, MailboxName, MaildropError, MaildropMessage, NodeError};
+use super::{Account, Flags, InternalDate, MailboxName, MaildropError, MaildropMessage, NewMessage, NodeError};
 
 /// No room for one more message, mailbox or subscription.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Error)]
@@ -99,7 +99,8 @@ impl Store {
         let octets = octets.into();
         self.with(user, |account| {
             let (inbox, _) = account.find(&MailboxName::inbox()).ok_or(NodeError::Missing)?;
-            account.append(inbox, octets, Flags::new(), date).map(|_| ())
+            let new = NewMessage { octets, flags: Flags::new(), date, saved: date };
+            account.append(inbox, vec![new]).map(|_| ())
         })
         .unwrap_or(Err(NodeError::Missing))
     }

@@ -10,6 +10,10 @@ fn store() -> Store {
     store
 }
 
+fn new(octets: &[u8]) -> NewMessage {
+    NewMessage { octets: octets.into(), flags: Flags::new(), date: NOON, saved: NOON }
+}
+
 fn name(text: &str) -> MailboxName {
     MailboxName::parse(text.as_bytes()).unwrap()
 }
@@ -39,7 +43,7 @@ fn uids_are_never_used_again() {
     store.with("alice", |account| {
         let (inbox, _) = account.find(&MailboxName::inbox()).unwrap();
         assert_eq!(account.remove(inbox, &[1]), [1]);
-        assert_eq!(account.append(inbox, (*b"y").into(), Flags::new(), NOON), Ok(2));
+        assert_eq!(account.append(inbox, vec![new(b"y")]), Ok(vec![2]));
         account.rename(&MailboxName::inbox(), &name("old")).unwrap();
         assert_eq!(account.mailbox(inbox).unwrap().uidnext(), 3);
         assert_eq!(account.find(&name("old")).unwrap().1.messages().len(), 1);
@@ -106,10 +110,53 @@ fn a_copy_keeps_flags_and_gets_new_uids() {
         let (inbox, _) = account.find(&MailboxName::inbox()).unwrap();
         let (to, _) = account.find(&name("to")).unwrap();
         account.change_flags(inbox, 1, FlagChange::Add, &[Flag::seen(), Flag::new("$Work")].into());
-        let copied = account.copy(inbox, &[1, 9], to).unwrap();
+        let copied = account.copy(inbox, &[1, 9], to, NOON).unwrap();
         assert_eq!(copied.uids, [(1, 1)]);
         assert_eq!(account.mailbox(to).unwrap().messages()[0].flags.len(), 2);
-        assert_eq!(account.transfer(inbox, &[1], inbox).unwrap().uids, [(1, 2)]);
+        assert_eq!(account.transfer(inbox, &[1], inbox, NOON).unwrap().uids, [(1, 2)]);
         assert_eq!(account.mailbox(inbox).unwrap().messages().len(), 1);
+    });
+}
+
+#[test]
+fn mod_sequences_rise_with_every_change_and_with_no_other() {
+    store().with("alice", |account| {
+        let (inbox, _) = account.find(&MailboxName::inbox()).unwrap();
+        let highest = |account: &Account| account.mailbox(inbox).unwrap().highest_modseq();
+        let mut before = highest(account);
+        assert!(before > 0);
+        let mut rose = |account: &Account| {
+            let now = highest(account);
+            std::mem::replace(&mut before, now) < now
+        };
+        account.append(inbox, vec![new(b"x"), new(b"y")]).unwrap();
+        assert!(rose(account));
+        account.change_flags(inbox, 1, FlagChange::Add, &[Flag::seen()].into());
+        assert!(rose(account));
+        account.change_flags(inbox, 1, FlagChange::Add, &[Flag::seen()].into());
+        account.create(&name("other")).unwrap();
+        account.expunge(inbox, None);
+        assert!(!rose(account));
+        let since = highest(account);
+        account.remove(inbox, &[2]);
+        assert!(rose(account));
+        let mailbox = account.mailbox(inbox).unwrap();
+        assert_eq!(mailbox.vanished_since(since), [2]);
+        assert!(mailbox.vanished_since(mailbox.highest_modseq()).is_empty());
+        account.rename(&MailboxName::inbox(), &name("old")).unwrap();
+        assert!(rose(account));
+        let old = account.find(&name("old")).unwrap().1;
+        assert_eq!(old.highest_modseq(), old.messages()[0].modified);
+    });
+}
+
+#[test]
+fn several_messages_are_appended_or_none() {
+    store().with("alice", |account| {
+        let (inbox, _) = account.find(&MailboxName::inbox()).unwrap();
+        assert!(account.append(inbox, vec![new(&[0; 60]), new(&[0; 60])]).is_err());
+        assert_eq!(account.append(inbox, vec![new(b"x"), new(b"y")]), Ok(vec![1, 2]));
+        let messages = account.mailbox(inbox).unwrap().messages();
+        assert_ne!(messages[0].email_id, messages[1].email_id);
     });
 }

@@ -11,7 +11,7 @@ use super::stop::Stop;
 use super::values::Values;
 use super::watch::Watch;
 use crate::base::{Bound, ByteString, Template, Unbound};
-use crate::imap::{Response, Status};
+use crate::imap::{Response, has_tag};
 use crate::message::dot_stuff;
 use crate::outcome::{Frame, StepRef};
 use crate::pop3;
@@ -112,6 +112,9 @@ impl Act<'_> {
 
     /// POP3: the framer has to know which responses have several lines.
     fn expect_forms(&mut self, chunks: &[Chunk]) {
+        if self.live.session.protocol() != Protocol::Pop3 {
+            return;
+        }
         let all: Vec<u8> = chunks.iter().flat_map(|chunk| chunk.octets.iter().copied()).collect();
         self.forms_of(&all);
     }
@@ -166,7 +169,7 @@ impl Act<'_> {
                         breaches.iter().for_each(|breach| self.watch.accuse(self.at, breach, Some(&frame)));
                         return true;
                     }
-                    let ends = self.live.open_tags.iter().any(|tag| has_tag(&frame.raw, tag));
+                    let ends = self.live.open_tags.iter().any(|tag| has_tag(&frame, tag.as_bytes()));
                     if !self.hearing.take(Came::Frame(Frame::Imap(frame), breaches)) || ends {
                         return false;
                     }
@@ -261,7 +264,8 @@ impl Act<'_> {
         loop {
             let came = self.live.next(self.watch, deadline).await;
             let ends = match &came {
-                Came::Frame(frame, _) => tag.is_none_or(|tag| has_tag(frame.raw(), tag)),
+                Came::Frame(Frame::Imap(frame), _) => tag.is_none_or(|tag| has_tag(frame, tag.as_bytes())),
+                Came::Frame(Frame::Smtp(_) | Frame::Pop3(_), _) => true,
                 Came::Ended(_) | Came::Nothing | Came::Unreadable(_) => false,
             };
             if !self.hearing.take(came) {
@@ -309,16 +313,11 @@ pub(super) fn bdat_offsets(step: &Step) -> Result<Vec<u64>, Stop> {
     offsets(step)
 }
 
-/// Whether a response carries this tag.
-pub(super) fn has_tag(raw: &[u8], tag: &str) -> bool {
-    raw.strip_prefix(tag.as_bytes()).is_some_and(|rest| rest.starts_with(b" "))
-}
-
 /// Forgets tags that were answered, and notices a command that waits for the client to go on.
 pub(super) fn settle_tags(live: &mut Live, frames: &[Frame]) {
     for frame in frames {
         let Frame::Imap(frame) = frame else { continue };
-        live.open_tags.retain(|tag| !has_tag(&frame.raw, tag));
+        live.open_tags.retain(|tag| !has_tag(frame, tag.as_bytes()));
         let ended = live.continuing.as_ref().is_some_and(|tag| !live.open_tags.contains(tag));
         if ended {
             live.continuing = None;
@@ -326,7 +325,7 @@ pub(super) fn settle_tags(live: &mut Live, frames: &[Frame]) {
         if frame.raw.starts_with(b"+") && live.continuing.is_none() {
             live.continuing = live.open_tags.last().cloned();
         }
-        if matches!(&frame.parsed, Ok(Response::Status { tag: None, status: Status::Bye, .. })) {
+        if frame.parsed.as_ref().is_ok_and(Response::is_parting) {
             live.continuing = None;
         }
     }

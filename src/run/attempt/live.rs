@@ -5,20 +5,20 @@ use std::time::Duration;
 use tokio::time::Instant;
 
 use super::stop::Stop;
-use super::watch::{Key, Watch};
+use super::watch::{Close, Key, Watch};
 use crate::base::{Breach, ByteString};
-use crate::imap::{Response, Status};
 use crate::outcome::{Doubt, Frame, StepRef, Unmet};
 use crate::run::ladder::{Climb, Climbed, climb};
 use crate::run::login::Login;
 use crate::run::session::{Seen, Session};
 use crate::run::talk::Talk;
+use crate::run::wire::WireError;
 use crate::run::world::{CLIENT, World};
 use crate::scenario::{Protocol, Role, State};
 use crate::target::{Account, Security};
 
-/// Deadline of each rung of a ladder and of each exchange of the runner's own.
-pub(super) const RUNG: Duration = Duration::from_secs(10);
+/// A record of TLS, or the compressed stream, cannot be read.
+pub(super) const BROKEN_LAYER: &str = "TLS or compression failed";
 
 /// Where a session goes when it is opened.
 #[derive(Debug, Clone, Copy)]
@@ -56,6 +56,8 @@ pub(super) struct Live {
     pub(super) line: Vec<u8>,
     /// POP3: something was sent, or the session just opened, and no step has read an answer since.
     pub(super) unheard: bool,
+    /// Deadline of each exchange of the runner's own.
+    rung: Duration,
 }
 
 /// Whether the client has closed its side.
@@ -92,8 +94,22 @@ impl Live {
             world.target.endpoint(way.role).ok_or_else(|| Stop::Unmet(Unmet::Role(way.role.word().to_owned())))?;
         let deadline = Instant::now() + world.connect_within;
         let connected = Session::connect(way.name, role.protocol(), endpoint, &world.tls, log, deadline).await;
-        let session = connected.map_err(|error| Stop::Doubt(Doubt::Connection(error.kind().to_owned())))?;
+        let session = connected.map_err(|error| {
+            let what = error.kind().to_owned();
+            Stop::Doubt(match error {
+                WireError::Refused | WireError::Reset => Doubt::Busy(what),
+                WireError::Timeout
+                | WireError::Tls(_)
+                | WireError::Deflate
+                | WireError::TooMuch(_)
+                | WireError::Gone
+                | WireError::Io(_) => Doubt::Connection(what),
+            })
+        })?;
         let key = watch.opened(role.protocol());
+        if session.is_tls() {
+            watch.secured(key);
+        }
         let security = endpoint.security;
         let mut live = Self {
             session,
@@ -108,6 +124,7 @@ impl Live {
             client: Client::Stays,
             line: Vec::new(),
             unheard: true,
+            rung: world.answer_within,
         };
         let settings = live.climb(world, way);
         let end = climb(&mut live.session, way.state, &settings, &mut live.climbed).await;
@@ -127,7 +144,7 @@ impl Live {
             client: CLIENT,
             envelope: way.envelope,
             mailbox: way.mailbox,
-            within: RUNG,
+            within: world.answer_within,
         }
     }
 
@@ -163,30 +180,32 @@ impl Live {
             Seen::Frame(frame) => {
                 let breaches = watch.received(self.key, &frame);
                 self.follow(watch);
-                if is_parting(&frame) {
+                if frame.is_parting() {
                     self.parting = Some(frame.shape());
                 }
                 Came::Frame(frame, breaches)
             }
-            Seen::Closed(_) | Seen::Reset => {
-                Came::Ended(if was_over || self.client == Client::Left { Vec::new() } else { watch.closed(self.key) })
-            }
+            Seen::Closed(_) | Seen::Reset if was_over || self.client == Client::Left => Came::Ended(Vec::new()),
+            Seen::Closed(rest) if rest.is_empty() => Came::Ended(watch.closed(self.key, Close::Whole)),
+            Seen::Closed(_) | Seen::Reset => Came::Ended(watch.closed(self.key, Close::Torn)),
             Seen::TimedOut => Came::Nothing,
             Seen::TooLarge => Came::Unreadable("an answer beyond every bound".to_owned()),
             // What exactly failed stands in the transcript; it may name times.
-            Seen::TlsFailure(_) => Came::Unreadable("TLS or compression failed".to_owned()),
+            Seen::TlsFailure(_) => Came::Unreadable(BROKEN_LAYER.to_owned()),
         }
     }
 
     /// Exchanges of the runner's own, told to the invariants by [`Live::tell`].
     pub(super) fn talk(&mut self) -> Talk<'_> {
-        Talk { session: &mut self.session, said: &mut self.climbed.said, deadline: Instant::now() + RUNG }
+        Talk { session: &mut self.session, said: &mut self.climbed.said, deadline: Instant::now() + self.rung }
     }
 
     /// Leaves: a POP3 server keeps the maildrop locked until it has seen the client go.
     pub(super) async fn leave(mut self) {
         const POLITE: Duration = Duration::from_secs(2);
         let deadline = Instant::now() + POLITE;
+        // A server that is gone already did not wait for the client to leave.
+        let _ = self.session.next(Instant::now()).await;
         if self.session.protocol() == Protocol::Pop3 && !self.session.is_over() && !self.raw {
             let mut talk = Talk { session: &mut self.session, said: &mut self.climbed.said, deadline };
             // Nothing depends on the answer.
@@ -201,16 +220,5 @@ impl Live {
         let proved = world.probed.login(&account.user, self.role);
         let ways = crate::run::login::ways(self.session.protocol(), capabilities, self.session.tls(), proved);
         ways.into_iter().next()
-    }
-}
-
-/// Whether a server says that it will close. RFC 5321 §3.8, RFC 3501 §7.1.5.
-pub(super) fn is_parting(frame: &Frame) -> bool {
-    match frame {
-        Frame::Smtp(frame) => frame.parsed.as_ref().is_ok_and(|reply| reply.code == 421),
-        Frame::Imap(frame) => {
-            matches!(&frame.parsed, Ok(Response::Status { tag: None, status: Status::Bye, .. }))
-        }
-        Frame::Pop3(_) => false,
     }
 }

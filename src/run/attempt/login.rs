@@ -5,7 +5,7 @@ use std::time::Duration;
 use tokio::time::Instant;
 
 use super::listen::{Awaited, Hearing};
-use super::live::{Live, RUNG, Way};
+use super::live::{Live, Way};
 use super::play::{Heard, Play};
 use super::stop::Stop;
 use super::verdict::place;
@@ -50,7 +50,7 @@ impl Play<'_> {
                 .usual_login(self.world, account)
                 .ok_or_else(|| Stop::Doubt(Doubt::Setup("login: nothing offered".to_owned())))?,
         };
-        let deadline = Instant::now() + within.max(RUNG);
+        let deadline = Instant::now() + within.max(self.world.answer_within);
         let outcome = log_in(&mut live.session, &login, account, auth.spoil, &mut live.climbed, deadline).await;
         live.tell(&mut self.watch, at);
         hearing.restart();
@@ -66,9 +66,11 @@ impl Play<'_> {
                 })
             }
             // The server went away or said nothing more: the step's `S` judges that.
-            Err(Fall::Doubt(Doubt::Connection(_))) => {
+            Err(Fall::Doubt(Doubt::Connection(what))) => {
                 if live.session.is_over() {
                     hearing.ending = Ending::Closed;
+                    // Nobody closed where this program cannot read on.
+                    hearing.unreadable = Some(what).filter(|_| !live.session.is_closed());
                 }
                 Ok(Awaited::Free(Vec::new()))
             }

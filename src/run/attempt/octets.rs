@@ -68,8 +68,8 @@ impl Quotes {
                     octets.extend_from_slice(text);
                 }
                 Piece::Var(name) => {
-                    let value = env.get(name)?.to_octets();
                     if self.inside {
+                        let value = env.get(name)?.to_octets();
                         for octet in value.iter() {
                             if matches!(octet, b'"' | b'\\') {
                                 octets.push(b'\\');
@@ -77,7 +77,7 @@ impl Quotes {
                             octets.push(*octet);
                         }
                     } else {
-                        octets.extend_from_slice(&value);
+                        env.write(name, octets)?;
                     }
                 }
             }

@@ -7,7 +7,8 @@ use tokio_util::sync::CancellationToken;
 use super::play::Play;
 use super::stop::Stop;
 use crate::base::RequirementId;
-use crate::outcome::{Doubt, Finding, Transcript, Unmet, Verdict};
+use crate::outcome::{Doubt, Finding, Part, StepRef, Transcript, Unmet, Verdict};
+use crate::run::contact::Contact;
 use crate::run::log::Log;
 use crate::run::world::{Leased, World};
 use crate::scenario::Scenario;
@@ -25,6 +26,25 @@ pub struct Attempt {
     pub watched: Vec<RequirementId>,
     /// What was said.
     pub transcript: Transcript,
+    /// Its connections.
+    pub(in crate::run) contacts: Vec<Contact>,
+    /// The last step that was begun.
+    pub(in crate::run) reached: StepRef,
+}
+
+impl Attempt {
+    /// A verdict without anything else.
+    pub(in crate::run) fn bare(verdict: Verdict) -> Self {
+        Self {
+            verdict,
+            judged: Vec::new(),
+            invariants: Vec::new(),
+            watched: Vec::new(),
+            transcript: Transcript::default(),
+            contacts: Vec::new(),
+            reached: StepRef { part: Part::Setup, number: 0 },
+        }
+    }
 }
 
 /// How long a step waits for an answer.
@@ -52,12 +72,14 @@ pub async fn attempt(
         () = cancel.cancelled() => Err(Stop::Doubt(Doubt::Cancelled)),
         end = play.play() => end,
     };
+    let reached = play.reached.clone();
     play.clean().await;
     let judged = std::mem::take(&mut play.judged);
     let (found, watched) = play.watch.finish();
     let seen = Seen { scenario, world, found, watched: &watched, judged };
     let (verdict, judged, invariants) = seen.verdict(end);
-    Attempt { verdict, judged, invariants, watched, transcript: log.transcript() }
+    let contacts = log.contacts.all();
+    Attempt { verdict, judged, invariants, watched, transcript: log.take(), contacts, reached }
 }
 
 /// What a run has seen besides its end.

@@ -8,7 +8,7 @@ use tokio::time::Instant;
 use super::act::{Act, bdat_offsets, settle_tags};
 use super::boxes::BoxReader;
 use super::listen::{Awaited, Hearing, names_close};
-use super::live::{Client, Live, Way};
+use super::live::{BROKEN_LAYER, Client, Live, Way};
 use super::octets::bdat_chunks;
 use super::outcome::Waiting;
 use super::stop::Stop;
@@ -39,6 +39,8 @@ pub(super) struct Play<'a> {
     pub(super) judged: BTreeSet<RequirementId>,
     lives: BTreeMap<SessionName, Live>,
     pub(super) boxes: BTreeMap<SessionName, BoxReader>,
+    /// The last step that was begun.
+    pub(super) reached: StepRef,
     /// Messages that lay in the sink when the scenario began.
     pub(super) caught: usize,
 }
@@ -70,6 +72,7 @@ impl<'a> Play<'a> {
             judged: BTreeSet::new(),
             lives: BTreeMap::new(),
             boxes: BTreeMap::new(),
+            reached: StepRef { part: Part::Setup, number: 0 },
             caught: world.sink.as_ref().map(|sink| *sink.news().borrow()).unwrap_or_default(),
         }
     }
@@ -105,6 +108,7 @@ impl<'a> Play<'a> {
 
     async fn step(&mut self, at: &StepRef, step: &Step) -> Result<(), Stop> {
         self.values.settle();
+        self.reached = at.clone();
         let decl = self.scenario.session(&step.session);
         let decl = decl.ok_or_else(|| Stop::internal(format!("no session {}", step.session)))?;
         match &decl.kind {
@@ -225,7 +229,7 @@ impl<'a> Play<'a> {
             }
             Some(Action::Deflate) => {
                 let deflated = act.live.session.deflate();
-                deflated.map_err(|error| Stop::internal(error.to_string()))?;
+                deflated.map_err(|_| Stop::Doubt(Doubt::Connection(BROKEN_LAYER.to_owned())))?;
                 Ok(open)
             }
             Some(Action::Close) => {

@@ -2,9 +2,9 @@
 //! docs/suite-language.md sections 7 and 9.
 
 use super::listen::Hearing;
-use super::live::is_parting;
 use super::play::Play;
 use super::stop::Stop;
+use super::watch::shows;
 use crate::base::{ByteString, RequirementId, Span, Unbound};
 use crate::outcome::{Certainty, Doubt, Evidence, Finding, FindingKind, Frame, Part, StepRef};
 use crate::run::judge::{self, Failure, Taken};
@@ -88,7 +88,13 @@ impl Judging<'_, '_> {
             return Stop::Doubt(Doubt::Setup(format!("{}: answer breaks {}", place(self.at), error.requirement)));
         }
         if let Some(trouble) = self.trouble(failure, hearing) {
-            return Stop::Doubt(Doubt::Trouble(format!("{}: {trouble}", place(self.at))));
+            let what = format!("{}: {trouble}", place(self.at));
+            let later = ["450 ", "451 "].iter().any(|code| trouble.starts_with(code));
+            return Stop::Doubt(if later && self.says(b"RCPT ") {
+                Doubt::Greylisted(what)
+            } else {
+                Doubt::Trouble(what)
+            });
         }
         let shape = match failure.frame.and_then(|position| hearing.frames.get(position)) {
             Some(frame) => frame.shape(),
@@ -117,18 +123,22 @@ impl Judging<'_, '_> {
         if judge::is_timed(answer, failure) {
             return None;
         }
-        let asked = self.logs_out();
+        let asked = self.says(b"LOGOUT");
         let frames =
-            hearing.frames.iter().filter(|frame| !(asked && matches!(frame, Frame::Imap(_)) && is_parting(frame)));
+            hearing.frames.iter().filter(|frame| !(asked && matches!(frame, Frame::Imap(_)) && frame.is_parting()));
         let frames: Vec<Frame> = frames.cloned().collect();
         let earlier = hearing.parting.as_ref().filter(|_| failure.kind == FindingKind::Close);
         judge::trouble(answer, &frames).or_else(|| earlier.map(|parting| format!("closed after {parting}")))
     }
 
-    fn logs_out(&self) -> bool {
+    /// Whether a command of the step is, or begins with, this.
+    fn says(&self, verb: &[u8]) -> bool {
         let Some(Action::Commands(commands)) = &self.step.action else { return false };
         let line = |command: &Command| match command.parts.first() {
-            Some(CommandPart::Text(text)) => text.to_line().trim().eq_ignore_ascii_case("LOGOUT"),
+            Some(CommandPart::Text(text)) => {
+                let line = text.to_line();
+                line.trim_start().as_bytes().get(..verb.len()).is_some_and(|word| word.eq_ignore_ascii_case(verb))
+            }
             Some(CommandPart::Literal { .. }) | None => false,
         };
         commands.iter().any(line)
@@ -139,10 +149,10 @@ impl Judging<'_, '_> {
         let Some(requirement) = self.accused(line) else {
             return Stop::Doubt(Doubt::Setup(format!("{}: {}", place(self.at), about.shape)));
         };
-        let actual = self.play.log.redact(&about.actual);
+        let actual = self.play.log.evidence(&about.actual);
         // It may name values that patterns were compared with.
         let expected = String::from_utf8_lossy(&self.play.log.redact(about.expected.as_bytes())).into_owned();
-        let caret = about.caret.filter(|_| actual == about.actual);
+        let caret = about.caret.filter(|caret| shows(&actual, &about.actual, caret));
         Stop::Failed(Box::new(Finding {
             requirement,
             scenario: self.play.scenario.id.clone(),

@@ -1,6 +1,7 @@
 //! The invariants of all sessions of one run, and what they found. docs/suite-language.md section 10.
 
 use std::collections::{BTreeMap, BTreeSet};
+use std::sync::Arc;
 
 use crate::base::{Breach, ByteString, RequirementId, ScenarioId};
 use crate::outcome::{Certainty, Evidence, Finding, FindingKind, Frame, StepRef};
@@ -23,19 +24,23 @@ pub(super) struct Watch {
     allow: BTreeSet<RequirementId>,
     /// Canonical ids.
     watch: BTreeSet<RequirementId>,
-    same: BTreeMap<RequirementId, RequirementId>,
-    tracker: imap::Tracker,
-    lines: BTreeMap<Key, Lines>,
+    same: Arc<BTreeMap<RequirementId, RequirementId>>,
+    smtp: smtp::Tracker,
+    pop3: pop3::Tracker,
+    imap: imap::Tracker,
     protocols: BTreeMap<Key, Protocol>,
     findings: Vec<Finding>,
     watched: BTreeSet<RequirementId>,
     log: Log,
 }
 
-#[derive(Debug)]
-enum Lines {
-    Smtp(smtp::Invariants),
-    Pop3(pop3::Invariants),
+/// How the server's side of a connection ended.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) enum Close {
+    /// In order, behind a whole frame.
+    Whole,
+    /// By a reset or within a frame: its last words may be lost.
+    Torn,
 }
 
 impl Watch {
@@ -46,9 +51,10 @@ impl Watch {
             scenario: scenario.id.clone(),
             allow: canonical(&scenario.allow),
             watch: canonical(&scenario.watch),
-            same: world.same.clone(),
-            tracker: imap::Tracker::new(),
-            lines: BTreeMap::new(),
+            same: Arc::clone(&world.same),
+            smtp: smtp::Tracker::new(),
+            pop3: pop3::Tracker::new(),
+            imap: imap::Tracker::new(),
             protocols: BTreeMap::new(),
             findings: Vec::new(),
             watched: BTreeSet::new(),
@@ -61,57 +67,57 @@ impl Watch {
         let key = self.protocols.len();
         self.protocols.insert(key, protocol);
         match protocol {
-            Protocol::Smtp => {
-                self.lines.insert(key, Lines::Smtp(smtp::Invariants::new()));
-            }
-            Protocol::Pop3 => {
-                self.lines.insert(key, Lines::Pop3(pop3::Invariants::new()));
-            }
-            Protocol::Imap => self.tracker.opened(key, imap::Revision::Rev1),
+            Protocol::Smtp => self.smtp.opened(key),
+            Protocol::Pop3 => self.pop3.opened(key),
+            Protocol::Imap => self.imap.opened(key, imap::Revision::Rev1),
         }
         key
     }
 
+    /// TLS protects a connection from here on.
+    pub(super) fn secured(&mut self, key: Key) {
+        self.smtp.secured(key);
+        self.pop3.secured(key);
+    }
+
     /// Octets are about to be sent.
     pub(super) fn sent(&mut self, key: Key, octets: &[u8]) {
-        match self.lines.get_mut(&key) {
-            Some(Lines::Smtp(invariants)) => invariants.sent(octets),
-            Some(Lines::Pop3(invariants)) => invariants.sent(octets),
-            None => self.tracker.sent(key, octets),
+        if self.protocols.get(&key) != Some(&Protocol::Pop3) {
+            self.pop3.others_spoke();
         }
+        self.smtp.sent(key, octets);
+        self.pop3.sent(key, octets);
+        self.imap.sent(key, octets);
     }
 
     /// Octets were sent raw: nobody counts answers any more.
     pub(super) fn suspend(&mut self, key: Key) {
-        match self.lines.get_mut(&key) {
-            Some(Lines::Smtp(invariants)) => invariants.suspend(),
-            Some(Lines::Pop3(invariants)) => invariants.suspend(),
-            None => self.tracker.suspend(key),
-        }
+        self.smtp.suspend(key);
+        self.pop3.suspend(key);
+        self.imap.suspend(key);
     }
 
     /// A frame came: what it breaks.
     pub(super) fn received(&mut self, key: Key, frame: &Frame) -> Vec<Breach> {
-        match (self.lines.get_mut(&key), frame) {
-            (Some(Lines::Smtp(invariants)), Frame::Smtp(frame)) => invariants.received(frame),
-            (Some(Lines::Pop3(invariants)), Frame::Pop3(frame)) => invariants.received(frame),
-            (None, Frame::Imap(frame)) => self.tracker.received(key, frame),
-            (Some(_) | None, Frame::Smtp(_) | Frame::Pop3(_) | Frame::Imap(_)) => Vec::new(),
+        match frame {
+            Frame::Smtp(frame) => self.smtp.received(key, frame),
+            Frame::Pop3(frame) => self.pop3.received(key, frame),
+            Frame::Imap(frame) => self.imap.received(key, frame),
         }
     }
 
-    /// The server closed without being asked.
-    pub(super) fn closed(&mut self, key: Key) -> Vec<Breach> {
-        match self.lines.get_mut(&key) {
-            Some(Lines::Smtp(invariants)) => invariants.closed(),
-            Some(Lines::Pop3(invariants)) => invariants.closed(),
-            None => Vec::new(),
+    /// The server closed without being asked. RFC 1939 §3 lets a POP3 server do so in silence.
+    pub(super) fn closed(&mut self, key: Key, close: Close) -> Vec<Breach> {
+        let mut breaches = self.smtp.closed(key);
+        if close == Close::Whole {
+            breaches.extend(self.imap.closed(key));
         }
+        breaches
     }
 
     /// The grammar of an IMAP session.
     pub(super) fn revision(&self, key: Key) -> Option<imap::Revision> {
-        self.tracker.revision(key)
+        self.imap.revision(key)
     }
 
     /// Everything a ladder or a login said.
@@ -136,6 +142,7 @@ impl Watch {
 
     /// After the go-ahead the server's next octets are TLS. RFC 3207 §4, RFC 2595 §4, RFC 3501 §6.2.1.
     pub(super) fn plaintext(&mut self, key: Key, at: &StepRef, octets: &ByteString) {
+        self.secured(key);
         let id = match self.protocols.get(&key) {
             Some(Protocol::Smtp) => "starttls-smtp-go-ahead-is-last-plaintext",
             Some(Protocol::Pop3) => "starttls-pop3-go-ahead-is-last-plaintext",
@@ -174,6 +181,7 @@ impl Watch {
         if self.allow.contains(self.canonical(&breach.requirement)) {
             return;
         }
+        let shown = self.log.evidence(actual);
         let finding = Finding {
             requirement: breach.requirement.clone(),
             scenario: self.scenario.clone(),
@@ -183,8 +191,8 @@ impl Watch {
             certainty: Certainty::Unstable,
             evidence: Evidence {
                 expected: breach.what.clone(),
-                caret: breach.at.clone().filter(|_| self.log.redact(actual) == *actual),
-                actual: self.log.redact(actual),
+                caret: breach.at.clone().filter(|caret| shows(&shown, actual, caret)),
+                actual: shown,
                 ..Evidence::default()
             },
         };
@@ -205,15 +213,16 @@ impl Watch {
 
     /// What was found, and the requirements behind whose invariant something was seen.
     pub(super) fn finish(mut self) -> (Vec<Finding>, Vec<RequirementId>) {
-        for lines in self.lines.values() {
-            self.watched.extend(match lines {
-                Lines::Smtp(invariants) => invariants.watched(),
-                Lines::Pop3(invariants) => invariants.watched(),
-            });
-        }
-        self.watched.extend(self.tracker.watched());
+        self.watched.extend(self.smtp.watched());
+        self.watched.extend(self.pop3.watched());
+        self.watched.extend(self.imap.watched());
         (self.findings, self.watched.into_iter().collect())
     }
+}
+
+/// Whether what is shown of octets is, up to the caret, what they are.
+pub(super) fn shows(shown: &ByteString, octets: &ByteString, caret: &std::ops::Range<usize>) -> bool {
+    octets.starts_with(shown) && caret.end <= shown.len()
 }
 
 /// Whether a breach is one of grammar, which an expectation never outranks.
@@ -235,7 +244,7 @@ mod tests {
         let mut scenario = Scenario::clone(&scenario(""));
         scenario.allow = allow.iter().map(|id| id.parse().unwrap()).collect();
         let mut world = world(target(), Probed::default());
-        world.same = BTreeMap::from([("rfc0-alias".parse().unwrap(), "rfc0-odd".parse().unwrap())]);
+        world.same = Arc::new(BTreeMap::from([("rfc0-alias".parse().unwrap(), "rfc0-odd".parse().unwrap())]));
         let mut watch = Watch::new(&scenario, &world, &Log::new(Redactor::default()));
         let key = watch.opened(Protocol::Smtp);
         watch.said(key, &StepRef { part: Part::Setup, number: 0 }, &[said]);

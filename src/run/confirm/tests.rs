@@ -1,5 +1,5 @@
 use super::*;
-use crate::outcome::{Evidence, Part, StepRef, Transcript, Unmet};
+use crate::outcome::{Evidence, Part, StepRef, Unmet};
 
 /// An attempt from a word: `holds`, `setup`, `trouble`, `refused`, `cancelled`, `skips`, or findings joined by `+`, each
 /// `kind:shape`. Behind `&` stand findings of invariants.
@@ -10,17 +10,17 @@ fn attempt(word: &str) -> Attempt {
         "setup" => Verdict::Inconclusive(Doubt::Setup("s".to_owned())),
         "trouble" => Verdict::Inconclusive(Doubt::Trouble("t".to_owned())),
         "refused" => Verdict::Inconclusive(Doubt::Connection("c".to_owned())),
+        "gone" => Verdict::Inconclusive(Doubt::Gone("g".to_owned())),
         "cancelled" => Verdict::Inconclusive(Doubt::Cancelled),
         "skips" => Verdict::NotApplicable(Unmet::Skipped("k".to_owned())),
         findings => Verdict::Violates(findings.split('+').map(finding).collect()),
     };
     let judged = if matches!(verdict, Verdict::Conforms | Verdict::Violates(_)) { vec![id("r")] } else { Vec::new() };
     Attempt {
-        verdict,
         judged,
         invariants: watched.split('+').filter(|word| !word.is_empty()).map(finding).collect(),
         watched: vec![id(word.split([':', '+', '&']).next().unwrap())],
-        transcript: Transcript::default(),
+        ..Attempt::bare(verdict)
     }
 }
 
@@ -89,7 +89,10 @@ fn a_violation_is_reported_when_it_was_seen_twice() {
     for (script, decided) in [
         ("holds", "= conforms"),
         ("skips", "= skipped: k"),
-        ("setup", "= setup: s"),
+        ("setup setup", "again = setup: s"),
+        ("setup holds", "again = conforms"),
+        ("setup mismatch:a mismatch:a", "again again = confirmed a"),
+        ("setup skips", "again = skipped: k"),
         ("mismatch:a mismatch:a", "again = confirmed a"),
         ("check:a check:a", "again = confirmed a"),
         ("close:a close:a", "again = confirmed a"),
@@ -158,9 +161,12 @@ fn trouble_is_met_with_two_more_attempts() {
     for (script, decided) in [
         ("trouble holds", "later = conforms"),
         ("refused trouble holds", "later later = conforms"),
-        ("trouble trouble trouble", "later later = trouble: t"),
+        ("trouble trouble trouble", "later later = trouble at every try: t; see to the server, or run again later"),
         // What an invariant saw before the trouble began was seen all the same.
-        ("trouble&invariant:a trouble&invariant:a trouble", "later later = trouble: t & confirmed a"),
+        (
+            "trouble&invariant:a trouble&invariant:a trouble",
+            "later later = trouble at every try: t; see to the server, or run again later & confirmed a",
+        ),
         ("trouble&invariant:a holds&invariant:a", "later = conforms & confirmed a"),
         ("trouble mismatch:a refused mismatch:a", "later again later = confirmed a"),
         ("mismatch:a refused refused refused", "again later later = connection: c"),
@@ -169,6 +175,33 @@ fn trouble_is_met_with_two_more_attempts() {
     ] {
         assert_eq!(run(script), decided, "{script}");
     }
+}
+
+#[test]
+fn nobody_is_asked_again_who_is_gone() {
+    for (script, decided) in [
+        ("gone", "= gone: g"),
+        ("gone&crash:a", "= gone: g & confirmed a"),
+        ("holds&crash:a", "= conforms & confirmed a"),
+        ("mismatch:a gone&crash:b", "again = gone: g & confirmed b"),
+        ("mismatch:a mismatch:a&invariant:b gone", "again again = confirmed a & unstable b"),
+        ("setup gone", "again = gone: g"),
+        ("holds&invariant:a gone&crash:b", "again = conforms & unstable a & confirmed b"),
+    ] {
+        assert_eq!(run(script), decided, "{script}");
+    }
+}
+
+#[test]
+fn the_transcript_tells_in_how_many_runs_a_finding_was_seen() {
+    let mut confirmation = Confirmation::new(0);
+    assert!(matches!(confirmation.next(attempt("holds&invariant:a")), Next::Again(_)));
+    for _ in 0..4 {
+        assert!(matches!(confirmation.next(attempt("holds")), Next::Again(_)));
+    }
+    let Next::Decided(decided) = confirmation.next(attempt("holds")) else { panic!("asks on") };
+    let told: Vec<String> = decided.transcript.entries.iter().map(|entry| entry.octets.escaped()).collect();
+    assert_eq!(told, ["seen in 1 of 6 runs: r a"]);
 }
 
 #[test]

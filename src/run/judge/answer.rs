@@ -5,7 +5,7 @@ use super::{Decision, Failure, Heard, Taken, Wait};
 use super::{imap, sequence};
 use crate::base::Bindings;
 use crate::outcome::FindingKind;
-use crate::scenario::{Alternative, Answer, Line};
+use crate::scenario::{Alternative, Answer, Expect, Line, Mark};
 
 /// Holds what was heard against an answer. The first alternative that holds is taken; while one above it may still
 /// hold, the decision is pending; if all fail, the failure of the first is reported.
@@ -36,6 +36,23 @@ pub fn decide(answer: &Answer, heard: &Heard<'_>, env: &Bindings) -> Decision {
         (None, Some(failure)) => Decision::Fails(failure),
         (None, None) => Decision::Holds(Taken::default()),
     }
+}
+
+/// Whether each alternative begins with a reply, so that [`decide`] says nothing but "wait" before the first frame has come:
+/// then it need not be asked.
+pub fn begins_with_frame(answer: &Answer) -> bool {
+    let is_reply = |expect: &Expect| match expect {
+        Expect::Smtp(pattern) => pattern.ends_reply(),
+        Expect::Pop3(pattern) => pattern.is_status(),
+        Expect::Imap(_) => true,
+        Expect::Box(_) | Expect::Closed | Expect::Silence(_) | Expect::Open(_) | Expect::Tls | Expect::Codes(_) => {
+            false
+        }
+    };
+    answer.alternatives.iter().all(|alternative| {
+        let first = alternative.lines.iter().find(|line| matches!(line.mark, Mark::Plain | Mark::Then));
+        first.is_some_and(|line| !line.items.is_empty() && line.items.iter().all(|item| is_reply(&item.expect)))
+    })
 }
 
 /// The answer once more, now that nothing will come any more: a pending alternative no longer hides one below it that

@@ -5,6 +5,7 @@ use crate::base::{Bindings, Bound, ByteString, Captures, Mismatch};
 use crate::outcome::{FindingKind, Frame};
 use crate::pop3::{self, Place};
 use crate::scenario::{Alternative, Expect, Item, Line, Mark};
+use crate::smtp::Reply;
 
 /// Lines that one reply answers, or one event such as `closed`.
 struct Unit<'a> {
@@ -198,7 +199,7 @@ fn unreadable(line: &Line) -> Mismatch {
 /// EHLO keyword lines: each must be met by some line of the reply.
 fn keyword_lines<'a>(
     lines: &[&'a Line],
-    reply: &crate::smtp::Reply,
+    reply: &Reply,
     env: &Bindings,
     mut captures: Captures,
 ) -> Result<Captures, (&'a Line, Mismatch)> {
@@ -309,8 +310,9 @@ fn word(frame: &Frame) -> String {
 fn forbidden(alternative: &Alternative, heard: &Heard<'_>, until: usize, env: &Bindings) -> Option<Failure> {
     for line in alternative.lines.iter().filter(|line| line.mark == Mark::Not) {
         for (position, frame) in heard.frames.iter().take(until).enumerate() {
-            if line.items.iter().any(|item| fits(&item.expect, frame, env)) {
+            if let Some(item) = line.items.iter().find(|item| fits(&item.expect, frame, env)) {
                 let mut failure = failure_of(line, heard, Some(position), FindingKind::Mismatch);
+                failure.caret = offender(&item.expect, frame, env).map(|at| at..at + 1);
                 failure.expected = format!("nothing like `{}`", describe(line));
                 return Some(failure);
             }
@@ -333,6 +335,26 @@ fn fits(expect: &Expect, frame: &Frame, env: &Bindings) -> bool {
         }),
         (_, Frame::Smtp(_) | Frame::Pop3(_) | Frame::Imap(_)) => false,
     }
+}
+
+/// Where the line of a frame begins that such an item fits.
+fn offender(expect: &Expect, frame: &Frame, env: &Bindings) -> Option<usize> {
+    let line = match (expect, frame) {
+        (Expect::Smtp(pattern), Frame::Smtp(frame)) => {
+            let reply = frame.parsed.as_ref().ok()?;
+            let first = reply.lines.first()?;
+            // The first line of an EHLO reply is no keyword.
+            let alone = |line: &ByteString| Reply { lines: vec![first.clone(), line.clone()], ..reply.clone() };
+            reply.lines.iter().skip(1).position(|line| pattern.matches(&alone(line), env).is_ok()).map(|at| at + 1)
+        }
+        (Expect::Pop3(pattern), Frame::Pop3(frame)) => {
+            let mut body = frame.parsed.as_ref().ok()?.body.iter().flatten();
+            body.position(|line| !pattern.is_status() && pattern.matches_line(line, env).is_ok()).map(|at| at + 1)
+        }
+        (_, Frame::Smtp(_) | Frame::Pop3(_) | Frame::Imap(_)) => None,
+    };
+    let before = frame.raw().split_inclusive(|octet| *octet == b'\n').take(line.unwrap_or_default());
+    Some(before.map(<[u8]>::len).sum())
 }
 
 /// A failure of `line`, with what came instead.

@@ -71,6 +71,10 @@ fn pop3_frames(wire: &str, forms: &[Form]) -> Vec<Frame> {
 fn judge(expected: &Answer, frames: &[Frame], ending: Ending, quiet: u64, env: &Bindings) -> Decision {
     let seconds = Duration::from_secs(quiet);
     let extent = Extent::Replies(frames.len());
+    if begins_with_frame(expected) {
+        let nothing = Heard { frames: &[], ending: Ending::Open, quiet: seconds, elapsed: seconds, extent };
+        assert!(matches!(decide(expected, &nothing, env), Decision::Pending(wait, _) if wait == Wait::frame()));
+    }
     decide(expected, &Heard { frames, ending, quiet: seconds, elapsed: seconds, extent }, env)
 }
 
@@ -199,4 +203,16 @@ fn trouble_that_a_line_names_is_an_answer_like_any_other() {
         trouble(&answer(expected, Some(Place::Status)), &pop3_frames(wire, &[Form::Single]))
     };
     assert_eq!(pop3("-ERR [IN-USE]", "-ERR [IN-USE] busy\r\n"), None);
+}
+
+#[test]
+fn the_caret_stands_at_the_line_that_must_not_be_there() {
+    let at = |decision: Decision| match decision {
+        Decision::Fails(failure) => failure.caret.map(|caret| caret.start),
+        other @ (Decision::Pending(..) | Decision::Holds(_)) => panic!("{other:?}"),
+    };
+    let ehlo = "250-x\r\n250-SIZE 9\r\n250 VRFY\r\n";
+    assert_eq!(at(smtp("250\n! 250-VRFY", ehlo, Ending::Open, 0)), Some(19));
+    assert_eq!(at(smtp("250\n! 250-SIZE ...", ehlo, Ending::Open, 0)), Some(7));
+    assert_eq!(at(smtp("xxx\n! 5xx", "500 no\r\n", Ending::Open, 0)), Some(0));
 }

@@ -207,5 +207,5 @@ fn what_the_probe_did_not_see_is_a_doubt() {
     imap.announced.authenticated = None;
     imap.fall = Some(Fall::Doubt(Doubt::Trouble("login: NO".to_owned())));
     let keys = "needs: [UIDPLUS]\nsession: { imap: selected }";
-    assert_eq!(of(keys, target(), fallen), "trouble: login: NO");
+    assert_eq!(of(keys, target(), fallen), "trouble at every try: login: NO; see to the server, or run again later");
 }

@@ -78,5 +78,5 @@ async fn a_server_that_is_gone_is_inconclusive() {
     let settings = RunnerSettings { switches: Switches::default(), retries: 1, pause: Duration::ZERO };
     let runner = Runner::new(Arc::new(world(target(), Probed::default())), settings);
     let result = runner.judge(&scenario(""), &CancellationToken::new()).await;
-    assert!(matches!(result.verdict, Verdict::Inconclusive(Doubt::Connection(_))), "{:?}", result.verdict);
+    assert!(matches!(result.verdict, Verdict::Inconclusive(Doubt::Gone(_))), "{:?}", result.verdict);
 }

@@ -105,7 +105,7 @@ async fn mx_is_addressed_in_clear_without_login() {
         Act::Eof,
     ];
     let run = run(Role::Mx, State::Addressed, &script).await;
-    assert_eq!(run.end, Err(Fall::Doubt(Doubt::Trouble("RCPT: 450".to_owned()))));
+    assert_eq!(run.end, Err(Fall::Doubt(Doubt::Greylisted("RCPT: 450".to_owned()))));
 }
 
 #[tokio::test]
@@ -188,16 +188,16 @@ async fn ladders_end_where_the_server_ends_them() {
     let capability = Act::Say("* CAPABILITY IMAP4rev1\r\nA0001 OK done\r\n");
     let setup = |what: &str| Err(Fall::Doubt(Doubt::Setup(what.to_owned())));
     let trouble = |what: &str| Err(Fall::Doubt(Doubt::Trouble(what.to_owned())));
-    let connection = |what: &str| Err(Fall::Doubt(Doubt::Connection(what.to_owned())));
+    let busy = |what: &str| Err(Fall::Doubt(Doubt::Busy(what.to_owned())));
     let cases: Vec<Case> = vec![
         (Role::Mx, State::Connected, vec![Act::Eof], Ok(())),
         (Role::Mx, State::Greeted, vec![Act::Say("220 hi\r\n")], Ok(())),
         (Role::Mx, State::Greeted, vec![Act::Say("554 no\r\n")], setup("greeting: 554")),
-        (Role::Mx, State::Greeted, vec![Act::Say("421 busy\r\n")], trouble("greeting: 421")),
-        (Role::Mx, State::Greeted, vec![], connection("closed by the server")),
-        (Role::Imap, State::Greeted, vec![Act::Say("* BYE busy\r\n")], trouble("greeting: BYE")),
+        (Role::Mx, State::Greeted, vec![Act::Say("421 busy\r\n")], busy("greeting: 421")),
+        (Role::Mx, State::Greeted, vec![], busy("greeting: closed by the server")),
+        (Role::Imap, State::Greeted, vec![Act::Say("* BYE busy\r\n")], busy("greeting: BYE")),
         (Role::Imap, State::Greeted, vec![Act::Say("* PREAUTH in\r\n")], Ok(())),
-        (Role::Pop3, State::Greeted, vec![Act::Say("-ERR no\r\n")], setup("greeting: -ERR")),
+        (Role::Pop3, State::Greeted, vec![Act::Say("-ERR no\r\n")], busy("greeting: -ERR")),
         (
             Role::Imap,
             State::Secured,

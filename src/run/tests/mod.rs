@@ -1,6 +1,7 @@
 //! The wire, sessions, ladders and the probe against small scripted peers on loopback.
 
 mod attempts;
+mod holds;
 mod ladder;
 mod logins;
 mod peer;

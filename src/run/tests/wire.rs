@@ -10,7 +10,7 @@ use crate::target::{TlsTrust, Verification};
 
 async fn all(wire: &mut Wire) -> String {
     while let ReadOutcome::Octets(_) = wire.read_some(soon()).await.unwrap() {}
-    String::from_utf8(wire.take()).unwrap()
+    String::from_utf8(wire.take(usize::MAX)).unwrap()
 }
 
 #[tokio::test]
@@ -100,7 +100,7 @@ async fn plaintext_after_the_go_ahead_is_kept_aside() {
     while wire.buffered().len() < 8 {
         wire.read_some(soon()).await.unwrap();
     }
-    let leftover = wire.take().split_off("220 go\r\n".len());
+    let leftover = wire.take(usize::MAX).split_off("220 go\r\n".len());
     let info = wire.start_tls(&peer.tls(), leftover, soon()).await.unwrap();
     assert_eq!(info.plaintext_after_go_ahead, ByteString::from("250 injected\r\n"));
     assert_eq!(all(&mut wire).await, "in tls");
@@ -116,7 +116,7 @@ async fn text_in_place_of_a_handshake_is_a_tls_failure() {
     while wire.buffered().is_empty() {
         wire.read_some(soon()).await.unwrap();
     }
-    wire.take();
+    wire.take(usize::MAX);
     let short = Instant::now() + Duration::from_secs(2);
     let error = wire.start_tls(&peer.tls(), Vec::new(), short).await.unwrap_err();
     assert!(matches!(error, WireError::Tls(_) | WireError::Timeout), "{error}");

@@ -132,6 +132,13 @@ impl<'a> Cursor<'a> {
         }
     }
 
+    /// RFC 7162 §7: 63 bits.
+    pub(super) fn modseq(&mut self) -> Parsed<u64> {
+        const WANTED: ParseError = ParseError::Expected("a mod-sequence");
+        let number: u64 = text(self.take_while(|c| c.is_ascii_digit())).parse().map_err(|_| WANTED)?;
+        if i64::try_from(number).is_ok() { Ok(number) } else { Err(WANTED) }
+    }
+
     /// Exactly so many digits.
     pub(super) fn digits(&mut self, count: usize) -> Parsed<u32> {
         let (digits, rest) = self.0.split_at_checked(count).ok_or(ParseError::Expected("digits"))?;
@@ -217,6 +224,11 @@ impl<'a> Cursor<'a> {
         } else {
             Ok(Flag::new(&format!("\\{name}")))
         }
+    }
+
+    /// Items in parentheses, parted by blanks, or none.
+    pub(super) fn list_or_none<T>(&mut self, item: impl FnMut(&mut Self) -> Parsed<T>) -> Parsed<Vec<T>> {
+        if self.accept_word("()") { Ok(Vec::new()) } else { self.list(item) }
     }
 
     /// Items in parentheses, parted by blanks, at least one.

@@ -41,6 +41,10 @@ fn item(cursor: &mut Cursor<'_>) -> Parsed<FetchItem> {
         ("BODY", false) => Ok(FetchItem::Body),
         ("BODYSTRUCTURE", false) => Ok(FetchItem::BodyStructure),
         ("UID", false) => Ok(FetchItem::Uid),
+        ("EMAILID", false) => Ok(FetchItem::EmailId),
+        ("MODSEQ", false) => Ok(FetchItem::Modseq),
+        ("SAVEDATE", false) => Ok(FetchItem::SaveDate),
+        ("THREADID", false) => Ok(FetchItem::ThreadId),
         _ => Err(ParseError::Expected("an item of FETCH")),
     }
 }

@@ -2,16 +2,20 @@
 
 mod cursor;
 mod fetch;
+mod list;
 mod parse;
+mod resync;
 mod search;
 mod set;
 mod types;
 
 pub use cursor::{Extent, LiteralMode, ParseError};
 pub use parse::{parse, tag_of};
-pub use set::{SequenceSet, SetNumber};
+pub use set::{Absence, SequenceSet, SetNumber};
 pub use types::{
-    Append, Body, Command, FetchItem, IdPair, Numbering, Phase, SearchKey, SelectMode, StatusItem, Store, StoreAnswer,
+    Append, AppendMessage, Body, Changed, Command, Fetch, FetchItem, Gone, IdPair, List, ListForm, ListResult,
+    ListSelect, Numbering, Phase, Resync, Search, SearchKey, SearchResult, SelectMode, SelectParameter, StatusItem,
+    Store, StoreAnswer,
 };
 
 #[cfg(test)]

@@ -6,8 +6,10 @@ use base64::engine::general_purpose::STANDARD;
 use super::cursor::{Cursor, Extent, ParseError, Parsed};
 use super::search::month_and_year;
 use super::set::SequenceSet;
-use super::types::{Append, Body, Command, IdPair, Numbering, Phase, SelectMode, StatusItem, Store, StoreAnswer};
-use super::{fetch, search};
+use super::types::{
+    Append, AppendMessage, Body, Command, Fetch, IdPair, Numbering, Phase, SelectMode, Store, StoreAnswer,
+};
+use super::{fetch, list, resync, search};
 use crate::refserver::store::{FlagChange, Flags, InternalDate};
 
 /// Reads a command without its last CRLF, with literals as on the wire. Up to an announced literal, the error
@@ -74,9 +76,15 @@ fn with_arguments(cursor: &mut Cursor<'_>, name: &str) -> Parsed<Body> {
             let (user, password) = pair(cursor, Cursor::astring)?;
             Body::Login { user, password }
         }
-        "SELECT" => Body::Select { mailbox: cursor.astring()?, mode: SelectMode::ReadWrite },
-        "EXAMINE" => Body::Select { mailbox: cursor.astring()?, mode: SelectMode::ReadOnly },
-        "CREATE" => Body::Create { mailbox: cursor.astring()? },
+        "SELECT" | "EXAMINE" => {
+            let mode = if name == "SELECT" { SelectMode::ReadWrite } else { SelectMode::ReadOnly };
+            let mailbox = cursor.astring()?;
+            Body::Select { mailbox, mode, parameters: resync::select_parameters(cursor)? }
+        }
+        "CREATE" => {
+            let mailbox = cursor.astring()?;
+            Body::Create { mailbox, uses: if cursor.accept(b' ') { uses(cursor)? } else { Vec::new() } }
+        }
         "DELETE" => Body::Delete { mailbox: cursor.astring()? },
         "RENAME" => {
             let (from, to) = pair(cursor, Cursor::astring)?;
@@ -84,10 +92,7 @@ fn with_arguments(cursor: &mut Cursor<'_>, name: &str) -> Parsed<Body> {
         }
         "SUBSCRIBE" => Body::Subscribe { mailbox: cursor.astring()? },
         "UNSUBSCRIBE" => Body::Unsubscribe { mailbox: cursor.astring()? },
-        "LIST" => {
-            let (reference, pattern) = pair(cursor, Cursor::list_mailbox)?;
-            Body::List { reference, pattern }
-        }
+        "LIST" => Body::List(list::list(cursor)?),
         "LSUB" => {
             let (reference, pattern) = pair(cursor, Cursor::list_mailbox)?;
             Body::Lsub { reference, pattern }
@@ -95,7 +100,7 @@ fn with_arguments(cursor: &mut Cursor<'_>, name: &str) -> Parsed<Body> {
         "STATUS" => {
             let mailbox = cursor.astring()?;
             cursor.space()?;
-            Body::Status { mailbox, items: cursor.list(status_item)? }
+            Body::Status { mailbox, items: cursor.list(list::status_item)? }
         }
         "APPEND" => Body::Append(append(cursor)?),
         "ENABLE" => {
@@ -120,11 +125,7 @@ fn with_arguments(cursor: &mut Cursor<'_>, name: &str) -> Parsed<Body> {
 
 fn numbered(cursor: &mut Cursor<'_>, name: &str, by: Numbering) -> Parsed<Body> {
     if name == "SEARCH" {
-        let charset = if cursor.accept_word("CHARSET ") { Some(cursor.astring()?) } else { None };
-        if charset.is_some() {
-            cursor.space()?;
-        }
-        return Ok(Body::Search { by, charset, key: search::keys(cursor)? });
+        return Ok(Body::Search(search::search(cursor, by)?));
     }
     if !matches!(name, "FETCH" | "STORE" | "COPY" | "MOVE") {
         return Err(ParseError::Unknown);
@@ -132,7 +133,10 @@ fn numbered(cursor: &mut Cursor<'_>, name: &str, by: Numbering) -> Parsed<Body> 
     let set = SequenceSet::parse(cursor)?;
     cursor.space()?;
     Ok(match name {
-        "FETCH" => Body::Fetch { by, set, items: fetch::items(cursor)? },
+        "FETCH" => {
+            let items = fetch::items(cursor)?;
+            Body::Fetch(Fetch { by, set, items, changed: resync::fetch_modifiers(cursor, by)? })
+        }
         "STORE" => Body::Store(store(cursor, by, set)?),
         "COPY" => Body::Copy { by, set, mailbox: cursor.astring()? },
         _ => Body::Move { by, set, mailbox: cursor.astring()? },
@@ -157,20 +161,32 @@ fn authenticate(cursor: &mut Cursor<'_>) -> Parsed<Body> {
     Ok(Body::Authenticate { mechanism, initial: Some(initial) })
 }
 
-fn status_item(cursor: &mut Cursor<'_>) -> Parsed<StatusItem> {
-    Ok(match cursor.word().as_str() {
-        "MESSAGES" => StatusItem::Messages,
-        "RECENT" => StatusItem::Recent,
-        "UIDNEXT" => StatusItem::UidNext,
-        "UIDVALIDITY" => StatusItem::UidValidity,
-        "UNSEEN" => StatusItem::Unseen,
-        _ => return Err(ParseError::Expected("an item of STATUS")),
-    })
+/// RFC 6154 §6: `(USE (…))`.
+fn uses(cursor: &mut Cursor<'_>) -> Parsed<Vec<String>> {
+    cursor.expect(b'(', "a parenthesis")?;
+    if !cursor.accept_word("USE ") {
+        return Err(ParseError::Expected("USE"));
+    }
+    let uses = cursor.list_or_none(|cursor| {
+        cursor.expect(b'\\', "a use")?;
+        cursor.atom()
+    })?;
+    cursor.expect(b')', "a closing parenthesis")?;
+    Ok(uses)
 }
 
 fn append(cursor: &mut Cursor<'_>) -> Parsed<Append> {
-    let mailbox = cursor.astring()?;
-    cursor.space()?;
+    let mut append = Append { mailbox: cursor.astring()?, messages: Vec::new() };
+    loop {
+        cursor.space()?;
+        append.messages.push(append_message(cursor)?);
+        if cursor.peek() != Some(b' ') {
+            return Ok(append);
+        }
+    }
+}
+
+fn append_message(cursor: &mut Cursor<'_>) -> Parsed<AppendMessage> {
     let mut flags = Flags::new();
     if cursor.peek() == Some(b'(') {
         flags = flag_list(cursor)?;
@@ -181,11 +197,11 @@ fn append(cursor: &mut Cursor<'_>) -> Parsed<Append> {
         date = Some(date_time(cursor)?);
         cursor.space()?;
     }
-    Ok(Append { mailbox, flags, date, message: cursor.literal()? })
+    Ok(AppendMessage { flags, date, octets: cursor.literal()? })
 }
 
 fn flag_list(cursor: &mut Cursor<'_>) -> Parsed<Flags> {
-    if cursor.accept_word("()") { Ok(Flags::new()) } else { Ok(cursor.list(Cursor::flag)?.into_iter().collect()) }
+    Ok(cursor.list_or_none(Cursor::flag)?.into_iter().collect())
 }
 
 /// RFC 3501 §9 `date-time` after its first quote: a day of one digit has a blank before it.
@@ -213,6 +229,7 @@ fn date_time(cursor: &mut Cursor<'_>) -> Parsed<InternalDate> {
 }
 
 fn store(cursor: &mut Cursor<'_>, by: Numbering, set: SequenceSet) -> Parsed<Store> {
+    let unchanged_since = resync::store_modifier(cursor)?;
     let change = match cursor.peek() {
         Some(b'+') => FlagChange::Add,
         Some(b'-') => FlagChange::Remove,
@@ -226,13 +243,13 @@ fn store(cursor: &mut Cursor<'_>, by: Numbering, set: SequenceSet) -> Parsed<Sto
     };
     cursor.space()?;
     if cursor.peek() == Some(b'(') {
-        return Ok(Store { by, set, change, answer, flags: flag_list(cursor)? });
+        return Ok(Store { by, set, unchanged_since, change, answer, flags: flag_list(cursor)? });
     }
     let mut flags = Flags::from([cursor.flag()?]);
     while cursor.accept(b' ') {
         flags.insert(cursor.flag()?);
     }
-    Ok(Store { by, set, change, answer, flags })
+    Ok(Store { by, set, unchanged_since, change, answer, flags })
 }
 
 /// RFC 2971 §3.1: NIL, or pairs of which the values may be NIL; at most 30.

@@ -1,15 +1,44 @@
-//! SEARCH keys (RFC 3501 §6.4.4).
+//! SEARCH (RFC 3501 §6.4.4, RFC 4731, RFC 5032, RFC 5182).
 
 use super::cursor::{Cursor, ParseError, Parsed};
+use super::resync;
 use super::set::SequenceSet;
-use super::types::SearchKey;
+use super::types::{Numbering, Search, SearchKey, SearchResult};
 use crate::refserver::store::{CivilDate, Flag};
 
 /// How deep keys may nest.
 const DEPTH_MAX: usize = 50;
 
+/// What follows SEARCH (RFC 3501 §9, RFC 4731 §4).
+pub(super) fn search(cursor: &mut Cursor<'_>, by: Numbering) -> Parsed<Search> {
+    let mut results = None;
+    if cursor.accept_word("RETURN ") {
+        let wanted = cursor.list_or_none(result)?;
+        // RFC 4731 §3.1: `()` is `(ALL)`.
+        results = Some(if wanted.is_empty() { vec![SearchResult::All] } else { wanted });
+        cursor.space()?;
+    }
+    let mut charset = None;
+    if cursor.accept_word("CHARSET ") {
+        charset = Some(cursor.astring()?);
+        cursor.space()?;
+    }
+    Ok(Search { by, results, charset, key: keys(cursor)? })
+}
+
+fn result(cursor: &mut Cursor<'_>) -> Parsed<SearchResult> {
+    Ok(match cursor.word().as_str() {
+        "ALL" => SearchResult::All,
+        "COUNT" => SearchResult::Count,
+        "MAX" => SearchResult::Max,
+        "MIN" => SearchResult::Min,
+        "SAVE" => SearchResult::Save,
+        _ => return Err(ParseError::Expected("a result option")),
+    })
+}
+
 /// Keys up to the end of the command, all of which must match.
-pub(super) fn keys(cursor: &mut Cursor<'_>) -> Parsed<SearchKey> {
+fn keys(cursor: &mut Cursor<'_>) -> Parsed<SearchKey> {
     sequence(cursor, 0)
 }
 
@@ -30,7 +59,7 @@ fn key(cursor: &mut Cursor<'_>, depth: usize) -> Parsed<SearchKey> {
         cursor.expect(b')', "a closing parenthesis")?;
         return Ok(inner);
     }
-    if cursor.peek().is_some_and(|c| c.is_ascii_digit() || c == b'*') {
+    if cursor.peek().is_some_and(|c| c.is_ascii_digit() || c == b'*' || c == b'$') {
         return SequenceSet::parse(cursor).map(SearchKey::Sequence);
     }
     let word = cursor.word();
@@ -59,7 +88,8 @@ fn not(key: SearchKey) -> SearchKey {
 fn plain(word: &str) -> Option<SearchKey> {
     let flag = |name: &str| SearchKey::Flag(Flag::new(name));
     Some(match word {
-        "ALL" => SearchKey::All,
+        // RFC 8514 §4.3: all messages have a save date here.
+        "ALL" | "SAVEDATESUPPORTED" => SearchKey::All,
         "ANSWERED" => flag(r"\Answered"),
         "DELETED" => flag(r"\Deleted"),
         "DRAFT" => flag(r"\Draft"),
@@ -73,29 +103,39 @@ fn plain(word: &str) -> Option<SearchKey> {
     })
 }
 
+/// Keys that have an argument.
+const WITH_ARGUMENT: [&str; 27] = [
+    "BCC",
+    "BEFORE",
+    "BODY",
+    "CC",
+    "EMAILID",
+    "FROM",
+    "HEADER",
+    "KEYWORD",
+    "LARGER",
+    "MODSEQ",
+    "OLDER",
+    "ON",
+    "SAVEDBEFORE",
+    "SAVEDON",
+    "SAVEDSINCE",
+    "SENTBEFORE",
+    "SENTON",
+    "SENTSINCE",
+    "SINCE",
+    "SMALLER",
+    "SUBJECT",
+    "TEXT",
+    "THREADID",
+    "TO",
+    "UID",
+    "UNKEYWORD",
+    "YOUNGER",
+];
+
 fn with_argument(cursor: &mut Cursor<'_>, word: &str) -> Parsed<SearchKey> {
-    const KNOWN: [&str; 19] = [
-        "BCC",
-        "BEFORE",
-        "BODY",
-        "CC",
-        "FROM",
-        "HEADER",
-        "KEYWORD",
-        "LARGER",
-        "ON",
-        "SENTBEFORE",
-        "SENTON",
-        "SENTSINCE",
-        "SINCE",
-        "SMALLER",
-        "SUBJECT",
-        "TEXT",
-        "TO",
-        "UID",
-        "UNKEYWORD",
-    ];
-    if !KNOWN.contains(&word) {
+    if !WITH_ARGUMENT.contains(&word) {
         return Err(ParseError::Expected("a search key"));
     }
     cursor.space()?;
@@ -106,8 +146,16 @@ fn with_argument(cursor: &mut Cursor<'_>, word: &str) -> Parsed<SearchKey> {
         "UNKEYWORD" => not(SearchKey::Flag(Flag::new(&cursor.atom()?))),
         "LARGER" => SearchKey::Larger(cursor.number()?),
         "SMALLER" => SearchKey::Smaller(cursor.number()?),
+        "OLDER" => SearchKey::Older(cursor.nz_number()?),
+        "YOUNGER" => SearchKey::Younger(cursor.nz_number()?),
         "UID" => SearchKey::Uid(SequenceSet::parse(cursor)?),
         "BEFORE" => SearchKey::Before(date(cursor)?),
+        "SAVEDBEFORE" => SearchKey::SavedBefore(date(cursor)?),
+        "SAVEDON" => SearchKey::SavedOn(date(cursor)?),
+        "SAVEDSINCE" => SearchKey::SavedSince(date(cursor)?),
+        "EMAILID" => SearchKey::EmailId(object_id(cursor)?),
+        "THREADID" => SearchKey::ThreadId(object_id(cursor)?),
+        "MODSEQ" => SearchKey::Modseq(resync::search_modseq(cursor)?),
         "ON" => SearchKey::On(date(cursor)?),
         "SINCE" => SearchKey::Since(date(cursor)?),
         "SENTBEFORE" => SearchKey::SentBefore(date(cursor)?),
@@ -121,6 +169,13 @@ fn with_argument(cursor: &mut Cursor<'_>, word: &str) -> Parsed<SearchKey> {
         // BCC, CC, FROM, SUBJECT and TO are names of fields.
         name => SearchKey::Header { name: name.as_bytes().to_vec(), value: cursor.astring()? },
     })
+}
+
+/// RFC 8474 §7: up to 255 letters, digits, `_` and `-`.
+fn object_id(cursor: &mut Cursor<'_>) -> Parsed<Vec<u8>> {
+    let id = cursor.atom()?.into_bytes();
+    let valid = id.len() <= 255 && id.iter().all(|&c| c.is_ascii_alphanumeric() || b"_-".contains(&c));
+    if valid { Ok(id) } else { Err(ParseError::Expected("an object identifier")) }
 }
 
 /// RFC 3501 §9 `date`: one or two digits of day, quoted or not.

@@ -15,18 +15,22 @@ fn announced(text: &str, phase: Phase) -> Result<Command, ParseError> {
 
 fn search(text: &str) -> SearchKey {
     match read(&format!("SEARCH {text}")) {
-        Ok(Body::Search { key: SearchKey::And(mut keys), .. }) if keys.len() == 1 => keys.remove(0),
+        Ok(Body::Search(Search { key: SearchKey::And(mut keys), .. })) if keys.len() == 1 => keys.remove(0),
         other => panic!("{text}: {other:?}"),
     }
+}
+
+fn created(name: &[u8]) -> Body {
+    Body::Create { mailbox: name.to_vec(), uses: Vec::new() }
 }
 
 #[test]
 fn the_forms_of_a_string_are_equal() {
     for text in ["CREATE x", "create \"x\"", "Create {1}\r\nx", "CREATE {1+}\r\nx"] {
-        assert_eq!(read(text), Ok(Body::Create { mailbox: b"x".to_vec() }), "{text}");
+        assert_eq!(read(text), Ok(created(b"x")), "{text}");
     }
-    assert_eq!(read("CREATE \"a\\\"\\\\b]\""), Ok(Body::Create { mailbox: b"a\"\\b]".to_vec() }));
-    assert_eq!(read("CREATE {3}\r\n\r\n{"), Ok(Body::Create { mailbox: b"\r\n{".to_vec() }));
+    assert_eq!(read("CREATE \"a\\\"\\\\b]\""), Ok(created(b"a\"\\b]")));
+    assert_eq!(read("CREATE {3}\r\n\r\n{"), Ok(created(b"\r\n{")));
 }
 
 #[test]
@@ -57,6 +61,27 @@ fn ill_formed_commands_are_refused() {
         ("APPEND x \"01-Jan-2024 24:00:00 +0000\" {0}\r\n", Expected("a time that exists")),
         ("APPEND x \"text\"", Expected("digits")),
         ("LOGIN a b", WrongState),
+        ("FETCH $,1 FLAGS", Expected("a blank")),
+        ("SEARCH RETURN (X) ALL", Expected("a result option")),
+        ("SEARCH RETURN () RETURN () ALL", Expected("a search key")),
+        ("SEARCH OLDER 0", Expected("a number that is not 0")),
+        ("LIST (X) \"\" *", Expected("a selection option")),
+        ("LIST (RECURSIVEMATCH REMOTE) \"\" *", Expected("another option with RECURSIVEMATCH")),
+        ("LIST \"\" ()", Expected("a mailbox pattern")),
+        ("LIST \"\" * RETURN (X)", Expected("a return option")),
+        ("LIST \"\" * RETURN (STATUS ())", Expected("an item of STATUS")),
+        ("FETCH 1 FLAGS (CHANGEDSINCE 9223372036854775808)", Expected("a mod-sequence")),
+        ("FETCH 1 FLAGS (CHANGEDSINCE 1 VANISHED)", Expected("a modifier of FETCH")),
+        ("UID FETCH 1 FLAGS (VANISHED)", Expected("CHANGEDSINCE")),
+        ("STORE 1 (UNCHANGEDSINCE x) FLAGS ()", Expected("a mod-sequence")),
+        ("SELECT x (QRESYNC (1 0))", Expected("a mod-sequence that is not 0")),
+        ("SELECT x (QRESYNC (1 5 1:*))", Expected("a set of numbers")),
+        ("SELECT x (QRESYNC (1 5 1 (1)))", Expected("a blank")),
+        ("SELECT x (X)", Expected("a parameter of SELECT")),
+        ("SEARCH MODSEQ \"/x\" all 5", Expected("a flag's entry")),
+        ("SEARCH EMAILID a.b", Expected("an object identifier")),
+        ("CREATE x (X)", Expected("USE")),
+        ("CREATE x (USE (Sent))", Expected("a use")),
     ];
     for (text, expected) in table {
         assert_eq!(read(text), Err(expected), "{text}");
@@ -88,7 +113,7 @@ fn the_client_may_go_ahead_only_when_all_before_the_literal_is_well() {
 #[test]
 fn fetch_items_and_macros_are_read() {
     let items = |text: &str| match read(&format!("UID FETCH 1:*,3 {text}")) {
-        Ok(Body::Fetch { by: Numbering::Uid, items, .. }) => items,
+        Ok(Body::Fetch(Fetch { by: Numbering::Uid, items, .. })) => items,
         other => panic!("{text}: {other:?}"),
     };
     assert_eq!(items("full").len(), 5);
@@ -112,7 +137,7 @@ fn search_keys_are_read() {
     assert_eq!(search("SINCE \"1-Feb-2024\""), search("SINCE 01-Feb-2024"));
     let deep = format!("SEARCH {}ALL", "NOT ".repeat(1000));
     assert_eq!(read(&deep), Err(TooDeep));
-    assert!(matches!(read("SEARCH CHARSET UTF-8 TEXT \"é\""), Ok(Body::Search { charset: Some(_), .. })));
+    assert!(matches!(read("SEARCH CHARSET UTF-8 TEXT \"é\""), Ok(Body::Search(Search { charset: Some(_), .. }))));
 }
 
 #[test]
@@ -120,8 +145,9 @@ fn append_and_store_are_read() {
     let Ok(Body::Append(append)) = read("APPEND x (\\seen $k) \" 7-Feb-1994 21:52:25 -0830\" {3}\r\na\r\n") else {
         panic!("an APPEND is expected");
     };
-    assert_eq!(append.date.unwrap().to_imap(), " 7-Feb-1994 21:52:25 -0830");
-    assert_eq!((append.flags.len(), append.message.as_slice()), (2, &b"a\r\n"[..]));
+    let [message] = &append.messages[..] else { panic!("one message is expected") };
+    assert_eq!(message.date.unwrap().to_imap(), " 7-Feb-1994 21:52:25 -0830");
+    assert_eq!((message.flags.len(), message.octets.as_slice()), (2, &b"a\r\n"[..]));
     let Ok(Body::Store(store)) = read("STORE 1 -flags.silent \\Seen x") else { panic!("a STORE is expected") };
     assert_eq!((store.change, store.answer, store.flags.len()), (FlagChange::Remove, StoreAnswer::Silent, 2));
     assert!(matches!(read("STORE 1 FLAGS ()"), Ok(Body::Store(store)) if store.flags.is_empty()));
@@ -130,12 +156,13 @@ fn append_and_store_are_read() {
 #[test]
 fn sets_resolve_to_sorted_ranges() {
     let ranges = |text: &str| match read(&format!("COPY {text} x")) {
-        Ok(Body::Copy { set, .. }) => set.ranges(9),
+        Ok(Body::Copy { set, .. }) => set.ranges(9, || vec![2, 3, 7]),
         other => panic!("{text}: {other:?}"),
     };
     assert_eq!(ranges("5,3:1,4"), [(1, 5)]);
     assert_eq!(ranges("*:12,2"), [(2, 2), (9, 12)]);
     assert_eq!(ranges("*"), [(9, 9)]);
+    assert_eq!(ranges("$"), [(2, 3), (7, 7)]);
 }
 
 #[test]

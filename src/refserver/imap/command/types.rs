@@ -35,13 +35,13 @@ pub enum Body {
     StartTls,
     Authenticate { mechanism: String, initial: Option<Vec<u8>> },
     Login { user: Vec<u8>, password: Vec<u8> },
-    Select { mailbox: Vec<u8>, mode: SelectMode },
-    Create { mailbox: Vec<u8> },
+    Select { mailbox: Vec<u8>, mode: SelectMode, parameters: Vec<SelectParameter> },
+    Create { mailbox: Vec<u8>, uses: Vec<String> },
     Delete { mailbox: Vec<u8> },
     Rename { from: Vec<u8>, to: Vec<u8> },
     Subscribe { mailbox: Vec<u8> },
     Unsubscribe { mailbox: Vec<u8> },
-    List { reference: Vec<u8>, pattern: Vec<u8> },
+    List(List),
     Lsub { reference: Vec<u8>, pattern: Vec<u8> },
     Status { mailbox: Vec<u8>, items: Vec<StatusItem> },
     Append(Append),
@@ -49,8 +49,8 @@ pub enum Body {
     Close,
     Unselect,
     Expunge { uids: Option<SequenceSet> },
-    Search { by: Numbering, charset: Option<Vec<u8>>, key: SearchKey },
-    Fetch { by: Numbering, set: SequenceSet, items: Vec<FetchItem> },
+    Search(Search),
+    Fetch(Fetch),
     Store(Store),
     Copy { by: Numbering, set: SequenceSet, mailbox: Vec<u8> },
     Move { by: Numbering, set: SequenceSet, mailbox: Vec<u8> },
@@ -72,6 +72,59 @@ pub enum SelectMode {
     ReadOnly,
 }
 
+/// RFC 7162 §3.1.8 and §3.2.5.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum SelectParameter {
+    /// `CONDSTORE`.
+    Condstore,
+    /// `QRESYNC (…)`.
+    Resync(Resync),
+}
+
+/// What a client knows of a mailbox (RFC 7162 §3.2.5).
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Resync {
+    /// The UIDVALIDITY that its UIDs are of.
+    pub uidvalidity: u32,
+    /// The mod-sequence up to which it knows all.
+    pub modseq: u64,
+    /// The UIDs that it knows; all if not given.
+    pub known: Option<SequenceSet>,
+    /// Some message numbers and their UIDs.
+    pub sample: Option<(SequenceSet, SequenceSet)>,
+}
+
+/// RFC 3501 §6.4.5 with the modifiers of RFC 7162.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Fetch {
+    /// What the numbers are.
+    pub by: Numbering,
+    /// Which messages.
+    pub set: SequenceSet,
+    /// What of them.
+    pub items: Vec<FetchItem>,
+    /// Only what has changed.
+    pub changed: Option<Changed>,
+}
+
+/// CHANGEDSINCE (RFC 7162 §3.1.4).
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Changed {
+    /// The mod-sequence after which it changed.
+    pub since: u64,
+    /// Whether messages that are gone are told too.
+    pub gone: Gone,
+}
+
+/// VANISHED (RFC 7162 §3.2.6).
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Gone {
+    /// With VANISHED.
+    Told,
+    /// Without.
+    Untold,
+}
+
 /// What the numbers of a command are.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Numbering {
@@ -81,12 +134,87 @@ pub enum Numbering {
     Uid,
 }
 
-/// RFC 3501 §6.3.10.
+/// LIST, in its old form (RFC 3501 §6.3.8) or extended (RFC 5258 §3).
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct List {
+    /// The form.
+    pub form: ListForm,
+    /// What must be true of a name, all of it.
+    pub select: Vec<ListSelect>,
+    /// What stands before each pattern.
+    pub reference: Vec<u8>,
+    /// One of these fits.
+    pub patterns: Vec<Vec<u8>>,
+    /// What is told of a name.
+    pub results: Vec<ListResult>,
+}
+
+/// Whether LIST has anything that RFC 3501 does not know.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-#[expect(missing_docs, reason = "the variants are the words of RFC 3501 §6.3.10")]
+pub enum ListForm {
+    /// RFC 3501 §6.3.8.
+    Basic,
+    /// RFC 5258 §3.
+    Extended,
+}
+
+/// Selection options of LIST (RFC 5258 §3.1, RFC 6154 §2).
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[expect(missing_docs, reason = "the variants are the words of RFC 5258 §3.1 and RFC 6154 §2")]
+pub enum ListSelect {
+    RecursiveMatch,
+    Remote,
+    SpecialUse,
+    Subscribed,
+}
+
+/// Return options of LIST (RFC 5258 §3.2, RFC 5819 §2, RFC 6154 §2).
+#[derive(Debug, Clone, PartialEq, Eq)]
+#[expect(missing_docs, reason = "the variants are the words of RFC 5258 §3.2, RFC 5819 §2 and RFC 6154 §2")]
+pub enum ListResult {
+    Children,
+    SpecialUse,
+    Status(Vec<StatusItem>),
+    Subscribed,
+}
+
+/// RFC 3501 §6.4.4, with the results of RFC 4731 §3.1.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Search {
+    /// What the numbers in the answer are.
+    pub by: Numbering,
+    /// What RETURN wants; nothing without it.
+    pub results: Option<Vec<SearchResult>>,
+    /// The charset of strings.
+    pub charset: Option<Vec<u8>>,
+    /// What must be true of a message.
+    pub key: SearchKey,
+}
+
+/// Result options of SEARCH (RFC 4731 §3.1, RFC 5182 §2.1).
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[expect(missing_docs, reason = "the variants are the words of RFC 4731 §3.1 and RFC 5182 §2.1")]
+pub enum SearchResult {
+    All,
+    Count,
+    Max,
+    Min,
+    Save,
+}
+
+/// RFC 3501 §6.3.10 and extensions.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[expect(
+    missing_docs,
+    reason = "the variants are the words of RFC 3501 §6.3.10, RFC 7162 §3.1.7, RFC 7889 §3, RFC 8438 §3 and RFC 8474 §4"
+)]
 pub enum StatusItem {
+    AppendLimit,
+    HighestModseq,
+    MailboxId,
     Messages,
     Recent,
+    Size,
     UidNext,
     UidValidity,
     Unseen,
@@ -97,12 +225,19 @@ pub enum StatusItem {
 pub struct Append {
     /// Where to.
     pub mailbox: Vec<u8>,
+    /// What, at least one (RFC 3502).
+    pub messages: Vec<AppendMessage>,
+}
+
+/// One message of APPEND.
+#[derive(Debug, Clone, PartialEq)]
+pub struct AppendMessage {
     /// Flags, none if not given.
     pub flags: Flags,
     /// The date, if given.
     pub date: Option<InternalDate>,
     /// The message.
-    pub message: Vec<u8>,
+    pub octets: Vec<u8>,
 }
 
 /// RFC 3501 §6.4.6.
@@ -112,6 +247,8 @@ pub struct Store {
     pub by: Numbering,
     /// Which messages.
     pub set: SequenceSet,
+    /// Only messages that have not changed after this mod-sequence (RFC 7162 §3.1.3).
+    pub unchanged_since: Option<u64>,
     /// What to do with the flags.
     pub change: FlagChange,
     /// Whether the new flags are told.
@@ -143,6 +280,10 @@ pub enum FetchItem {
     Body,
     BodyStructure,
     Uid,
+    EmailId,
+    Modseq,
+    SaveDate,
+    ThreadId,
     /// `BODY[…]<origin.length>`, which sets `\Seen`.
     Section {
         section: Section,
@@ -182,4 +323,15 @@ pub enum SearchKey {
     SentSince(CivilDate),
     Larger(u32),
     Smaller(u32),
+    /// At least so many seconds old (RFC 5032 §2).
+    Older(u32),
+    /// At most so many seconds old.
+    Younger(u32),
+    /// Of at least this mod-sequence (RFC 7162 §3.1.5).
+    Modseq(u64),
+    EmailId(Vec<u8>),
+    ThreadId(Vec<u8>),
+    SavedBefore(CivilDate),
+    SavedOn(CivilDate),
+    SavedSince(CivilDate),
 }

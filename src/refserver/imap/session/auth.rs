@@ -1,4 +1,4 @@
-//! Logging in, and what is announced before and after (RFC 3501 §6.1.1, §6.2).
+//! Logging in (RFC 3501 §6.2).
 
 use base64::Engine;
 use base64::engine::general_purpose::STANDARD;
@@ -7,25 +7,9 @@ use super::reader::{Reader, Stop};
 use super::reply::{Answer, Reply};
 use super::state::Session;
 use crate::refserver::Protection;
-use crate::refserver::sasl::{Exchange, Step, check_password, is_known, offered};
-
-/// What is announced always.
-const CAPABILITIES: &str = "IMAP4rev1 LITERAL+ SASL-IR ID ENABLE IDLE NAMESPACE CHILDREN UIDPLUS MOVE UNSELECT";
+use crate::refserver::sasl::{Exchange, Step, check_password, is_known};
 
 impl Session<'_> {
-    /// The words after CAPABILITY. Passwords as they are, are for TLS only.
-    pub(super) fn capabilities(&self) -> String {
-        let mut words = CAPABILITIES.to_owned();
-        if self.user.is_some() {
-            return words;
-        }
-        words.extend(offered(self.protection).map(|mechanism| format!(" AUTH={mechanism}")));
-        if self.protection == Protection::Clear {
-            words.push_str(" STARTTLS LOGINDISABLED");
-        }
-        words
-    }
-
     pub(super) fn start_tls(&self) -> Answer {
         match self.protection {
             Protection::Clear => Ok(Reply::ok("begin TLS")),
@@ -55,7 +39,7 @@ impl Session<'_> {
         initial: Option<Vec<u8>>,
     ) -> Result<Reply, Stop> {
         let Some(mut exchange) = Exchange::start(mechanism, self.config, reader.wire.channel()) else {
-            return Ok(if is_known(mechanism) { tls_first() } else { Reply::no("no such mechanism") });
+            return Ok(if is_known(self.config, mechanism) { tls_first() } else { Reply::no("no such mechanism") });
         };
         let mut step = match initial {
             // RFC 4959 §3: here the server speaks first.

@@ -1,21 +1,23 @@
 //! COPY (RFC 3501 §6.4.7) and MOVE (RFC 6851).
 
-use super::mailboxes::{name, refusal, try_create};
+use super::mailboxes::{name, now, refusal, try_create};
 use super::reply::{Answer, Reply, say};
+use super::sets::set_text;
 use super::state::Session;
-use super::store::{gone, writable};
+use super::store::{gone, with_highest, writable};
 use super::view::View;
-use crate::refserver::imap::command::{Numbering, SequenceSet};
+use crate::refserver::imap::command::{Absence, Numbering, SequenceSet};
 use crate::refserver::store::{Account, Copied, MailboxId, MailboxName};
 
 pub(super) fn copy(session: &mut Session<'_>, by: Numbering, set: &SequenceSet, mailbox: &[u8]) -> Answer {
     let name = name(mailbox)?;
     let copied = session.selected(|view, account| {
         let (uids, to) = prepare(view, account, by, set, &name)?;
-        account.copy(view.id, &uids, to).map_err(refusal)
+        account.copy(view.id, &uids, to, now()).map_err(refusal)
     })??;
     Ok(match code(&copied) {
-        Some(code) => Reply::ok("copied").with(code),
+        Some(code) if session.config.offers("UIDPLUS") => Reply::ok("copied").with(code),
+        Some(_) => Reply::ok("copied"),
         None => Reply::ok("nothing to copy"),
     })
 }
@@ -29,15 +31,18 @@ pub(super) fn transfer(
     out: &mut Vec<u8>,
 ) -> Answer {
     let name = name(mailbox)?;
-    let moved = session.selected(|view, account| {
+    let codes = session.config.offers("UIDPLUS");
+    session.selected(|view, account| {
         writable(view)?;
         let (uids, to) = prepare(view, account, by, set, &name)?;
-        account.transfer(view.id, &uids, to).map_err(refusal)
-    })??;
-    if let Some(code) = code(&moved) {
-        say(out, &format!("* OK [{code}] moved"));
-    }
-    Ok(Reply::ok("done"))
+        let moved = account.transfer(view.id, &uids, to, now()).map_err(refusal)?;
+        let reply = Reply::ok("done");
+        let Some(code) = code(&moved) else { return Ok(reply) };
+        if codes {
+            say(out, &format!("* OK [{code}] moved"));
+        }
+        Ok(with_highest(view, account, reply, out))
+    })?
 }
 
 /// The UIDs that are meant and the mailbox that is to get them. By message numbers it is all or nothing, by UIDs those that are
@@ -54,24 +59,11 @@ fn prepare(
     let source = account.mailbox(view.id);
     let there = |uid: u32| source.is_some_and(|mailbox| mailbox.message(uid).is_some());
     let uids: Vec<u32> = wanted.iter().map(|target| target.uid).filter(|uid| there(*uid)).collect();
-    if by == Numbering::Sequence && uids.len() < wanted.len() { Err(gone()) } else { Ok((uids, to)) }
+    if set.absence(by) == Absence::Missed && uids.len() < wanted.len() { Err(gone()) } else { Ok((uids, to)) }
 }
 
 /// RFC 4315 §3: COPYUID, unless nothing was copied.
 fn code(copied: &Copied) -> Option<String> {
     let (from, to): (Vec<u32>, Vec<u32>) = copied.uids.iter().copied().unzip();
     (!from.is_empty()).then(|| format!("COPYUID {} {} {}", copied.uidvalidity, set_text(&from), set_text(&to)))
-}
-
-/// Rising UIDs as a set.
-fn set_text(uids: &[u32]) -> String {
-    let mut ranges: Vec<(u32, u32)> = Vec::new();
-    for &uid in uids {
-        match ranges.last_mut() {
-            Some((_, high)) if high.checked_add(1) == Some(uid) => *high = uid,
-            Some(_) | None => ranges.push((uid, uid)),
-        }
-    }
-    let text = |&(low, high): &(u32, u32)| if low == high { low.to_string() } else { format!("{low}:{high}") };
-    ranges.iter().map(text).collect::<Vec<_>>().join(",")
 }

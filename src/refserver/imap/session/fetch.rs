@@ -56,7 +56,13 @@ pub(super) fn write_item(out: &mut Vec<u8>, item: &FetchItem, message: &mut Octe
         FetchItem::Section { section, partial } | FetchItem::Peek { section, partial } => {
             write_section(out, section, *partial, octets, part);
         }
-        FetchItem::Flags | FetchItem::InternalDate | FetchItem::Uid => {}
+        FetchItem::Flags
+        | FetchItem::InternalDate
+        | FetchItem::Uid
+        | FetchItem::EmailId
+        | FetchItem::Modseq
+        | FetchItem::SaveDate
+        | FetchItem::ThreadId => {}
     }
 }
 

@@ -3,19 +3,24 @@
 use std::collections::VecDeque;
 use std::sync::Arc;
 
+use super::awareness::Awareness;
 use super::fetch::{Octets, write_item};
 use super::reply::{Answer, Reply, say};
+use super::resync::tell_vanished;
 use super::state::Session;
 use super::store::gone;
-use super::view::{Expunges, Target, View};
-use crate::refserver::imap::command::{FetchItem, Numbering, SelectMode, SequenceSet};
-use crate::refserver::store::{Account, Flag, FlagChange, Flags, InternalDate};
+use super::view::{Expunges, Target, View, modseq_text};
+use crate::refserver::imap::command::{Absence, Changed, Fetch, FetchItem, Gone, Numbering, SelectMode};
+use crate::refserver::store::{Account, Flag, FlagChange, Flags, Message};
 
 /// A FETCH whose answer is being sent.
 #[derive(Debug)]
 pub(super) struct Fetching {
     tag: String,
     by: Numbering,
+    absence: Absence,
+    /// Only messages of a greater mod-sequence.
+    since: u64,
     items: Vec<FetchItem>,
     targets: VecDeque<Target>,
     current: Option<Current>,
@@ -33,9 +38,8 @@ pub(super) enum Progress {
 /// The message whose response has begun.
 #[derive(Debug)]
 struct Current {
-    uid: u32,
+    message: Message,
     octets: Octets,
-    date: InternalDate,
     flags: String,
     /// The flags once more, if the FETCH changed them and does not ask for them.
     changed: Option<String>,
@@ -44,24 +48,33 @@ struct Current {
 
 impl Session<'_> {
     /// Begins a FETCH.
-    pub(super) fn begin_fetch(
-        &self,
-        tag: &str,
-        by: Numbering,
-        set: &SequenceSet,
-        wanted: Vec<FetchItem>,
-    ) -> Result<Fetching, Reply> {
+    pub(super) fn begin_fetch(&mut self, tag: &str, command: Fetch, out: &mut Vec<u8>) -> Result<Fetching, Reply> {
+        let Fetch { by, set, items: wanted, changed } = command;
         let view = self.view.as_ref().ok_or_else(|| Reply::bad("select a mailbox first"))?;
-        let targets = VecDeque::from(view.resolve(by, set)?);
-        // RFC 3501 §6.4.8: after UID each response has the UID.
-        let implied = if by == Numbering::Uid { Some(FetchItem::Uid) } else { None };
+        let targets = VecDeque::from(view.resolve(by, &set)?);
+        let gone_too = changed.filter(|changed| changed.gone == Gone::Told);
+        if gone_too.is_some() && self.awareness < Awareness::Qresync {
+            return Err(Reply::bad("ENABLE QRESYNC comes first"));
+        }
+        if changed.is_some() || wanted.contains(&FetchItem::Modseq) {
+            self.become_aware(Awareness::Condstore, out)?;
+        }
+        if let Some(Changed { since, .. }) = gone_too {
+            self.selected(|view, account| tell_vanished(view, account, Some(&set), since, 0, out))?;
+        }
+        // RFC 3501 §6.4.8: after UID each response has the UID. RFC 7162 §3.1: flags go with mod-sequences.
+        let uid = if by == Numbering::Uid { Some(FetchItem::Uid) } else { None };
+        let told = self.awareness > Awareness::Plain && wanted.contains(&FetchItem::Flags);
+        let modseq = if changed.is_some() || told { Some(FetchItem::Modseq) } else { None };
         let mut items: Vec<FetchItem> = Vec::new();
-        for item in implied.into_iter().chain(wanted) {
+        for item in uid.into_iter().chain(wanted).chain(modseq) {
             if !items.contains(&item) {
                 items.push(item);
             }
         }
-        Ok(Fetching { tag: tag.to_owned(), by, items, targets, current: None, lost: 0 })
+        let since = changed.map_or(0, |changed| changed.since);
+        let absence = set.absence(by);
+        Ok(Fetching { tag: tag.to_owned(), by, absence, since, items, targets, current: None, lost: 0 })
     }
 }
 
@@ -85,10 +98,11 @@ impl Fetching {
             return Progress::More;
         }
         if let Some(target) = self.targets.pop_front() {
-            let begun = session.selected(|view, account| begin(view, account, &self.items, target, out));
+            let begun = session.selected(|view, account| begin(view, account, self, target, out));
             match begun {
-                Ok(Some(current)) => self.current = Some(current),
-                Ok(None) | Err(_) => self.lost += 1,
+                Ok(Begun::Response(current)) => self.current = Some(*current),
+                Ok(Begun::Unchanged) => {}
+                Ok(Begun::Lost) | Err(_) => self.lost += 1,
             }
             return Progress::More;
         }
@@ -101,39 +115,59 @@ impl Fetching {
         Progress::Done
     }
 
-    /// RFC 2180 §4.1.2: NO if messages have gone that the client does not know to be so; UIDs without a message are no matter.
+    /// RFC 2180 §4.1.2: NO if messages have gone that the client does not know to be so.
     fn answer(&self) -> Answer {
-        match self.by {
-            Numbering::Sequence if self.lost > 0 => Err(gone()),
-            Numbering::Sequence | Numbering::Uid => Ok(Reply::ok("fetched")),
+        match self.absence {
+            Absence::Missed if self.lost > 0 => Err(gone()),
+            Absence::Missed | Absence::Ignored => Ok(Reply::ok("fetched")),
         }
     }
 }
 
+/// What a message comes to.
+enum Begun {
+    Response(Box<Current>),
+    /// It has not changed since.
+    Unchanged,
+    /// It is gone.
+    Lost,
+}
+
 /// Begins the response for one message, which is seen from now on if its content is asked for.
-fn begin(
-    view: &mut View,
-    account: &mut Account,
-    items: &[FetchItem],
-    target: Target,
-    out: &mut Vec<u8>,
-) -> Option<Current> {
-    let mut message = account.mailbox(view.id)?.message(target.uid)?.clone();
+fn begin(view: &mut View, account: &mut Account, fetching: &Fetching, target: Target, out: &mut Vec<u8>) -> Begun {
+    let items = &fetching.items;
+    let Some(message) = account.mailbox(view.id).and_then(|mailbox| mailbox.message(target.uid)) else {
+        return Begun::Lost;
+    };
+    if message.modified <= fetching.since {
+        return Begun::Unchanged;
+    }
+    let mut message = message.clone();
     let before = message.modified;
     if view.mode == SelectMode::ReadWrite && items.iter().any(marks_seen) {
         let seen = Flags::from([Flag::seen()]);
-        message = account.change_flags(view.id, target.uid, FlagChange::Add, &seen)?.clone();
+        if let Some(after) = account.change_flags(view.id, target.uid, FlagChange::Add, &seen) {
+            message = after.clone();
+        }
     }
-    view.tell_keywords(account.mailbox(view.id)?, out);
+    if let Some(mailbox) = account.mailbox(view.id) {
+        view.tell_keywords(mailbox, out);
+    }
     let flags = view.flags(target, &message);
     let asked = items.contains(&FetchItem::Flags);
-    let changed = if message.modified != before && !asked { Some(flags.clone()) } else { None };
+    let changed = if message.modified != before && !asked {
+        let modseq =
+            if items.contains(&FetchItem::Modseq) { String::new() } else { modseq_text(view.awareness, &message) };
+        Some(format!("{flags}{modseq}"))
+    } else {
+        None
+    };
     if asked || changed.is_some() {
         view.settle(target, &message);
     }
     out.extend_from_slice(format!("* {} FETCH (", target.number).as_bytes());
     let octets = Octets::new(Arc::clone(&message.octets));
-    Some(Current { uid: target.uid, octets, date: message.date, flags, changed, next: 0 })
+    Begun::Response(Box::new(Current { message, octets, flags, changed, next: 0 }))
 }
 
 /// RFC 3501 §6.4.5: what sets `\Seen`.
@@ -148,18 +182,26 @@ fn marks_seen(item: &FetchItem) -> bool {
         | FetchItem::Body
         | FetchItem::BodyStructure
         | FetchItem::Uid
+        | FetchItem::EmailId
+        | FetchItem::Modseq
+        | FetchItem::SaveDate
+        | FetchItem::ThreadId
         | FetchItem::Peek { .. } => false,
     }
 }
 
 impl Current {
     fn write(&mut self, item: &FetchItem, out: &mut Vec<u8>) {
-        match item {
-            FetchItem::Uid => out.extend_from_slice(format!("UID {}", self.uid).as_bytes()),
-            FetchItem::Flags => out.extend_from_slice(format!("FLAGS {}", self.flags).as_bytes()),
-            FetchItem::InternalDate => {
-                out.extend_from_slice(format!("INTERNALDATE \"{}\"", self.date.to_imap()).as_bytes());
-            }
+        let message = &self.message;
+        let text = match item {
+            FetchItem::Uid => format!("UID {}", message.uid),
+            FetchItem::Flags => format!("FLAGS {}", self.flags),
+            FetchItem::InternalDate => format!("INTERNALDATE \"{}\"", message.date.to_imap()),
+            FetchItem::SaveDate => format!("SAVEDATE \"{}\"", message.saved.to_imap()),
+            FetchItem::Modseq => format!("MODSEQ ({})", message.modified),
+            FetchItem::EmailId => format!("EMAILID ({})", email_id(message)),
+            // RFC 8474 §5.2: nothing is known of threads.
+            FetchItem::ThreadId => "THREADID NIL".to_owned(),
             FetchItem::Envelope
             | FetchItem::Rfc822
             | FetchItem::Rfc822Header
@@ -168,7 +210,13 @@ impl Current {
             | FetchItem::Body
             | FetchItem::BodyStructure
             | FetchItem::Section { .. }
-            | FetchItem::Peek { .. } => write_item(out, item, &mut self.octets),
-        }
+            | FetchItem::Peek { .. } => return write_item(out, item, &mut self.octets),
+        };
+        out.extend_from_slice(text.as_bytes());
     }
+}
+
+/// The object identifier of a message (RFC 8474 §5.1).
+pub(super) fn email_id(message: &Message) -> String {
+    format!("M{}", message.email_id)
 }

@@ -1,29 +1,55 @@
-//! LIST and LSUB (RFC 3501 §6.3.8, §6.3.9, §7.2.2).
+//! LIST and LSUB (RFC 3501 §6.3.8, §6.3.9, §7.2.2; RFC 3348, RFC 5258, RFC 5819, RFC 6154).
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
+use super::awareness::Awareness;
 use super::pattern::matches;
 use super::reply::{Answer, Reply, say};
 use super::state::Session;
+use super::status::write_status;
+use crate::refserver::Config;
+use crate::refserver::imap::command::{List, ListForm, ListResult, ListSelect, StatusItem};
 use crate::refserver::imap::mime::write_string;
-use crate::refserver::store::{MailboxName, Node, SEPARATOR};
+use crate::refserver::store::{Account, MailboxName, Node, SEPARATOR};
 
-/// Names that fit, with the attributes of RFC 3348. Every name above a mailbox is a node too, so that nothing is to be made up
-/// for a `%` at the end.
-pub(super) fn list(session: &Session<'_>, reference: &[u8], pattern: &[u8], out: &mut Vec<u8>) -> Answer {
-    if pattern.is_empty() {
+/// Names that fit. Every name above a mailbox is a node too, so that nothing is to be made up for a `%` at the end.
+pub(super) fn list(session: &mut Session<'_>, command: &List, out: &mut Vec<u8>) -> Answer {
+    if command.form == ListForm::Basic && command.patterns.iter().all(Vec::is_empty) {
         // RFC 3501 §6.3.8: the separator is asked for; no reference here has a root.
-        write_name(out, "LIST", "\\Noselect", b"");
+        write_name(out, "LIST", "\\Noselect", b"", "");
         return Ok(Reply::ok("done"));
     }
-    let pattern = [reference, pattern].concat();
+    // RFC 5258 §3: of several patterns an empty one fits nothing.
+    let patterns: Vec<Vec<u8>> = command
+        .patterns
+        .iter()
+        .filter(|pattern| !pattern.is_empty())
+        .map(|p| [&command.reference, &p[..]].concat())
+        .collect();
+    let modseq =
+        |result: &ListResult| matches!(result, ListResult::Status(items) if items.contains(&StatusItem::HighestModseq));
+    if command.results.iter().any(modseq) {
+        session.become_aware(Awareness::Condstore, out)?;
+    }
     session.account(|account| {
-        for (name, node) in account.nodes().filter(|(name, _)| matches(&pattern, name)) {
-            let children = if account.has_inferiors(name) { "\\HasChildren" } else { "\\HasNoChildren" };
-            match node {
-                Node::Mailbox(..) => write_name(out, "LIST", children, name.as_str().as_bytes()),
-                Node::NoSelect => {
-                    write_name(out, "LIST", &format!("\\Noselect {children}"), name.as_str().as_bytes());
+        let names = names(account, command);
+        for name in names.iter().filter(|name| patterns.iter().any(|pattern| matches(pattern, name))) {
+            let chosen = is_chosen(account, command, name);
+            let above = command.select.contains(&ListSelect::RecursiveMatch)
+                && names.iter().any(|other| other.is_below(name) && is_chosen(account, command, other));
+            if chosen || above {
+                let extended = if above { child_info(command) } else { String::new() };
+                write_name(
+                    out,
+                    "LIST",
+                    &attributes(session.config, account, command, name),
+                    name.as_str().as_bytes(),
+                    &extended,
+                );
+            }
+            for result in command.results.iter().filter(|_| chosen) {
+                if let (ListResult::Status(items), Some(found)) = (result, account.find(name)) {
+                    write_status(session.config, name, found, items, out);
                 }
             }
         }
@@ -31,11 +57,62 @@ pub(super) fn list(session: &Session<'_>, reference: &[u8], pattern: &[u8], out:
     Ok(Reply::ok("done"))
 }
 
+/// All names that may be told of. Those without a mailbox are told of only if they are subscribed, or above one that is.
+fn names(account: &Account, command: &List) -> BTreeSet<MailboxName> {
+    let mut names: BTreeSet<MailboxName> = account.nodes().map(|(name, _)| name.clone()).collect();
+    if command.select.contains(&ListSelect::Subscribed) {
+        names.extend(account.subscriptions().iter().flat_map(MailboxName::superiors));
+        names.extend(account.subscriptions().iter().cloned());
+    }
+    names
+}
+
+/// Whether all of the selection options hold for a name by itself.
+fn is_chosen(account: &Account, command: &List, name: &MailboxName) -> bool {
+    command.select.iter().all(|option| match option {
+        ListSelect::Subscribed => account.subscriptions().contains(name),
+        ListSelect::SpecialUse => account.find(name).is_some_and(|(_, mailbox)| !mailbox.uses().is_empty()),
+        // RFC 5258 §3.1: these take nothing away, and nothing here is remote.
+        ListSelect::Remote | ListSelect::RecursiveMatch => true,
+    })
+}
+
+/// RFC 5258 §3.5: which options hold for a name below.
+fn child_info(command: &List) -> String {
+    let words = command.select.iter().filter_map(|option| match option {
+        ListSelect::Subscribed => Some("\"SUBSCRIBED\""),
+        ListSelect::SpecialUse => Some("\"SPECIAL-USE\""),
+        ListSelect::Remote | ListSelect::RecursiveMatch => None,
+    });
+    format!(" (\"CHILDINFO\" ({}))", words.collect::<Vec<_>>().join(" "))
+}
+
+fn attributes(config: &Config, account: &Account, command: &List, name: &MailboxName) -> String {
+    let mut all = match account.node(name) {
+        Some(Node::Mailbox(..)) => Vec::new(),
+        Some(Node::NoSelect) => vec!["\\Noselect"],
+        None => vec!["\\NonExistent"],
+    };
+    if config.offers("CHILDREN") || command.results.contains(&ListResult::Children) {
+        all.push(if account.has_inferiors(name) { "\\HasChildren" } else { "\\HasNoChildren" });
+    }
+    let told = |select, result| command.select.contains(&select) || command.results.contains(&result);
+    if told(ListSelect::Subscribed, ListResult::Subscribed) && account.subscriptions().contains(name) {
+        all.push("\\Subscribed");
+    }
+    if told(ListSelect::SpecialUse, ListResult::SpecialUse)
+        && let Some((_, mailbox)) = account.find(name)
+    {
+        all.extend(mailbox.uses().iter().map(|used| used.as_str()));
+    }
+    all.join(" ")
+}
+
 /// Subscribed names that fit, whether or not there is such a mailbox. For a `%` at the end also the names above subscribed ones,
 /// which bear `\Noselect` if they are not subscribed themselves.
 pub(super) fn lsub(session: &Session<'_>, reference: &[u8], pattern: &[u8], out: &mut Vec<u8>) -> Answer {
     if pattern.is_empty() {
-        write_name(out, "LSUB", "\\Noselect", b"");
+        write_name(out, "LSUB", "\\Noselect", b"", "");
         return Ok(Reply::ok("done"));
     }
     let pattern = [reference, pattern].concat();
@@ -52,13 +129,13 @@ pub(super) fn lsub(session: &Session<'_>, reference: &[u8], pattern: &[u8], out:
         }
     })?;
     for (name, attributes) in found {
-        write_name(out, "LSUB", attributes, name.as_str().as_bytes());
+        write_name(out, "LSUB", attributes, name.as_str().as_bytes(), "");
     }
     Ok(Reply::ok("done"))
 }
 
-fn write_name(out: &mut Vec<u8>, response: &str, attributes: &str, name: &[u8]) {
+fn write_name(out: &mut Vec<u8>, response: &str, attributes: &str, name: &[u8], extended: &str) {
     out.extend_from_slice(format!("* {response} ({attributes}) \"{SEPARATOR}\" ").as_bytes());
     write_string(out, name);
-    say(out, "");
+    say(out, extended);
 }

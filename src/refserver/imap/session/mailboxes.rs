@@ -1,11 +1,14 @@
 //! Commands that make, change and fill mailboxes (RFC 3501 §6.3.3 to §6.3.7, §6.3.11).
 
+use std::collections::BTreeSet;
 use std::time::SystemTime;
 
 use super::reply::{Answer, Reply};
+use super::sets::set_text;
 use super::state::Session;
-use crate::refserver::imap::command::Append;
-use crate::refserver::store::{Full, InternalDate, MailboxName, NodeError, SEPARATOR};
+use super::status::mailbox_id;
+use crate::refserver::imap::command::{Append, AppendMessage};
+use crate::refserver::store::{Full, InternalDate, MailboxName, NewMessage, NodeError, SEPARATOR, SpecialUse};
 
 /// The name that a command gives.
 pub(super) fn name(octets: &[u8]) -> Result<MailboxName, Reply> {
@@ -38,11 +41,22 @@ fn no_room(full: Full) -> Reply {
 }
 
 /// RFC 3501 §6.3.3: a separator at the end only says that there will be names below.
-pub(super) fn create(session: &Session<'_>, mailbox: &[u8]) -> Answer {
+pub(super) fn create(session: &Session<'_>, mailbox: &[u8], uses: &[String]) -> Answer {
     let separator = u8::try_from(SEPARATOR).unwrap_or(b'/');
     let name = name(mailbox.strip_suffix(&[separator]).unwrap_or(mailbox))?;
-    session.account(|account| account.create(&name))?.map_err(refusal)?;
-    Ok(Reply::ok("created"))
+    let uses: Option<BTreeSet<SpecialUse>> = uses.iter().map(|used| SpecialUse::parse(used)).collect();
+    // RFC 6154 §3: a mailbox that cannot be used so is not made.
+    let uses = uses.ok_or_else(|| Reply::no("no mailbox has that use").with("USEATTR"))?;
+    let made = session.account(|account| {
+        account.create_for(&name, uses)?;
+        Ok(account.find(&name).map(|(id, _)| mailbox_id(id)))
+    })?;
+    let reply = Reply::ok("created");
+    // RFC 8474 §4.1.
+    Ok(match made.map_err(refusal)? {
+        Some(id) if session.config.offers("OBJECTID") => reply.with(format!("MAILBOXID ({id})")),
+        Some(_) | None => reply,
+    })
 }
 
 pub(super) fn delete(session: &Session<'_>, mailbox: &[u8]) -> Answer {
@@ -72,21 +86,34 @@ pub(super) fn unsubscribe(session: &Session<'_>, mailbox: &[u8]) -> Answer {
     }
 }
 
-/// RFC 3501 §6.3.11, and the code of RFC 4315 §3.
+/// RFC 3501 §6.3.11 and RFC 3502, with the code of RFC 4315 §3.
 pub(super) fn append(session: &Session<'_>, append: Append) -> Answer {
-    let Append { mailbox, flags, date, message } = append;
-    let name = name(&mailbox)?;
-    let date = date.unwrap_or_else(now);
-    let (uidvalidity, uid) = session.account(|account| {
+    let name = name(&append.mailbox)?;
+    let saved = now();
+    let mut messages = Vec::with_capacity(append.messages.len());
+    for AppendMessage { flags, date, octets } in append.messages {
+        // RFC 7889 §4.
+        if octets.len() as u64 > session.config.size_limit {
+            return Err(Reply::no("the message is too big").with("TOOBIG"));
+        }
+        // RFC 3502 §6.3.11: so a client gives up.
+        if octets.is_empty() && session.config.offers("MULTIAPPEND") {
+            return Err(Reply::no("a message without octets cancels all"));
+        }
+        messages.push(NewMessage { octets: octets.into(), flags, date: date.unwrap_or(saved), saved });
+    }
+    let (uidvalidity, uids) = session.account(|account| {
         let (id, mailbox) = account.find(&name).ok_or_else(try_create)?;
         let uidvalidity = mailbox.uidvalidity();
-        let uid = account.append(id, message.into(), flags, date).map_err(refusal)?;
-        Ok::<_, Reply>((uidvalidity, uid))
+        let uids = account.append(id, messages).map_err(refusal)?;
+        Ok::<_, Reply>((uidvalidity, uids))
     })??;
-    Ok(Reply::ok("appended").with(format!("APPENDUID {uidvalidity} {uid}")))
+    let reply = Reply::ok("appended");
+    let code = format!("APPENDUID {uidvalidity} {}", set_text(&uids));
+    Ok(if session.config.offers("UIDPLUS") { reply.with(code) } else { reply })
 }
 
-#[expect(clippy::disallowed_methods, reason = "a message without a date of its own came now")]
-fn now() -> InternalDate {
+#[expect(clippy::disallowed_methods, reason = "a message without a date of its own came now, and ages are up to now")]
+pub(super) fn now() -> InternalDate {
     InternalDate::from_system(SystemTime::now())
 }

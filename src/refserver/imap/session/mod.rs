@@ -2,23 +2,29 @@
 //! client has been told of the selected mailbox.
 
 mod auth;
+mod awareness;
 mod buffer;
+mod capability;
 mod copy;
 mod fetch;
 mod fetching;
+mod found;
 mod idle;
 mod list;
 mod mailboxes;
 mod pattern;
 mod reader;
 mod reply;
+mod resync;
 mod search;
 mod serve;
+mod sets;
 mod state;
 mod status;
 mod store;
 mod view;
 
+pub use capability::keywords;
 pub use serve::serve;
 
 #[cfg(test)]

@@ -12,11 +12,23 @@ use crate::refserver::wire::{Fed, Wire};
 /// All lines of one command together, and all its literals but the message of APPEND.
 const COMMAND_MAX_OCTETS: usize = 64 * 1024;
 
+/// The octets of one APPEND, in messages of the greatest size.
+const MESSAGES_MAX: u64 = 4;
+
 /// Literals in one command.
 const LITERALS_MAX: usize = 1000;
 
 /// The longest literal that is thrown away; RFC 7888 §4 lets the server close instead.
 const SKIP_MAX_OCTETS: u64 = 64 * 1024 * 1024;
+
+/// Which literals are taken.
+#[derive(Debug, Clone, Copy)]
+pub(super) struct Welcome {
+    /// The longest message of APPEND, in octets.
+    pub(super) message_max: u64,
+    /// The longest literal that does not wait, in octets; nothing if none may come so.
+    pub(super) unasked_max: Option<u64>,
+}
 
 /// What the client says next.
 #[derive(Debug)]
@@ -69,9 +81,8 @@ impl Reader {
         Ok(self.line(COMMAND_MAX_OCTETS).await?.octets)
     }
 
-    /// The next command. Its literals are asked for as long as all before them is well. `message_max` bounds the message of
-    /// APPEND, in octets.
-    pub(super) async fn command(&mut self, phase: Phase, message_max: u64) -> Result<Input, Stop> {
+    /// The next command. Its literals are asked for as long as all before them is well.
+    pub(super) async fn command(&mut self, phase: Phase, welcome: Welcome) -> Result<Input, Stop> {
         let mut octets = Vec::new();
         let mut budget = Budget { lines: COMMAND_MAX_OCTETS, literals: LITERALS_MAX, octets: None };
         let mut fault = None;
@@ -87,7 +98,7 @@ impl Reader {
             let Some((length, mode)) = line.literal else { break };
             if fault.is_none() {
                 octets.extend_from_slice(b"\r\n");
-                fault = budget.admit(&octets, length, phase, message_max).err();
+                fault = budget.admit(&octets, (length, mode), phase, welcome).err();
             }
             match (&fault, mode) {
                 (None, LiteralMode::Synchronising) => self.wire.send(b"+ ready\r\n").await?,
@@ -142,19 +153,34 @@ struct Budget {
 
 impl Budget {
     /// Whether the literal is welcome that the octets announce at their end.
-    fn admit(&mut self, octets: &[u8], length: u64, phase: Phase, message_max: u64) -> Result<(), Reply> {
+    fn admit(
+        &mut self,
+        octets: &[u8],
+        (length, mode): (u64, LiteralMode),
+        phase: Phase,
+        welcome: Welcome,
+    ) -> Result<(), Reply> {
+        // RFC 7888 §5: BAD for one that is too long to come without waiting.
+        if mode == LiteralMode::NonSynchronising && welcome.unasked_max.is_none_or(|max| length > max) {
+            return Err(Reply::bad("that literal has to wait"));
+        }
         match parse(octets, Extent::UpToLiteral, phase) {
             Err(ParseError::Literal { .. }) => {}
             Err(error) => return Err(error.into()),
             Ok(_) => return Err(Reply::bad("no literal belongs here")),
         }
         self.literals = self.literals.checked_sub(1).ok_or_else(|| Reply::bad("too many literals"))?;
-        let left = self.octets.get_or_insert_with(|| {
-            let others = COMMAND_MAX_OCTETS as u64;
-            if is_append(octets) { message_max.max(others) } else { others }
-        });
+        let others = COMMAND_MAX_OCTETS as u64;
+        let (one, all) = if is_append(octets) {
+            let one = welcome.message_max.max(others);
+            (one, one.saturating_mul(MESSAGES_MAX))
+        } else {
+            (others, others)
+        };
+        let left = self.octets.get_or_insert(all);
         // RFC 7888 §4 and RFC 4469 §4: TOOBIG.
-        *left = left.checked_sub(length).ok_or_else(|| Reply::no("the literal is too big").with("TOOBIG"))?;
+        let too_big = || Reply::no("the literal is too big").with("TOOBIG");
+        *left = left.checked_sub(length).filter(|_| length <= one).ok_or_else(too_big)?;
         Ok(())
     }
 }

@@ -41,6 +41,11 @@ impl Reply {
         Self { status: Status::Bad, code: None, text: text.into() }
     }
 
+    /// Whether it is a NO.
+    pub(super) fn is_no(&self) -> bool {
+        self.status == Status::No
+    }
+
     /// With a response code.
     pub(super) fn with(self, code: impl Into<Cow<'static, str>>) -> Self {
         Self { code: Some(code.into()), ..self }

@@ -1,11 +1,17 @@
-//! SEARCH (RFC 3501 §6.4.4, §7.2.5).
+//! SEARCH (RFC 3501 §6.4.4, RFC 5032, RFC 5182).
 
 use std::cell::OnceCell;
+use std::ops::RangeInclusive;
 
-use super::reply::{Answer, Reply, say};
+use super::awareness::Awareness;
+use super::fetching::email_id;
+use super::found::{Found, Modseqs};
+use super::mailboxes::now;
+use super::reply::{Answer, Reply};
+use super::sets::contains;
 use super::state::Session;
-use super::view::{Target, contains};
-use crate::refserver::imap::command::{Numbering, SearchKey, SequenceSet};
+use super::view::{Target, View};
+use crate::refserver::imap::command::{Search, SearchKey, SearchResult};
 use crate::refserver::imap::mime::{Part, Texts};
 use crate::refserver::store::Message;
 
@@ -19,21 +25,41 @@ enum Charset {
 }
 
 /// Finds messages. Those that are gone already, unknown to the client, match nothing (RFC 2180 §4.3).
-pub(super) fn search(
-    session: &mut Session<'_>,
-    by: Numbering,
-    charset: Option<&[u8]>,
-    key: &SearchKey,
-    out: &mut Vec<u8>,
-) -> Answer {
-    let charset = match charset.map(<[u8]>::to_ascii_uppercase).as_deref() {
+pub(super) fn search(session: &mut Session<'_>, tag: &str, command: &Search, out: &mut Vec<u8>) -> Answer {
+    let results = command.results.as_deref().unwrap_or_default();
+    let by_modseq = asks_modseq(&command.key);
+    if by_modseq {
+        session.become_aware(Awareness::Condstore, out)?;
+    }
+    let found = match find(session, command) {
+        Ok(found) => found,
+        Err(refusal) => {
+            // RFC 5182 §2.1: after NO nothing is saved, after BAD what was.
+            if results.contains(&SearchResult::Save) && refusal.is_no() {
+                session.selected(|view, _| view.save(Vec::new()))?;
+            }
+            return Err(refusal);
+        }
+    };
+    if results.contains(&SearchResult::Save) {
+        session.selected(|view, _| view.save(found.saved(results)))?;
+    }
+    let modseqs = if by_modseq { Modseqs::Told } else { Modseqs::Untold };
+    match &command.results {
+        Some(results) => found.tell_results(tag, command.by, results, modseqs, out),
+        None => found.tell(command.by, modseqs, out),
+    }
+    Ok(Reply::ok("searched"))
+}
+
+fn find(session: &mut Session<'_>, command: &Search) -> Result<Found, Reply> {
+    let charset = match command.charset.as_deref().map(<[u8]>::to_ascii_uppercase).as_deref() {
         None | Some(b"US-ASCII") => Charset::Ascii,
         Some(b"UTF-8") => Charset::Utf8,
         Some(_) => return Err(Reply::no("that charset is not known").with("BADCHARSET (US-ASCII UTF-8)")),
     };
     let (test, candidates) = session.selected(|view, account| {
-        let largest = Target { number: view.all().count(), uid: view.all().last().map_or(0, |target| target.uid) };
-        let test = Test::new(key, largest, charset)?;
+        let test = Test::new(&command.key, &Terms { view, charset, now: now().seconds })?;
         let mailbox = account.mailbox(view.id);
         let candidates: Vec<Candidate> = view
             .all()
@@ -45,18 +71,42 @@ pub(super) fn search(
             .collect();
         Ok::<_, Reply>((test, candidates))
     })??;
-    let mut found = String::from("* SEARCH");
     // Each is thrown away with its decoded texts before the next one is looked at.
-    for candidate in candidates.into_iter().filter(|candidate| test.matches(candidate, charset)) {
-        let number = match by {
-            Numbering::Sequence => candidate.target.number.to_string(),
-            Numbering::Uid => candidate.target.uid.to_string(),
-        };
-        found.push(' ');
-        found.push_str(&number);
+    let matching = candidates.into_iter().filter(|candidate| test.matches(candidate, charset));
+    Ok(Found::new(matching.map(|candidate| (candidate.target, candidate.message.modified)).collect()))
+}
+
+/// Whether a key asks for a mod-sequence, so that the answer has one (RFC 7162 §3.1.5).
+fn asks_modseq(key: &SearchKey) -> bool {
+    match key {
+        SearchKey::Modseq(_) => true,
+        SearchKey::And(keys) => keys.iter().any(asks_modseq),
+        SearchKey::Or(left, right) => asks_modseq(left) || asks_modseq(right),
+        SearchKey::Not(key) => asks_modseq(key),
+        SearchKey::All
+        | SearchKey::Sequence(_)
+        | SearchKey::Uid(_)
+        | SearchKey::Flag(_)
+        | SearchKey::Recent
+        | SearchKey::Body(_)
+        | SearchKey::Text(_)
+        | SearchKey::Header { .. }
+        | SearchKey::Before(_)
+        | SearchKey::On(_)
+        | SearchKey::Since(_)
+        | SearchKey::SentBefore(_)
+        | SearchKey::SentOn(_)
+        | SearchKey::SentSince(_)
+        | SearchKey::Larger(_)
+        | SearchKey::Smaller(_)
+        | SearchKey::Older(_)
+        | SearchKey::Younger(_)
+        | SearchKey::EmailId(_)
+        | SearchKey::ThreadId(_)
+        | SearchKey::SavedBefore(_)
+        | SearchKey::SavedOn(_)
+        | SearchKey::SavedSince(_) => false,
     }
-    say(out, &found);
-    Ok(Reply::ok("searched"))
 }
 
 #[derive(Debug)]
@@ -83,24 +133,35 @@ enum Test<'k> {
     Uids(Vec<(u32, u32)>),
     Body(String),
     Text(String),
-    Header { name: &'k [u8], value: String },
+    Header {
+        name: &'k [u8],
+        value: String,
+    },
+    /// An internal date in seconds since 1970.
+    Dated(RangeInclusive<i64>),
     Plain(&'k SearchKey),
 }
 
+/// What keys are read by.
+struct Terms<'v> {
+    view: &'v View,
+    charset: Charset,
+    /// Seconds since 1970.
+    now: i64,
+}
+
 impl<'k> Test<'k> {
-    fn new(key: &'k SearchKey, largest: Target, charset: Charset) -> Result<Self, Reply> {
-        let number = u32::try_from(largest.number).unwrap_or(u32::MAX);
-        let ranges = |set: &SequenceSet, largest| set.ranges(largest);
+    fn new(key: &'k SearchKey, terms: &Terms<'_>) -> Result<Self, Reply> {
+        let charset = terms.charset;
         Ok(match key {
-            SearchKey::And(keys) => {
-                Self::And(keys.iter().map(|key| Self::new(key, largest, charset)).collect::<Result<_, _>>()?)
-            }
-            SearchKey::Or(left, right) => {
-                Self::Or(Box::new((Self::new(left, largest, charset)?, Self::new(right, largest, charset)?)))
-            }
-            SearchKey::Not(key) => Self::Not(Box::new(Self::new(key, largest, charset)?)),
-            SearchKey::Sequence(set) => Self::Numbers(ranges(set, number)),
-            SearchKey::Uid(set) => Self::Uids(ranges(set, largest.uid)),
+            SearchKey::And(keys) => Self::And(keys.iter().map(|key| Self::new(key, terms)).collect::<Result<_, _>>()?),
+            SearchKey::Or(left, right) => Self::Or(Box::new((Self::new(left, terms)?, Self::new(right, terms)?))),
+            SearchKey::Not(key) => Self::Not(Box::new(Self::new(key, terms)?)),
+            SearchKey::Sequence(set) => Self::Numbers(terms.view.number_ranges(set)),
+            SearchKey::Uid(set) => Self::Uids(terms.view.uid_ranges(set)),
+            // RFC 5032 §2: what is just as old is both.
+            SearchKey::Older(seconds) => Self::Dated(i64::MIN..=terms.now - i64::from(*seconds)),
+            SearchKey::Younger(seconds) => Self::Dated(terms.now - i64::from(*seconds)..=i64::MAX),
             SearchKey::Body(text) => Self::Body(needle(text, charset)?),
             SearchKey::Text(text) => Self::Text(needle(text, charset)?),
             SearchKey::Header { name, value } => Self::Header { name, value: needle(value, charset)? },
@@ -114,7 +175,13 @@ impl<'k> Test<'k> {
             | SearchKey::SentOn(_)
             | SearchKey::SentSince(_)
             | SearchKey::Larger(_)
-            | SearchKey::Smaller(_) => Self::Plain(key),
+            | SearchKey::Smaller(_)
+            | SearchKey::Modseq(_)
+            | SearchKey::EmailId(_)
+            | SearchKey::ThreadId(_)
+            | SearchKey::SavedBefore(_)
+            | SearchKey::SavedOn(_)
+            | SearchKey::SavedSince(_) => Self::Plain(key),
         })
     }
 
@@ -125,6 +192,7 @@ impl<'k> Test<'k> {
             Self::Not(test) => !test.matches(candidate, charset),
             Self::Numbers(ranges) => u32::try_from(candidate.target.number).is_ok_and(|n| contains(ranges, n)),
             Self::Uids(ranges) => contains(ranges, candidate.target.uid),
+            Self::Dated(range) => range.contains(&candidate.message.date.seconds),
             Self::Body(needle) => {
                 let texts = candidate.texts();
                 texts.body.contains(needle) || (charset == Charset::Ascii && texts.raw_body.contains(needle))
@@ -178,11 +246,20 @@ impl Candidate {
             SearchKey::SentSince(day) => sent(&|date| date >= *day),
             SearchKey::Larger(octets) => size > u64::from(*octets),
             SearchKey::Smaller(octets) => size < u64::from(*octets),
+            SearchKey::Modseq(modseq) => self.message.modified >= *modseq,
+            SearchKey::EmailId(id) => email_id(&self.message).as_bytes() == id.as_slice(),
+            // RFC 8474 §5.2: without threads it matches nothing.
+            SearchKey::ThreadId(_) => false,
+            SearchKey::SavedBefore(day) => self.message.saved.day() < *day,
+            SearchKey::SavedOn(day) => self.message.saved.day() == *day,
+            SearchKey::SavedSince(day) => self.message.saved.day() >= *day,
             SearchKey::And(_)
             | SearchKey::Or(..)
             | SearchKey::Not(_)
             | SearchKey::Sequence(_)
             | SearchKey::Uid(_)
+            | SearchKey::Older(_)
+            | SearchKey::Younger(_)
             | SearchKey::Body(_)
             | SearchKey::Text(_)
             | SearchKey::Header { .. } => false,

@@ -51,7 +51,7 @@ pub async fn serve(wire: Wire, config: &Arc<Config>, store: &Store, tls: &Identi
 async fn converse(session: &mut Session<'_>, reader: &mut Reader) -> Result<End, Stop> {
     loop {
         let mut out = Vec::new();
-        let command = match reader.command(session.phase(), session.config.size_limit).await? {
+        let command = match reader.command(session.phase(), session.welcome()).await? {
             Input::Command(command) => command,
             Input::Refused(tag, reply) => {
                 reply.write(&mut out, tag.as_deref());

@@ -2,11 +2,15 @@
 
 use std::sync::Arc;
 
+use super::awareness::Awareness;
+use super::capability::is_offered;
 use super::fetching::Fetching;
 use super::reply::{Answer, Reply, say};
+use super::resync::tell_missed;
+use super::status::mailbox_id;
 use super::view::{Expunges, View};
 use super::{copy, list, mailboxes, search, status, store};
-use crate::refserver::imap::command::{Body, Command, Numbering, Phase, SelectMode};
+use crate::refserver::imap::command::{Body, Command, Numbering, Phase, SelectMode, SelectParameter};
 use crate::refserver::store::{Account, Store};
 use crate::refserver::{Config, Protection};
 
@@ -35,6 +39,8 @@ pub(super) struct Session<'a> {
     pub(super) protection: Protection,
     /// Who has logged in.
     pub(super) user: Option<String>,
+    /// What the client has shown to understand.
+    pub(super) awareness: Awareness,
     /// The selected mailbox; there is one only after login.
     pub(super) view: Option<View>,
 }
@@ -42,7 +48,7 @@ pub(super) struct Session<'a> {
 impl<'a> Session<'a> {
     /// A connection as it is at its start, and again after STARTTLS.
     pub(super) fn new(config: &'a Arc<Config>, store: &'a Store, protection: Protection) -> Self {
-        Self { config, store, protection, user: None, view: None }
+        Self { config, store, protection, user: None, awareness: Awareness::Plain, view: None }
     }
 
     /// How far the session has come.
@@ -58,7 +64,11 @@ impl<'a> Session<'a> {
     pub(super) fn run(&mut self, command: Command, out: &mut Vec<u8>) -> Then {
         let Command { tag, body } = command;
         let expunges = expunges_during(&body);
-        let done = self.carry_out(&tag, body, out);
+        let done = if is_offered(self.config, &body) {
+            self.carry_out(&tag, body, out)
+        } else {
+            Err(Reply::bad("unknown command"))
+        };
         let (reply, then) = done.unwrap_or_else(|refusal| (Some(refusal), Then::Command));
         if let Some(reply) = reply {
             if matches!(then, Then::Command) {
@@ -93,8 +103,8 @@ impl<'a> Session<'a> {
     fn carry_out(&mut self, tag: &str, body: Body, out: &mut Vec<u8>) -> Result<(Option<Reply>, Then), Reply> {
         let reply = match body {
             Body::Authenticate { mechanism, initial } => return Ok((None, Then::Authenticate { mechanism, initial })),
-            Body::Fetch { by, set, items } => {
-                let fetching = self.begin_fetch(tag, by, &set, items)?;
+            Body::Fetch(command) => {
+                let fetching = self.begin_fetch(tag, command, out)?;
                 return Ok((None, Then::Fetch(Box::new(fetching))));
             }
             Body::Idle => {
@@ -111,20 +121,19 @@ impl<'a> Session<'a> {
             Body::Check | Body::Noop => Reply::ok("done"),
             Body::Close => self.close()?,
             Body::Copy { by, set, mailbox } => copy::copy(self, by, &set, &mailbox)?,
-            Body::Create { mailbox } => mailboxes::create(self, &mailbox)?,
+            Body::Create { mailbox, uses } => mailboxes::create(self, &mailbox, &uses)?,
             Body::Delete { mailbox } => mailboxes::delete(self, &mailbox)?,
-            // RFC 5161 §3.1: nothing here needs to be enabled, and unknown names are ignored.
-            Body::Enable { capabilities: _ } => tell(out, "* ENABLED"),
-            Body::Expunge { uids } => store::expunge(self, uids.as_ref())?,
+            Body::Enable { capabilities } => self.enable(&capabilities, out)?,
+            Body::Expunge { uids } => store::expunge(self, uids.as_ref(), out)?,
             Body::Id { parameters: _ } => tell(out, "* ID (\"name\" \"mailproof\")"),
-            Body::List { reference, pattern } => list::list(self, &reference, &pattern, out)?,
+            Body::List(command) => list::list(self, &command, out)?,
             Body::Login { user, password } => self.log_in(&user, &password)?,
             Body::Lsub { reference, pattern } => list::lsub(self, &reference, &pattern, out)?,
             Body::Move { by, set, mailbox } => copy::transfer(self, by, &set, &mailbox, out)?,
             Body::Namespace => tell(out, "* NAMESPACE ((\"\" \"/\")) NIL NIL"),
             Body::Rename { from, to } => mailboxes::rename(self, &from, &to)?,
-            Body::Search { by, charset, key } => search::search(self, by, charset.as_deref(), &key, out)?,
-            Body::Select { mailbox, mode } => self.select(&mailbox, mode, out)?,
+            Body::Search(command) => search::search(self, tag, &command, out)?,
+            Body::Select { mailbox, mode, parameters } => self.select(&mailbox, mode, &parameters, out)?,
             Body::Status { mailbox, items } => status::status(self, &mailbox, &items, out)?,
             Body::Store(command) => store::store(self, &command, out)?,
             Body::Subscribe { mailbox } => mailboxes::subscribe(self, &mailbox)?,
@@ -138,12 +147,43 @@ impl<'a> Session<'a> {
     }
 
     /// RFC 3501 §6.3.1: whatever was selected is so no more, even when the new mailbox cannot be.
-    fn select(&mut self, mailbox: &[u8], mode: SelectMode, out: &mut Vec<u8>) -> Answer {
-        self.view = None;
+    fn select(
+        &mut self,
+        mailbox: &[u8],
+        mode: SelectMode,
+        parameters: &[SelectParameter],
+        out: &mut Vec<u8>,
+    ) -> Answer {
+        let resync = parameters.iter().find_map(|parameter| match parameter {
+            SelectParameter::Resync(resync) => Some(resync),
+            SelectParameter::Condstore => None,
+        });
+        if resync.is_some() && self.awareness < Awareness::Qresync {
+            return Err(Reply::bad("ENABLE QRESYNC comes first"));
+        }
+        let modseqs = self.config.offers("CONDSTORE") || self.config.offers("QRESYNC");
+        if self.view.take().is_some() && modseqs {
+            // RFC 7162 §3.2.11.
+            say(out, "* OK [CLOSED] the mailbox before is closed");
+        }
         let name = mailboxes::name(mailbox)?;
+        if !parameters.is_empty() {
+            self.become_aware(Awareness::Condstore, out)?;
+        }
+        let (awareness, ids) = (self.awareness, self.config.offers("OBJECTID"));
         let view = self.account(|account| {
             let (id, _) = account.find(&name)?;
-            View::open(account, id, mode, out)
+            let mut view = View::open(account, id, mode, awareness, out)?;
+            if modseqs {
+                view.tell_highest(account, out);
+            }
+            if ids {
+                say(out, &format!("* OK [MAILBOXID ({})] its identifier", mailbox_id(id)));
+            }
+            if let Some(resync) = resync {
+                tell_missed(&mut view, account, resync, out);
+            }
+            Some(view)
         })?;
         self.view = Some(view.ok_or_else(mailboxes::missing)?);
         Ok(match mode {
@@ -173,7 +213,8 @@ fn tell(out: &mut Vec<u8>, line: &str) -> Reply {
 /// RFC 3501 §7.4.1: FETCH, STORE and SEARCH by message numbers. The same after UID are other commands.
 fn expunges_during(body: &Body) -> Expunges {
     let by = match body {
-        Body::Fetch { by, .. } | Body::Search { by, .. } => *by,
+        Body::Fetch(fetch) => fetch.by,
+        Body::Search(search) => search.by,
         Body::Store(store) => store.by,
         Body::Capability
         | Body::Noop
@@ -187,7 +228,7 @@ fn expunges_during(body: &Body) -> Expunges {
         | Body::Rename { .. }
         | Body::Subscribe { .. }
         | Body::Unsubscribe { .. }
-        | Body::List { .. }
+        | Body::List(_)
         | Body::Lsub { .. }
         | Body::Status { .. }
         | Body::Append(_)

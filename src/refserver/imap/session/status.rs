@@ -1,40 +1,66 @@
-//! STATUS (RFC 3501 §6.3.10, §7.2.4).
+//! STATUS (RFC 3501 §6.3.10, §7.2.4; RFC 7889, RFC 8438).
 
+use super::awareness::Awareness;
 use super::mailboxes::{missing, name};
 use super::reply::{Answer, Reply, say};
 use super::state::Session;
+use crate::refserver::Config;
 use crate::refserver::imap::command::StatusItem;
 use crate::refserver::imap::mime::write_string;
-use crate::refserver::store::{Flag, Mailbox};
+use crate::refserver::store::{Flag, Mailbox, MailboxId, MailboxName};
 
 /// Tells about a mailbox without selecting it; an item that is asked for twice is told once.
-pub(super) fn status(session: &Session<'_>, mailbox: &[u8], items: &[StatusItem], out: &mut Vec<u8>) -> Answer {
+pub(super) fn status(session: &mut Session<'_>, mailbox: &[u8], items: &[StatusItem], out: &mut Vec<u8>) -> Answer {
     let name = name(mailbox)?;
+    if items.contains(&StatusItem::HighestModseq) {
+        session.become_aware(Awareness::Condstore, out)?;
+    }
     let told = session.account(|account| {
-        let (_, mailbox) = account.find(&name)?;
-        let mut told: Vec<String> = Vec::new();
-        for (at, item) in items.iter().enumerate() {
-            if !items.iter().take(at).any(|before| before == item) {
-                told.push(describe(mailbox, *item));
-            }
-        }
-        Some(told.join(" "))
+        let found = account.find(&name)?;
+        write_status(session.config, &name, found, items, out);
+        Some(())
     })?;
-    let told = told.ok_or_else(missing)?;
-    out.extend_from_slice(b"* STATUS ");
-    write_string(out, name.as_str().as_bytes());
-    say(out, &format!(" ({told})"));
+    told.ok_or_else(missing)?;
     Ok(Reply::ok("done"))
 }
 
-fn describe(mailbox: &Mailbox, item: StatusItem) -> String {
+/// The untagged response.
+pub(super) fn write_status(
+    config: &Config,
+    name: &MailboxName,
+    (id, mailbox): (MailboxId, &Mailbox),
+    items: &[StatusItem],
+    out: &mut Vec<u8>,
+) {
+    let mut told: Vec<String> = Vec::new();
+    for (at, item) in items.iter().enumerate() {
+        if !items.iter().take(at).any(|before| before == item) {
+            told.push(describe(config, id, mailbox, *item));
+        }
+    }
+    out.extend_from_slice(b"* STATUS ");
+    write_string(out, name.as_str().as_bytes());
+    say(out, &format!(" ({})", told.join(" ")));
+}
+
+/// The object identifier of a mailbox (RFC 8474 §4).
+pub(super) fn mailbox_id(id: MailboxId) -> String {
+    format!("F{id}")
+}
+
+fn describe(config: &Config, id: MailboxId, mailbox: &Mailbox, item: StatusItem) -> String {
     let messages = mailbox.messages();
     match item {
+        // RFC 7889 §2: one limit for all mailboxes.
+        StatusItem::AppendLimit => format!("APPENDLIMIT {}", config.size_limit),
+        StatusItem::HighestModseq => format!("HIGHESTMODSEQ {}", mailbox.highest_modseq()),
+        StatusItem::MailboxId => format!("MAILBOXID ({})", mailbox_id(id)),
         StatusItem::Messages => format!("MESSAGES {}", messages.len()),
         StatusItem::Recent => {
             let recent = messages.iter().filter(|message| message.uid >= mailbox.recent_from()).count();
             format!("RECENT {recent}")
         }
+        StatusItem::Size => format!("SIZE {}", mailbox.size()),
         StatusItem::UidNext => format!("UIDNEXT {}", mailbox.uidnext()),
         StatusItem::UidValidity => format!("UIDVALIDITY {}", mailbox.uidvalidity()),
         StatusItem::Unseen => {

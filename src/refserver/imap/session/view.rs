@@ -1,6 +1,10 @@
 //! What one session has been told of its selected mailbox (RFC 3501 §2.3.1.2, §5.2, §7.4.1).
 
+use std::collections::BTreeSet;
+
+use super::awareness::Awareness;
 use super::reply::{Reply, say};
+use super::sets::{contains, set_text};
 use crate::refserver::imap::command::{Numbering, SelectMode, SequenceSet};
 use crate::refserver::store::{Account, Flag, Flags, Mailbox, MailboxId, Message};
 
@@ -26,10 +30,13 @@ pub(super) struct Target {
 pub(super) struct View {
     pub(super) id: MailboxId,
     pub(super) mode: SelectMode,
+    pub(super) awareness: Awareness,
     /// Message number `n` is the element `n - 1`.
     known: Vec<Known>,
     keywords: Flags,
     recent: usize,
+    /// The result of the last search that was to be saved, by UID; some may be gone.
+    saved: BTreeSet<u32>,
 }
 
 #[derive(Debug)]
@@ -48,8 +55,15 @@ enum Recency {
 
 impl View {
     /// Selects a mailbox and writes what SELECT tells (RFC 3501 §6.3.1).
-    pub(super) fn open(account: &mut Account, id: MailboxId, mode: SelectMode, out: &mut Vec<u8>) -> Option<Self> {
-        let mut view = Self { id, mode, known: Vec::new(), keywords: Flags::new(), recent: 0 };
+    pub(super) fn open(
+        account: &mut Account,
+        id: MailboxId,
+        mode: SelectMode,
+        awareness: Awareness,
+        out: &mut Vec<u8>,
+    ) -> Option<Self> {
+        let mut view =
+            Self { id, mode, awareness, known: Vec::new(), keywords: Flags::new(), recent: 0, saved: BTreeSet::new() };
         view.learn(account);
         let mailbox = account.mailbox(id)?;
         view.keywords.clone_from(mailbox.keywords());
@@ -65,8 +79,13 @@ impl View {
 
     /// Tells all that has changed and may be told.
     pub(super) fn update(&mut self, account: &mut Account, expunges: Expunges, out: &mut Vec<u8>) {
-        if expunges == Expunges::Told {
-            self.tell_expunges(account.mailbox(self.id), out);
+        match expunges {
+            Expunges::Told => self.tell_expunges(account.mailbox(self.id), out),
+            // RFC 7162 §3.2: mod-sequences that are told now must not hide what went before them.
+            Expunges::Held if self.awareness == Awareness::Qresync && self.hides_expunges(account) => {
+                self.tell_highest(account, out);
+            }
+            Expunges::Held => {}
         }
         let before = self.known.len();
         self.learn(account);
@@ -82,7 +101,8 @@ impl View {
             if message.modified != known.modified {
                 known.modified = message.modified;
                 let flags = flags_text(message, known.recency);
-                say(out, &format!("* {} FETCH (UID {} FLAGS {flags})", at + 1, known.uid));
+                let modseq = modseq_text(self.awareness, message);
+                say(out, &format!("* {} FETCH (UID {} FLAGS {flags}{modseq})", at + 1, known.uid));
             }
         }
     }
@@ -94,7 +114,7 @@ impl View {
         match by {
             Numbering::Sequence => {
                 let count = u32::try_from(self.known.len()).unwrap_or(u32::MAX);
-                let ranges = set.ranges(count);
+                let ranges = self.number_ranges(set);
                 if ranges.iter().any(|&(low, high)| low == 0 || high > count) {
                     return Err(Reply::bad("no such message number"));
                 }
@@ -107,9 +127,21 @@ impl View {
         }
     }
 
+    /// The message numbers of a set as sorted ranges; `*` is the last one.
+    pub(super) fn number_ranges(&self, set: &SequenceSet) -> Vec<(u32, u32)> {
+        let number = |number: usize| u32::try_from(number).unwrap_or(u32::MAX);
+        let saved = self.all().filter(|target| self.saved.contains(&target.uid));
+        set.ranges(number(self.known.len()), || saved.map(|target| number(target.number)).collect())
+    }
+
     /// The UIDs of a set as sorted ranges; `*` is the last one.
     pub(super) fn uid_ranges(&self, set: &SequenceSet) -> Vec<(u32, u32)> {
-        set.ranges(self.known.last().map_or(0, |known| known.uid))
+        set.ranges(self.known.last().map_or(0, |known| known.uid), || self.saved.iter().copied().collect())
+    }
+
+    /// Keeps UIDs as what `$` stands for (RFC 5182).
+    pub(super) fn save(&mut self, uids: Vec<u32>) {
+        self.saved = uids.into_iter().collect();
     }
 
     /// All messages.
@@ -147,17 +179,57 @@ impl View {
         }
     }
 
+    /// The mod-sequence up to which the client knows all, once what is written has reached it (RFC 7162 §3.1.2.1, §3.2).
+    pub(super) fn highest(&self, account: &Account) -> Option<u64> {
+        let mailbox = account.mailbox(self.id)?;
+        let untold = self.known.iter().filter_map(|known| match mailbox.message(known.uid) {
+            None => Some(mailbox.vanished_at(known.uid)),
+            Some(message) if message.modified != known.modified => Some(message.modified),
+            Some(_) => None,
+        });
+        let last = self.known.last().map_or(0, |known| known.uid);
+        let new = mailbox.messages().iter().filter(|message| message.uid > last).map(|message| message.modified);
+        let before = untold.chain(new).map(|modseq| modseq.saturating_sub(1).max(1));
+        before.chain([mailbox.highest_modseq()]).min()
+    }
+
+    /// Tells up to where the client knows all.
+    pub(super) fn tell_highest(&self, account: &Account, out: &mut Vec<u8>) {
+        if let Some(highest) = self.highest(account) {
+            say(out, &format!("* OK [HIGHESTMODSEQ {highest}] all is told up to here"));
+        }
+    }
+
+    /// The UID of a message number.
+    pub(super) fn uid_of(&self, number: u32) -> Option<u32> {
+        let at = usize::try_from(number).ok()?.checked_sub(1)?;
+        self.known.get(at).map(|known| known.uid)
+    }
+
+    fn hides_expunges(&self, account: &Account) -> bool {
+        account
+            .mailbox(self.id)
+            .is_some_and(|mailbox| self.known.iter().any(|known| mailbox.message(known.uid).is_none()))
+    }
+
     fn tell_expunges(&mut self, mailbox: Option<&Mailbox>, out: &mut Vec<u8>) {
         let mut number = 1;
+        let awareness = self.awareness;
+        let mut gone = Vec::new();
         self.known.retain(|known| {
             let there = mailbox.is_some_and(|mailbox| mailbox.message(known.uid).is_some());
             if there {
                 number += 1;
+            } else if awareness == Awareness::Qresync {
+                gone.push(known.uid);
             } else {
                 say(out, &format!("* {number} EXPUNGE"));
             }
             there
         });
+        if !gone.is_empty() {
+            say(out, &format!("* VANISHED {}", set_text(&gone)));
+        }
     }
 
     /// Takes up new messages. SELECT claims them as recent, EXAMINE only looks (RFC 3501 §2.3.2).
@@ -206,14 +278,16 @@ impl View {
     }
 }
 
+/// What an aware client is told with flags (RFC 7162 §3.1).
+pub(super) fn modseq_text(awareness: Awareness, message: &Message) -> String {
+    match awareness {
+        Awareness::Plain => String::new(),
+        Awareness::Condstore | Awareness::Qresync => format!(" MODSEQ ({})", message.modified),
+    }
+}
+
 fn flags_text(message: &Message, recency: Recency) -> String {
     let recent = if recency == Recency::Recent { Some("\\Recent") } else { None };
     let all: Vec<&str> = message.flags.iter().map(Flag::as_str).chain(recent).collect();
     format!("({})", all.join(" "))
-}
-
-/// Whether a number is in sorted, disjoint ranges.
-pub(super) fn contains(ranges: &[(u32, u32)], number: u32) -> bool {
-    let at = ranges.partition_point(|&(_, high)| high < number);
-    ranges.get(at).is_some_and(|&(low, _)| low <= number)
 }

@@ -104,15 +104,10 @@ fn parsed(frame: &Frame) -> Option<&Response> {
     }
 }
 
-/// A tag is recognised even in a response that breaks the grammar: it has come, though it fits no line.
-fn has_tag(frame: &Frame, tag: &[u8]) -> bool {
-    match parsed(frame) {
-        Some(Response::Status { tag: Some(own), .. }) => own.as_bytes() == tag,
-        Some(Response::Status { .. } | Response::Continue { .. } | Response::Data { .. }) => false,
-        None => {
-            let rest = frame.raw().strip_prefix(tag);
-            rest.and_then(<[u8]>::first).is_some_and(u8::is_ascii_whitespace)
-        }
+pub(super) fn has_tag(frame: &Frame, tag: &[u8]) -> bool {
+    match frame {
+        Frame::Imap(frame) => imap::has_tag(frame, tag),
+        Frame::Smtp(_) | Frame::Pop3(_) => false,
     }
 }
 

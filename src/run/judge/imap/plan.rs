@@ -1,6 +1,6 @@
 //! Which line of an alternative speaks of which command.
 
-use super::came::{Sort, sort};
+use super::came::{Sort, has_tag, sort};
 use crate::outcome::Frame;
 use crate::run::judge::decision::{Ending, Extent, Heard};
 use crate::scenario::{Alternative, Answer, Expect, Item, Line, Mark};
@@ -88,7 +88,15 @@ const EACH: usize = 256;
 pub(in crate::run::judge) fn may_wait(answer: &Answer, heard: &Heard<'_>) -> bool {
     let count = heard.frames.len();
     let step = (count.next_power_of_two() / 8).max(1);
-    let minor = heard.frames.last().is_some_and(|frame| matches!(sort(frame), Sort::Untagged));
+    let tags = match heard.extent {
+        Extent::Tags(tags) | Extent::Free(tags) => tags,
+        Extent::Replies(_) => &[],
+    };
+    let minor = heard.frames.last().is_some_and(|frame| match sort(frame) {
+        Sort::Untagged | Sort::Bye => true,
+        Sort::Tagged => !tags.iter().any(|tag| has_tag(frame, tag.as_bytes())),
+        Sort::Request => false,
+    });
     let timed = || answer.lines().any(Line::is_timed);
     count > EACH && !count.is_multiple_of(step) && minor && heard.ending == Ending::Open && !timed()
 }

@@ -1,14 +1,17 @@
 //! Greeting, capabilities, login, TLS, literals, lines that are no commands.
 
-use super::client::{Client, server};
+use super::client::{Client, deliver, server};
+use crate::refserver::{Config, start};
 
-const BASE: &str = "IMAP4rev1 LITERAL+ SASL-IR ID ENABLE IDLE NAMESPACE CHILDREN UIDPLUS MOVE UNSELECT";
+const BASE: &str = "IMAP4rev1 LITERAL+ SASL-IR ID ENABLE IDLE NAMESPACE CHILDREN UIDPLUS MOVE UNSELECT ESEARCH \
+    SEARCHRES WITHIN LIST-EXTENDED LIST-STATUS SPECIAL-USE CREATE-SPECIAL-USE STATUS=SIZE APPENDLIMIT=10485760 \
+    MULTIAPPEND CONDSTORE QRESYNC OBJECTID SAVEDATE";
 
 #[tokio::test]
 async fn capabilities_follow_tls_and_login() {
     let running = server().await;
     let mut client = Client::clear(&running).await;
-    let clear = format!("CAPABILITY {BASE} AUTH=SCRAM-SHA-256 AUTH=SCRAM-SHA-1 AUTH=CRAM-MD5 STARTTLS LOGINDISABLED");
+    let clear = format!("CAPABILITY {BASE} STARTTLS LOGINDISABLED AUTH=SCRAM-SHA-256 AUTH=SCRAM-SHA-1 AUTH=CRAM-MD5");
     assert_eq!(client.line().await, format!("* OK [{clear}] mail.example.test ready"));
     let refused = "NO [PRIVACYREQUIRED] TLS is needed first";
     client
@@ -35,7 +38,8 @@ async fn capabilities_follow_tls_and_login() {
             ("STARTTLS", "BAD the command is not for this state"),
             ("FETCH 1 FLAGS", "BAD the command is not for this state"),
             ("ID NIL", "* ID (\"name\" \"mailproof\")\nOK done"),
-            ("ENABLE CONDSTORE X", "* ENABLED\nOK done"),
+            ("ENABLE X", "* ENABLED\nOK done"),
+            ("ENABLE condstore X", "* ENABLED CONDSTORE\nOK done"),
             ("NAMESPACE", "* NAMESPACE ((\"\" \"/\")) NIL NIL\nOK done"),
             ("LOGOUT", "* BYE logging out\nOK bye"),
         ])
@@ -118,7 +122,7 @@ async fn literals_are_asked_for_only_when_all_is_well_so_far() {
     client.send(b"t CREATE {1}\r\n").await;
     assert_eq!(client.line().await, "+ ready");
     client.send(b"x\r\n").await;
-    assert_eq!(client.answer().await, ["OK created"]);
+    assert_eq!(client.answer().await, ["OK [MAILBOXID (F2)] created"]);
     client
         .talk(&[
             ("FROB {5}", "BAD unknown command"),
@@ -152,4 +156,59 @@ async fn a_client_that_hangs_up_within_a_command_leaves_nothing_behind() {
     drop(client);
     let mut client = Client::in_inbox(&running).await;
     client.talk(&[("STATUS INBOX (MESSAGES)", "* STATUS \"INBOX\" (MESSAGES 0)\nOK done")]).await;
+}
+
+#[tokio::test]
+async fn what_is_withheld_is_neither_announced_nor_known() {
+    let table = [
+        ("MOVE", "MOVE 1 INBOX"),
+        ("UNSELECT", "UNSELECT"),
+        ("IDLE", "IDLE"),
+        ("ESEARCH", "SEARCH RETURN (ALL) ALL"),
+        ("SEARCHRES", "FETCH $ UID"),
+        ("WITHIN", "SEARCH NOT OLDER 5"),
+        ("LIST-EXTENDED", "LIST (SUBSCRIBED) \"\" *"),
+        ("LIST-STATUS", "LIST \"\" * RETURN (STATUS (MESSAGES))"),
+        ("SPECIAL-USE", "LIST (SPECIAL-USE) \"\" *"),
+        ("CREATE-SPECIAL-USE", "CREATE x (USE (\\Sent))"),
+        ("STATUS=SIZE", "STATUS INBOX (SIZE)"),
+        ("APPENDLIMIT", "STATUS INBOX (APPENDLIMIT)"),
+        ("MULTIAPPEND", "APPEND INBOX {1+}\r\na {1+}\r\nb"),
+        ("QRESYNC", "SELECT INBOX (QRESYNC (1 1))"),
+        ("OBJECTID", "FETCH 1 EMAILID"),
+        ("SAVEDATE", "SEARCH SAVEDON 1-Jan-2024"),
+        ("UIDPLUS", "UID EXPUNGE 1"),
+        ("ENABLE", "ENABLE CONDSTORE"),
+    ];
+    for (word, command) in table {
+        let config = Config { withheld: [word].into_iter().collect(), ..Config::default() };
+        let running = start(config).await.unwrap();
+        deliver(&running, "a: b\r\n\r\n");
+        let mut client = Client::in_inbox(&running).await;
+        let announced = client.ask("CAPABILITY").await;
+        assert!(
+            !announced[0].split(' ').any(|has| has == word || has.starts_with(&format!("{word}="))),
+            "{announced:?}"
+        );
+        client.talk(&[(command, "BAD unknown command")]).await;
+    }
+}
+
+#[tokio::test]
+async fn literals_that_do_not_wait_may_be_short_only_or_none() {
+    let withheld = |words: &[&str]| Config { withheld: words.iter().collect(), ..Config::default() };
+    let running = start(withheld(&["LITERAL+"])).await.unwrap();
+    let mut client = Client::in_inbox(&running).await;
+    let announced = client.ask("CAPABILITY").await;
+    assert!(announced[0].split(' ').any(|word| word == "LITERAL-"), "{announced:?}");
+    let (short, long) = ("x".repeat(4096), "x".repeat(4097));
+    client
+        .talk(&[
+            (&format!("APPEND INBOX {{4097+}}\r\n{long}"), "BAD that literal has to wait"),
+            (&format!("APPEND INBOX {{4096+}}\r\n{short}"), "* 1 EXISTS\n* 1 RECENT\nOK [APPENDUID V 1] appended"),
+        ])
+        .await;
+    let running = start(withheld(&["LITERAL+", "LITERAL-"])).await.unwrap();
+    let mut client = Client::in_inbox(&running).await;
+    client.talk(&[("CREATE {1+}\r\nx", "BAD that literal has to wait"), ("NOOP", "OK done")]).await;
 }

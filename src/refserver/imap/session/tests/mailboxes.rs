@@ -12,10 +12,10 @@ async fn mailboxes_are_made_listed_renamed_and_deleted() {
             ("LIST a/ \"\"", "* LIST (\\Noselect) \"/\" \"\"\nOK done"),
             ("LIST \"\" *", "* LIST (\\HasNoChildren) \"/\" \"INBOX\"\nOK done"),
             ("CREATE inbox", "NO [ALREADYEXISTS] a mailbox of that name exists"),
-            ("CREATE a/b/", "OK created"),
+            ("CREATE a/b/", "OK [MAILBOXID (F3)] created"),
             ("CREATE a/b", "NO [ALREADYEXISTS] a mailbox of that name exists"),
             ("CREATE a//b", "NO [CANNOT] a level of the name is empty"),
-            ("CREATE \"x y\\\"\\\\\"", "OK created"),
+            ("CREATE \"x y\\\"\\\\\"", "OK [MAILBOXID (F4)] created"),
             (
                 "LIST \"\" %",
                 "* LIST (\\HasNoChildren) \"/\" \"INBOX\"\n* LIST (\\HasChildren) \"/\" \"a\"\n\
@@ -88,7 +88,8 @@ async fn append_says_where_the_message_lies_and_select_what_is_there() {
                 "EXAMINE INBOX",
                 "* FLAGS (\\Answered \\Deleted \\Draft \\Flagged \\Seen $New)\n\
                 * OK [PERMANENTFLAGS ()] nothing is kept\n* 2 EXISTS\n* 2 RECENT\n* OK [UNSEEN 2] first unseen message\n\
-                * OK [UIDNEXT 3] next UID\n* OK [UIDVALIDITY V] UIDs are valid\nOK [READ-ONLY] selected",
+                * OK [UIDNEXT 3] next UID\n* OK [UIDVALIDITY V] UIDs are valid\n\
+                * OK [HIGHESTMODSEQ 3] all is told up to here\n* OK [MAILBOXID (F1)] its identifier\nOK [READ-ONLY] selected",
             ),
             (
                 "FETCH 1 FAST",
@@ -104,10 +105,11 @@ async fn append_says_where_the_message_lies_and_select_what_is_there() {
                 "* FLAGS (\\Answered \\Deleted \\Draft \\Flagged \\Seen $New)\n\
                 * OK [PERMANENTFLAGS (\\Answered \\Deleted \\Draft \\Flagged \\Seen $New \\*)] kept for good\n\
                 * 2 EXISTS\n* 2 RECENT\n* OK [UNSEEN 2] first unseen message\n\
-                * OK [UIDNEXT 3] next UID\n* OK [UIDVALIDITY V] UIDs are valid\nOK [READ-WRITE] selected",
+                * OK [UIDNEXT 3] next UID\n* OK [UIDVALIDITY V] UIDs are valid\n\
+                * OK [HIGHESTMODSEQ 3] all is told up to here\n* OK [MAILBOXID (F1)] its identifier\nOK [READ-WRITE] selected",
             ),
             ("STATUS INBOX (RECENT)", "* STATUS \"INBOX\" (RECENT 0)\nOK done"),
-            ("SELECT nowhere", "NO [NONEXISTENT] no such mailbox"),
+            ("SELECT nowhere", "* OK [CLOSED] the mailbox before is closed\nNO [NONEXISTENT] no such mailbox"),
             ("FETCH 1 FLAGS", "BAD the command is not for this state"),
         ])
         .await;
@@ -119,7 +121,7 @@ async fn a_mailbox_made_again_has_a_greater_uidvalidity() {
     let mut client = Client::alice(&running).await;
     let mut seen = Vec::new();
     for _ in 0..3 {
-        client.talk(&[("CREATE x", "OK created")]).await;
+        client.ask("CREATE x").await;
         let name = crate::refserver::store::MailboxName::parse(b"x").unwrap();
         seen.extend(running.store.with("alice", |account| account.find(&name).unwrap().1.uidvalidity()));
         client.talk(&[("DELETE x", "OK deleted")]).await;

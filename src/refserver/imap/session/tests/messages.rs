@@ -117,7 +117,7 @@ async fn copy_and_move_say_the_new_uids() {
         .talk(&[
             ("COPY 1 x", "NO [TRYCREATE] no such mailbox"),
             ("COPY 5 INBOX", "BAD no such message number"),
-            ("CREATE x", "OK created"),
+            ("CREATE x", "OK [MAILBOXID (F6)] created"),
             ("STORE 2 +FLAGS.SILENT (\\Deleted)", "OK stored"),
             ("COPY 4,1:2 x", "OK [COPYUID V 1:2,4 1:3] copied"),
             ("UID COPY 9 x", "OK nothing to copy"),

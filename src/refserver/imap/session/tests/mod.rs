@@ -2,6 +2,9 @@
 
 mod client;
 mod connection;
+mod lists;
 mod mailboxes;
 mod messages;
+mod resync;
+mod searches;
 mod updates;

@@ -108,10 +108,11 @@ async fn idle_tells_changes_until_done() {
 async fn a_mailbox_deleted_by_another_loses_its_messages() {
     let running = server().await;
     let mut one = Client::alice(&running).await;
-    one.talk(&[("CREATE x", "OK created"), ("APPEND x {1+}\r\na", "OK [APPENDUID V 1] appended")]).await;
+    one.talk(&[("CREATE x", "OK [MAILBOXID (F2)] created"), ("APPEND x {1+}\r\na", "OK [APPENDUID V 1] appended")])
+        .await;
     one.ask("SELECT x").await;
     let mut two = Client::alice(&running).await;
-    two.talk(&[("DELETE x", "OK deleted"), ("CREATE x", "OK created")]).await;
+    two.talk(&[("DELETE x", "OK deleted"), ("CREATE x", "OK [MAILBOXID (F4)] created")]).await;
     one.talk(&[
         ("FETCH 1 FLAGS", "NO [EXPUNGEISSUED] some of the messages are gone"),
         ("EXPUNGE", "* 1 EXPUNGE\n* 0 RECENT\nOK expunged"),

@@ -1,0 +1,45 @@
+//! What a client has shown to understand (RFC 5161, RFC 7162 §3.1 and §3.2.3).
+
+use super::reply::{Reply, say};
+use super::state::Session;
+
+/// How a client learns of changes. Each includes those before it, and nothing is unlearned.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
+pub(super) enum Awareness {
+    /// RFC 3501.
+    Plain,
+    /// With mod-sequences.
+    Condstore,
+    /// With VANISHED instead of EXPUNGE.
+    Qresync,
+}
+
+impl Session<'_> {
+    /// ENABLE: names that are not known are ignored (RFC 5161 §3.1).
+    pub(super) fn enable(&mut self, capabilities: &[String], out: &mut Vec<u8>) -> Result<Reply, Reply> {
+        let mut enabled: Vec<&str> = Vec::new();
+        let mut awareness = Awareness::Plain;
+        for (name, gives) in [("CONDSTORE", Awareness::Condstore), ("QRESYNC", Awareness::Qresync)] {
+            if self.config.offers(name) && capabilities.iter().any(|wanted| wanted.eq_ignore_ascii_case(name)) {
+                enabled.push(name);
+                awareness = gives;
+            }
+        }
+        let names = enabled.into_iter().map(|name| format!(" {name}"));
+        say(out, &format!("* ENABLED{}", names.collect::<String>()));
+        self.become_aware(awareness, out)?;
+        Ok(Reply::ok("done"))
+    }
+
+    /// The client understands more from now on. RFC 7162 §3.1: it is told where the selected mailbox stands.
+    pub(super) fn become_aware(&mut self, awareness: Awareness, out: &mut Vec<u8>) -> Result<(), Reply> {
+        let before = self.awareness;
+        self.awareness = before.max(awareness);
+        let Some(view) = &mut self.view else { return Ok(()) };
+        view.awareness = self.awareness;
+        if before == Awareness::Plain && awareness > before {
+            self.selected(|view, account| view.tell_highest(account, out))?;
+        }
+        Ok(())
+    }
+}

@@ -1,0 +1,222 @@
+//! What is announced (RFC 3501 §6.1.1), and what is not there when it is withheld.
+
+use super::reader::Welcome;
+use super::state::Session;
+use crate::refserver::imap::command::{
+    Body, FetchItem, ListForm, ListResult, ListSelect, SearchKey, SearchResult, SelectParameter, SequenceSet,
+    StatusItem,
+};
+use crate::refserver::sasl::offered;
+use crate::refserver::{Config, Protection};
+
+/// RFC 7888 §5, in octets.
+const LITERAL_MINUS_MAX: u64 = 4096;
+
+/// What may be announced beside IMAP4rev1.
+const KEYWORDS: [&str; 27] = [
+    "LITERAL+",
+    "SASL-IR",
+    "ID",
+    "ENABLE",
+    "IDLE",
+    "NAMESPACE",
+    "CHILDREN",
+    "UIDPLUS",
+    "MOVE",
+    "UNSELECT",
+    "ESEARCH",
+    "SEARCHRES",
+    "WITHIN",
+    "LIST-EXTENDED",
+    "LIST-STATUS",
+    "SPECIAL-USE",
+    "CREATE-SPECIAL-USE",
+    "STATUS=SIZE",
+    "APPENDLIMIT",
+    "MULTIAPPEND",
+    "CONDSTORE",
+    "QRESYNC",
+    "OBJECTID",
+    "SAVEDATE",
+    "LITERAL-",
+    "STARTTLS",
+    "LOGINDISABLED",
+];
+
+/// Every word that may be announced or withheld, beside `AUTH=` and the mechanisms.
+pub fn keywords() -> impl Iterator<Item = &'static str> {
+    KEYWORDS.into_iter()
+}
+
+impl Session<'_> {
+    /// The words after CAPABILITY. Passwords as they are, are for TLS only.
+    pub(super) fn capabilities(&self) -> String {
+        let clear = self.protection == Protection::Clear;
+        let mut words = vec!["IMAP4rev1".to_owned()];
+        for word in keywords().filter(|word| self.config.offers(word)) {
+            match word {
+                "APPENDLIMIT" => words.push(format!("{word}={}", self.config.size_limit)),
+                // RFC 7888 §5: never both.
+                "LITERAL-" if self.config.offers("LITERAL+") => {}
+                "STARTTLS" | "LOGINDISABLED" if !clear || self.user.is_some() => {}
+                _ => words.push(word.to_owned()),
+            }
+        }
+        if self.user.is_none() {
+            words.extend(offered(self.config, self.protection).map(|mechanism| format!("AUTH={mechanism}")));
+        }
+        words.join(" ")
+    }
+}
+
+impl Session<'_> {
+    /// RFC 7888 §3 and §5.
+    pub(super) fn welcome(&self) -> Welcome {
+        let unasked_max = if self.config.offers("LITERAL+") {
+            Some(u64::MAX)
+        } else {
+            self.config.offers("LITERAL-").then_some(LITERAL_MINUS_MAX)
+        };
+        Welcome { message_max: self.config.size_limit, unasked_max }
+    }
+}
+
+/// Whether all is offered that a command makes use of.
+pub(super) fn is_offered(config: &Config, body: &Body) -> bool {
+    let has = |word: &str| config.offers(word) || (word == "CONDSTORE" && config.offers("QRESYNC"));
+    needs(body).into_iter().all(has)
+}
+
+/// The capabilities that a command makes use of. QRESYNC brings all of CONDSTORE (RFC 7162 §3.2).
+fn needs(body: &Body) -> Vec<&'static str> {
+    match body {
+        Body::Authenticate { initial: Some(_), .. } => vec!["SASL-IR"],
+        Body::StartTls => vec!["STARTTLS"],
+        Body::Id { .. } => vec!["ID"],
+        Body::Enable { .. } => vec!["ENABLE"],
+        Body::Idle => vec!["IDLE"],
+        Body::Namespace => vec!["NAMESPACE"],
+        Body::Unselect => vec!["UNSELECT"],
+        Body::Expunge { uids: Some(set) } => with_set(vec!["UIDPLUS"], set),
+        Body::Move { set, .. } => with_set(vec!["MOVE"], set),
+        Body::Copy { set, .. } => with_set(Vec::new(), set),
+        Body::Append(append) if append.messages.len() > 1 => vec!["MULTIAPPEND"],
+        Body::Create { uses, .. } if !uses.is_empty() => vec!["CREATE-SPECIAL-USE"],
+        Body::Select { parameters, .. } => parameters.iter().map(of_parameter).collect(),
+        Body::Status { items, .. } => items.iter().filter_map(of_status).collect(),
+        Body::List(list) => {
+            let extended = if list.form == ListForm::Extended { Some("LIST-EXTENDED") } else { None };
+            let select = list.select.iter().filter(|option| **option == ListSelect::SpecialUse).map(|_| "SPECIAL-USE");
+            extended.into_iter().chain(select).chain(list.results.iter().flat_map(of_result)).collect()
+        }
+        Body::Fetch(fetch) => {
+            let mut words: Vec<&str> = fetch.items.iter().filter_map(of_item).collect();
+            words.extend(fetch.changed.map(|_| "CONDSTORE"));
+            with_set(words, &fetch.set)
+        }
+        Body::Store(store) => with_set(store.unchanged_since.map(|_| "CONDSTORE").into_iter().collect(), &store.set),
+        Body::Search(search) => {
+            let mut words = of_key(&search.key);
+            words.extend(search.results.as_ref().map(|_| "ESEARCH"));
+            let saved = search.results.iter().flatten().any(|result| *result == SearchResult::Save);
+            words.extend(saved.then_some("SEARCHRES"));
+            words
+        }
+        Body::Authenticate { initial: None, .. }
+        | Body::Capability
+        | Body::Noop
+        | Body::Logout
+        | Body::Login { .. }
+        | Body::Create { .. }
+        | Body::Delete { .. }
+        | Body::Rename { .. }
+        | Body::Subscribe { .. }
+        | Body::Unsubscribe { .. }
+        | Body::Lsub { .. }
+        | Body::Append(_)
+        | Body::Check
+        | Body::Close
+        | Body::Expunge { uids: None } => Vec::new(),
+    }
+}
+
+fn with_set(mut words: Vec<&'static str>, set: &SequenceSet) -> Vec<&'static str> {
+    words.extend((*set == SequenceSet::Saved).then_some("SEARCHRES"));
+    words
+}
+
+fn of_parameter(parameter: &SelectParameter) -> &'static str {
+    match parameter {
+        SelectParameter::Condstore => "CONDSTORE",
+        SelectParameter::Resync(_) => "QRESYNC",
+    }
+}
+
+fn of_status(item: &StatusItem) -> Option<&'static str> {
+    match item {
+        StatusItem::AppendLimit => Some("APPENDLIMIT"),
+        StatusItem::HighestModseq => Some("CONDSTORE"),
+        StatusItem::MailboxId => Some("OBJECTID"),
+        StatusItem::Size => Some("STATUS=SIZE"),
+        StatusItem::Messages
+        | StatusItem::Recent
+        | StatusItem::UidNext
+        | StatusItem::UidValidity
+        | StatusItem::Unseen => None,
+    }
+}
+
+fn of_result(result: &ListResult) -> Vec<&'static str> {
+    match result {
+        ListResult::SpecialUse => vec!["SPECIAL-USE"],
+        ListResult::Status(items) => ["LIST-STATUS"].into_iter().chain(items.iter().filter_map(of_status)).collect(),
+        ListResult::Children | ListResult::Subscribed => Vec::new(),
+    }
+}
+
+fn of_item(item: &FetchItem) -> Option<&'static str> {
+    match item {
+        FetchItem::EmailId | FetchItem::ThreadId => Some("OBJECTID"),
+        FetchItem::Modseq => Some("CONDSTORE"),
+        FetchItem::SaveDate => Some("SAVEDATE"),
+        FetchItem::Envelope
+        | FetchItem::Flags
+        | FetchItem::InternalDate
+        | FetchItem::Rfc822
+        | FetchItem::Rfc822Header
+        | FetchItem::Rfc822Size
+        | FetchItem::Rfc822Text
+        | FetchItem::Body
+        | FetchItem::BodyStructure
+        | FetchItem::Uid
+        | FetchItem::Section { .. }
+        | FetchItem::Peek { .. } => None,
+    }
+}
+
+fn of_key(key: &SearchKey) -> Vec<&'static str> {
+    match key {
+        SearchKey::And(keys) => keys.iter().flat_map(of_key).collect(),
+        SearchKey::Or(left, right) => [of_key(left), of_key(right)].concat(),
+        SearchKey::Not(key) => of_key(key),
+        SearchKey::Sequence(set) | SearchKey::Uid(set) => with_set(Vec::new(), set),
+        SearchKey::Older(_) | SearchKey::Younger(_) => vec!["WITHIN"],
+        SearchKey::Modseq(_) => vec!["CONDSTORE"],
+        SearchKey::EmailId(_) | SearchKey::ThreadId(_) => vec!["OBJECTID"],
+        SearchKey::SavedBefore(_) | SearchKey::SavedOn(_) | SearchKey::SavedSince(_) => vec!["SAVEDATE"],
+        SearchKey::All
+        | SearchKey::Flag(_)
+        | SearchKey::Recent
+        | SearchKey::Body(_)
+        | SearchKey::Text(_)
+        | SearchKey::Header { .. }
+        | SearchKey::Before(_)
+        | SearchKey::On(_)
+        | SearchKey::Since(_)
+        | SearchKey::SentBefore(_)
+        | SearchKey::SentOn(_)
+        | SearchKey::SentSince(_)
+        | SearchKey::Larger(_)
+        | SearchKey::Smaller(_) => Vec::new(),
+    }
+}
