@@ -367,7 +367,7 @@ fn allowed() -> Result<(), String> {
     let rows: &[(Role, &str)] = &[
         (
             Role::Imap,
-            "S * OK hi\nC a LOGIN alice x\nS a OK in\nC b CREATE mailproof-x\nS b OK x\nC c APPEND mailproof-x {7}\nS + go\nC To: a\nC \nS c OK x\nC d SELECT mailproof-x\nS d OK x\nC e STORE 1 FLAGS (a)\nS e OK x\nC f EXPUNGE\nS f OK x\n",
+            "S * OK hi\nC a LOGIN alice x\nS a OK in\nC z COPY 1\nS z BAD x\nC b CREATE mailproof-x\nS b OK x\nC c APPEND mailproof-x {7}\nS + go\nC To: a\nC \nS c OK x\nC d SELECT mailproof-x\nS d OK x\nC e STORE 1 FLAGS (a)\nS e OK x\nC f EXPUNGE\nS f OK x\n",
         ),
         (
             Role::Imap,

@@ -38,6 +38,8 @@ pub(super) enum Command {
     Servers,
     /// Keep the embedded reference server running on loopback, for any mail client.
     Serve(Serve),
+    /// Run the suites against servers that break one requirement each, and tell which faults they let pass.
+    Selftest(SelfTest),
 }
 
 /// What the reference server is like.
@@ -52,6 +54,26 @@ pub(super) struct Serve {
     /// Pass mail of users for other domains on to this SMTP server, such as 127.0.0.1:2525; otherwise that mail is refused.
     #[arg(long, value_name = "ADDRESS")]
     pub(super) next_hop: Option<SocketAddr>,
+    /// Break a requirement on purpose. Repeatable.
+    #[arg(long = "fault", value_name = "ID")]
+    pub(super) faults: Vec<String>,
+    /// Name all faults with what each breaks, and serve nothing.
+    #[arg(long)]
+    pub(super) list_faults: bool,
+}
+
+/// Which faults are run against what.
+#[derive(Debug, Args)]
+pub(super) struct SelfTest {
+    /// Names of faults or their beginnings; none: all.
+    #[arg(value_name = "FAULT")]
+    pub(super) faults: Vec<String>,
+    /// Run all scenarios with each fault, not only those that cite what it breaks and fifty others.
+    #[arg(long)]
+    pub(super) full: bool,
+    /// Scenarios that run at the same time.
+    #[arg(short, long, value_name = "N", default_value_t = 8, value_parser = clap::value_parser!(u16).range(1..=256))]
+    pub(super) jobs: u16,
 }
 
 #[derive(Debug, Args)]

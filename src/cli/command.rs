@@ -6,7 +6,7 @@ use clap::Parser;
 
 use super::arguments::{Arguments, Command, Coverage};
 use super::suites::{self, Wanted};
-use super::{Exit, check, coverage, explain, fmt, list, probe, run, serve, servers};
+use super::{Exit, check, coverage, explain, fmt, list, probe, run, selftest, serve, servers};
 use crate::catalog::Catalog;
 use crate::scenario::Suite;
 
@@ -35,6 +35,7 @@ pub fn main() -> Exit {
         Command::Probe(arguments) => return probe::probe(arguments),
         Command::Servers => servers::servers(),
         Command::Serve(arguments) => return serve::serve(arguments),
+        Command::Selftest(arguments) => return selftest::selftest(arguments),
     };
     match done {
         Ok(text) => print(&text),

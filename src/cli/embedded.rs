@@ -4,7 +4,7 @@ use std::sync::Arc;
 use std::time::Duration;
 
 use crate::base::Secret;
-use crate::refserver::{self, Config, Running, Tenure};
+use crate::refserver::{self, Config, Faults, Running, Tenure};
 use crate::scenario::Role;
 use crate::sink::Sink;
 use crate::target::{Account, Authority, Domains, Endpoint, FOREIGN_DEFAULT, Keeping, Pace, ROLES, SinkConfig, Target};
@@ -22,9 +22,9 @@ pub(super) struct Embedded {
 
 /// Starts the server with the harness as its next hop, and with two accounts for each of so many scenarios at once: all
 /// may lease theirs exclusively, and none is proved in vain.
-pub(super) async fn start(lanes: usize) -> Result<Embedded, String> {
+pub(super) async fn start(lanes: usize, faults: Faults) -> Result<Embedded, String> {
     let sink = Sink::bind("127.0.0.1:0").await.map_err(|error| format!("cannot listen on loopback: {error}"))?;
-    let config = Config { accounts: accounts(lanes), next_hop: Some(sink.address()), ..Config::default() };
+    let config = Config { accounts: accounts(lanes), next_hop: Some(sink.address()), faults, ..Config::default() };
     let running =
         refserver::start(config).await.map_err(|error| format!("cannot start the reference server: {error}"))?;
     let target = target(&running, &sink);

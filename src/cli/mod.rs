@@ -11,6 +11,7 @@ mod fmt;
 mod list;
 mod probe;
 mod run;
+mod selftest;
 mod serve;
 mod servers;
 mod shipped;

@@ -6,11 +6,15 @@ use std::io::{self, Write as _};
 
 use super::Exit;
 use super::arguments::Serve;
-use super::command::complain;
-use crate::refserver::{self, Config, Lookup, Running};
+use super::command::{complain, print};
+use crate::base::closest;
+use crate::refserver::{self, Config, Fault, Faults, Lookup, Running, UnknownFault};
 
 /// Starts the reference server, tells where it listens, and waits for Ctrl-C.
 pub(super) fn serve(arguments: &Serve) -> Exit {
+    if arguments.list_faults {
+        return print(&list());
+    }
     let config = match config(arguments) {
         Ok(config) => config,
         Err(message) => return complain(&message),
@@ -42,7 +46,18 @@ fn config(arguments: &Serve) -> Result<Config, String> {
     }
     let lookup = if arguments.answer_lookups { Lookup::Answered } else { Lookup::Declined };
     let withheld = arguments.without.iter().collect();
-    Ok(Config { withheld, lookup, next_hop: arguments.next_hop, ..Config::default() })
+    let faults = Faults::named(arguments.faults.iter().map(String::as_str)).map_err(|UnknownFault(name)| {
+        let meant = closest(&name, Fault::all().map(|fault| fault.row().id));
+        let hint = meant.map(|id| format!("; did you mean `{id}`?")).unwrap_or_default();
+        format!("there is no fault `{name}`{hint}")
+    })?;
+    Ok(Config { withheld, lookup, next_hop: arguments.next_hop, faults, ..Config::default() })
+}
+
+/// Each fault with the requirement that it breaks.
+fn list() -> String {
+    let rows = Fault::all().map(Fault::row);
+    rows.map(|row| format!("{:<36} {:<56} {}\n", row.id, row.breaks, row.what)).collect()
 }
 
 /// Endpoints and accounts. The passwords are those of a server in memory that nobody else reaches.
@@ -67,7 +82,7 @@ mod tests {
     fn only_what_would_be_announced_can_be_withheld() {
         let config = |words: &[&str]| {
             let without = words.iter().map(|word| (*word).to_owned()).collect();
-            config(&Serve { without, answer_lookups: true, next_hop: None })
+            config(&Serve { without, answer_lookups: true, next_hop: None, faults: Vec::new(), list_faults: false })
         };
         let less = config(&["chunking", "UIDL", "AUTH=LOGIN", "move"]).unwrap();
         assert!(["CHUNKING", "UIDL", "AUTH=LOGIN", "MOVE"].iter().all(|word| less.withheld.has(word)));

@@ -10,6 +10,7 @@ use super::Exit;
 use super::arguments::{TargetArguments, TlsMode};
 use super::embedded::{self, Embedded};
 use crate::base::SourceFile;
+use crate::refserver::Faults;
 use crate::run::Distance;
 use crate::scenario::FACTS;
 use crate::sink::Sink;
@@ -77,7 +78,7 @@ impl Subject {
     }
 
     async fn embedded(lanes: usize) -> Result<Self, NoSubject> {
-        let server = embedded::start(lanes).await?;
+        let server = embedded::start(lanes, Faults::default()).await?;
         let (target, sink) = (server.target.clone(), Arc::clone(&server.sink));
         Ok(Self { target, sink: Some(sink), alive: Alive::Embedded { _server: Box::new(server) } })
     }

@@ -4,7 +4,7 @@ use std::collections::BTreeSet;
 use std::net::SocketAddr;
 use std::time::Duration;
 
-use super::{imap, pop3, sasl, smtp};
+use super::{Faults, imap, pop3, sasl, smtp};
 use crate::base::Secret;
 
 /// One service of the server, as targets name it.
@@ -139,6 +139,8 @@ pub struct Config {
     pub lookup: Lookup,
     /// Capabilities that are neither announced nor taken.
     pub withheld: Withheld,
+    /// What the server does wrong on purpose.
+    pub faults: Faults,
 }
 
 /// How many disposable accounts the default has.
@@ -168,6 +170,7 @@ impl Default for Config {
             connections: 200,
             lookup: Lookup::Declined,
             withheld: Withheld::default(),
+            faults: Faults::default(),
         }
     }
 }

@@ -1,6 +1,7 @@
 //! Side branch: the embedded reference server. It imports `base` only and shares no parser and no model with the judge.
 
 mod config;
+mod fault;
 pub mod imap;
 pub mod pop3;
 pub mod sasl;
@@ -13,6 +14,7 @@ mod tls;
 pub mod wire;
 
 pub use config::{Account, Config, IdleTimeouts, Listener, Lookup, Role, Tenure, Withheld, keywords};
+pub use fault::{Fault, FaultRow, Faults, UnknownFault};
 pub use start::{Running, start, start_tapped};
 pub use stream::{Protection, Stream, Transport};
 pub use tap::{Conversation, Speaker, Tap};

@@ -39,6 +39,15 @@ pub enum Fed {
     Idle,
 }
 
+/// Whether the client has sent more than was answered.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Ahead {
+    /// It has.
+    More,
+    /// Not as far as is known.
+    Nothing,
+}
+
 /// A connection and what was read ahead.
 #[derive(Debug)]
 pub struct Wire {
@@ -63,6 +72,11 @@ impl Wire {
     /// Whether TLS runs.
     pub fn protection(&self) -> Protection {
         self.stream.protection()
+    }
+
+    /// Whether octets were read beyond the last line.
+    pub fn has_ahead(&self) -> Ahead {
+        if self.ahead.is_empty() { Ahead::Nothing } else { Ahead::More }
     }
 
     /// What SASL can bind to.

@@ -2,13 +2,15 @@
 
 use std::collections::BTreeSet;
 
-use mailproof::{pop3, smtp};
+use mailproof::{imap, pop3, smtp};
 
 use super::pages::page;
 
 pub(super) fn is_listed() -> Result<(), String> {
     let text = page("docs/suite-language.md")?;
-    for (heading, behind) in [("### 10.1 SMTP\n", smtp::behind()), ("### 10.2 POP3\n", pop3::behind())] {
+    let protocols =
+        [("### 10.1 SMTP\n", smtp::behind()), ("### 10.2 POP3\n", pop3::behind()), ("### 10.3 IMAP\n", imap::behind())];
+    for (heading, behind) in protocols {
         let (_, section) = text.split_once(heading).ok_or_else(|| format!("no section {heading:?}"))?;
         let section = section.split("\n#").next().unwrap_or_default();
         let listed: BTreeSet<String> = section.split("\n- ").skip(1).flat_map(ids).collect();

@@ -165,7 +165,8 @@ pub(crate) fn offence(act: &Act, bounds: &Bounds<'_>) -> Option<String> {
     };
     let Some(effect) = effect(act) else { return told("an unknown command word") };
     let names = strings(&act.arguments);
-    let name = |at: usize| names.get(at).cloned().unwrap_or_default();
+    // A command that lacks the name can do nothing to it.
+    let own = |at: usize| names.get(at).is_none_or(|name| is_own(name));
     let free = act.user.as_ref().is_none_or(|user| bounds.disposable.contains(user));
     let in_selected = act.mailbox.as_ref().is_none_or(|mailbox| is_own(&mailbox.name));
     let reads = act.mailbox.as_ref().is_some_and(|mailbox| mailbox.access == Access::Read);
@@ -178,10 +179,10 @@ pub(crate) fn offence(act: &Act, bounds: &Bounds<'_>) -> Option<String> {
         // What is only examined cannot change, but a server may be wrong about that, so STORE and EXPUNGE stay away even there.
         Effect::Selected => free || in_selected || (act.word == "CLOSE" && reads),
         Effect::Fetch => free || in_selected || reads || peeks(&act.arguments),
-        Effect::First => free || is_own(&name(0)),
-        Effect::FirstTwo => free || (is_own(&name(0)) && is_own(&name(1))),
-        Effect::Second => free || is_own(&name(1)),
-        Effect::Moved => free || (in_selected && is_own(&name(1))),
+        Effect::First => free || own(0),
+        Effect::FirstTwo => free || (own(0) && own(1)),
+        Effect::Second => free || own(1),
+        Effect::Moved => free || (in_selected && own(1)),
     };
     if !fine {
         return told("not its own");

@@ -139,7 +139,7 @@ impl Host<'_> {
         let data = match verb.as_str() {
             "CAPABILITY" => format!("* CAPABILITY IMAP4rev1 {}\r\n", self.offers().join(" ")).replace(" \r\n", "\r\n"),
             "LIST" => "* LIST (\\Noselect) \"/\" \"\"\r\n".to_owned(),
-            "SELECT" => "* FLAGS (\\Seen)\r\n* 1 EXISTS\r\n* 0 RECENT\r\n* OK [UIDVALIDITY 1] \
+            "SELECT" => "* FLAGS (\\Answered \\Flagged \\Deleted \\Seen \\Draft)\r\n* OK [PERMANENTFLAGS (\\Seen)] kept\r\n* 1 EXISTS\r\n* 0 RECENT\r\n* OK [UIDVALIDITY 1] \
                          valid\r\n* OK [UIDNEXT 2] next\r\n"
                 .to_owned(),
             "FETCH" => format!("* 1 FETCH (BODY[] {{{size}}}\r\n{MESSAGE})\r\n"),

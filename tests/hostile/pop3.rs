@@ -139,7 +139,11 @@ const ENDLESS: &[Case] = &[
         name: "pop3_ids_megabytes_long",
         trick: Trick::Much("+OK\r\n1 ", b"x", 4_000_000, "\r\n.\r\n"),
         code: 1,
-        says: &["pop3-uidl violates", "pop3-uidl breaks local-listing mismatch +OK + <number> lines"],
+        says: &[
+            "pop3-uidl violates",
+            "pop3-uidl breaks local-listing mismatch +OK + <number> lines",
+            "always rfc1939-7-uidl-charset-length invariant a unique-id that is not 1 to 70 characters from ! to ~",
+        ],
         ..UIDL
     },
     Case {
@@ -221,14 +225,22 @@ const GARBLED: &[Case] = &[
         name: "pop3_huge_number_of_messages",
         trick: Trick::Say(b"+OK 4294967296 99999999999999999999999999\r\n"),
         code: 1,
-        says: &["pop3-stat violates", "pop3-stat breaks local-listing mismatch +OK <number> <number>"],
+        says: &[
+            "pop3-stat violates",
+            "pop3-stat breaks local-listing mismatch +OK <number> <number>",
+            "always rfc1939-5-stat-format invariant STAT without two numbers after one space each",
+        ],
         ..STAT
     },
     Case {
         name: "pop3_negative_size",
         trick: Trick::Say(b"+OK 1 -1\r\n"),
         code: 1,
-        says: &["pop3-stat violates", "pop3-stat breaks local-listing check ${size} >= 0"],
+        says: &[
+            "pop3-stat violates",
+            "pop3-stat breaks local-listing check ${size} >= 0",
+            "always rfc1939-5-stat-format invariant STAT without two numbers after one space each",
+        ],
         ..STAT
     },
     Case {
@@ -255,7 +267,9 @@ const ENDED: &[Case] = &[
         name: "pop3_closed_instead_of_a_greeting",
         at: Instead("greeting"),
         trick: Trick::Close(""),
-        says: &["pop3-noop inconclusive: connection: closed by the server"],
+        says: &[
+            "pop3-noop inconclusive: busy at every try: greeting: closed by the server; let the server take more connections, or lower `-j` or `pace`",
+        ],
         ..NOOP
     },
     Case {

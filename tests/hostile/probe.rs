@@ -5,13 +5,25 @@ use super::case::Service::{Imap, Mx, Pop3, Submission};
 use super::case::{Case, Certificate, Service, Trick};
 
 pub(super) const CASES: [&[Case]; 1] = [&[
-    of("probe_silent", Mx, Instead("greeting"), Trick::Silence, &["mx: ", "  stopped: connection: no answer"]),
+    of(
+        "probe_silent",
+        Mx,
+        Instead("greeting"),
+        Trick::Silence,
+        &[
+            "mx: ",
+            "  stopped: busy at every try: greeting: no answer; let the server take more connections, or lower `-j` or `pace`",
+        ],
+    ),
     of(
         "probe_reset",
         Mx,
         Instead("greeting"),
         Trick::Reset(""),
-        &["mx: ", "  stopped: connection: reset by the server"],
+        &[
+            "mx: ",
+            "  stopped: busy at every try: greeting: reset by the server; let the server take more connections, or lower `-j` or `pace`",
+        ],
     ),
     of(
         "probe_evil_ehlo",

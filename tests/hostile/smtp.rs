@@ -49,7 +49,7 @@ const SILENT: &[Case] = &[
         says: &[
             "smtp-greeting violates",
             "smtp-greeting breaks local-greeting silence <silence>",
-            "smtp-noop inconclusive: connection: no answer",
+            "smtp-noop inconclusive: busy at every try: greeting: no answer; let the server take more connections, or lower `-j` or `pace`",
         ],
         ..NOOP
     },
@@ -95,7 +95,7 @@ const SILENT: &[Case] = &[
         says: &[
             "smtp-greeting violates",
             "smtp-greeting breaks local-greeting silence <silence>",
-            "smtp-noop inconclusive: connection: no answer",
+            "smtp-noop inconclusive: busy at every try: greeting: no answer; let the server take more connections, or lower `-j` or `pace`",
         ],
         ..NOOP
     },
@@ -113,7 +113,9 @@ const ENDLESS: &[Case] = &[
         name: "smtp_endless_line_in_the_greeting",
         at: Instead("greeting"),
         trick: Trick::Endless("220 ", b"x"),
-        says: &["smtp-noop inconclusive: connection: an answer without end"],
+        says: &[
+            "smtp-noop inconclusive: busy at every try: greeting: an answer without end; let the server take more connections, or lower `-j` or `pace`",
+        ],
         ..NOOP
     },
     Case { name: "smtp_endless_line", trick: Trick::Endless("250 ", b"x"), says: BEYOND, ..NOOP },
@@ -264,7 +266,7 @@ const ENDED: &[Case] = &[
         says: &[
             "smtp-greeting violates",
             "smtp-greeting breaks local-greeting close <closed>",
-            "smtp-noop inconclusive: connection: closed by the server",
+            "smtp-noop inconclusive: busy at every try: greeting: closed by the server; let the server take more connections, or lower `-j` or `pace`",
         ],
         ..NOOP
     },
@@ -277,7 +279,7 @@ const ENDED: &[Case] = &[
         says: &[
             "smtp-greeting violates",
             "smtp-greeting breaks local-greeting close <closed>",
-            "smtp-noop inconclusive: connection: reset by the server",
+            "smtp-noop inconclusive: busy at every try: greeting: reset by the server; let the server take more connections, or lower `-j` or `pace`",
         ],
         ..NOOP
     },
@@ -299,7 +301,9 @@ const ENDED: &[Case] = &[
     Case {
         name: "smtp_421_storm",
         trick: Trick::Much("", b"421 no\r\n", 80_000, ""),
-        says: &["smtp-noop inconclusive: trouble: step 1: 421 <text>"],
+        says: &[
+            "smtp-noop inconclusive: trouble at every try: step 1: 421 <text>; see to the server, or run again later",
+        ],
         ..NOOP
     },
 ];

@@ -1,5 +1,6 @@
 //! What CAPA announces (RFC 2449 §5), and what is not there when it does not.
 
+use super::Fault;
 use super::session::Session;
 use crate::refserver::Protection;
 use crate::refserver::sasl::offered;
@@ -29,7 +30,8 @@ impl Session<'_> {
         let listed = KEYWORDS.into_iter().filter(|tag| match *tag {
             "CAPA" | "APOP" => false,
             "STLS" => protection == Protection::Clear && self.transaction.is_none(),
-            "USER" => protection == Protection::Tls,
+            "USER" => protection == Protection::Tls || self.has(Fault::NameSurvivesStls),
+            "SASL" if self.transaction.is_some() && self.has(Fault::SaslBeforeLoginOnly) => false,
             "SASL" => offered(self.config, protection).next().is_some(),
             _ => true,
         });

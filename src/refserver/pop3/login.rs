@@ -4,11 +4,12 @@ use base64::Engine as _;
 use base64::engine::general_purpose::STANDARD;
 use md5::{Digest, Md5};
 
+use super::Fault;
 use super::maildrop::Transaction;
-use super::session::{Answer, Session, Then, say};
+use super::session::{Answer, Failed, Session, Then, say};
 use crate::refserver::sasl::{Exchange, Step, check_password};
 use crate::refserver::store::MaildropError;
-use crate::refserver::{Config, Protection};
+use crate::refserver::{Account, Config, Protection};
 
 /// RFC 3206 §5.
 const WRONG: &str = "-ERR [AUTH] wrong name or password";
@@ -19,7 +20,7 @@ const TLS_FIRST: &str = "-ERR TLS is needed first";
 impl Session<'_> {
     /// USER. Whether anybody has that name is not told.
     pub(super) fn name(&mut self, user: &str) -> Answer {
-        if self.channel.protection() == Protection::Clear {
+        if self.channel.protection() == Protection::Clear && !self.has(Fault::NameSurvivesStls) {
             return say(TLS_FIRST);
         }
         self.user = Some(user.to_owned());
@@ -31,15 +32,19 @@ impl Session<'_> {
             (Protection::Clear, _) => say(TLS_FIRST),
             (Protection::Tls, None) => say("-ERR USER comes first"),
             (Protection::Tls, Some(user)) => {
-                let user = check_password(self.config, user, password.as_bytes());
-                self.enter(user)
+                let right = check_password(self.config, user, password.as_bytes());
+                let beginning = || self.config.account(user).filter(|account| begins_alike(account, password));
+                let lenient = self.has(Fault::PassByBeginning).then(beginning).flatten();
+                self.enter(right.or_else(|| lenient.map(|account| account.user.clone())))
             }
         }
     }
 
     pub(super) fn apop(&mut self, user: &str, digest: &str) -> Answer {
-        let user = check_digest(self.config, &self.timestamp, user, digest);
-        self.enter(user)
+        let any = self.has(Fault::ApopAnyDigest) && digest.len() == 32;
+        let right = check_digest(self.config, &self.timestamp, user, digest);
+        let account = self.config.account(user).filter(|_| any).map(|account| account.user.clone());
+        self.enter(right.or(account))
     }
 
     pub(super) fn auth(&mut self, mechanism: &str, initial: Option<&str>) -> Answer {
@@ -62,8 +67,9 @@ impl Session<'_> {
     /// Takes a response as sent.
     pub(super) fn respond(&mut self, mut exchange: Exchange, response: &[u8]) -> Answer {
         if response == b"*" {
-            return say("-ERR cancelled");
+            return say(if self.has(Fault::CancelAccepted) { "+OK cancelled" } else { "-ERR cancelled" });
         }
+        let response = if self.has(Fault::LenientBase64) { readable(response) } else { response.to_vec() };
         let Ok(message) = STANDARD.decode(response) else { return say("-ERR not base64") };
         match exchange.step(&message) {
             Step::Challenge(challenge) => self.ask(exchange, &challenge),
@@ -79,10 +85,18 @@ impl Session<'_> {
 
     /// Opens the maildrop of a user who has authenticated.
     fn enter(&mut self, user: Option<String>) -> Answer {
-        let Some(user) = user else { return say(WRONG) };
-        match self.store.open_maildrop(&user) {
+        let barred = self.has(Fault::OneLoginOnly) && self.failed == Failed::Once;
+        let Some(user) = user.filter(|_| !barred) else {
+            self.failed = Failed::Once;
+            return say(if self.has(Fault::AuthCodeMissing) { "-ERR wrong name or password" } else { WRONG });
+        };
+        let opened = match self.has(Fault::NoLock) {
+            true => self.store.share_maildrop(&user),
+            false => self.store.open_maildrop(&user),
+        };
+        match opened {
             Ok(maildrop) => {
-                self.transaction = Some(Transaction::new(maildrop, self.mode));
+                self.transaction = Some(Transaction::new(maildrop, self.mode, self.config.faults.clone()));
                 say("+OK")
             }
             Err(MaildropError::InUse) => say("-ERR [IN-USE] the maildrop is locked"),
@@ -99,4 +113,21 @@ pub(super) fn check_digest(config: &Config, timestamp: &str, user: &str, digest:
     let expected: String = hash.iter().map(|octet| format!("{octet:02x}")).collect();
     let right = expected == digest;
     account.filter(|_| right).map(|account| account.user.clone())
+}
+
+/// Whether a password begins like that of an account.
+fn begins_alike(account: &Account, password: &str) -> bool {
+    const LOOKED_AT: usize = 6;
+    password.get(..LOOKED_AT).is_some_and(|beginning| account.password.reveal().starts_with(beginning))
+}
+
+/// What is left of base64 if everything else is passed over.
+fn readable(response: &[u8]) -> Vec<u8> {
+    let alphabet = |octet: &u8| octet.is_ascii_alphanumeric() || matches!(octet, b'+' | b'/');
+    let mut kept: Vec<u8> = response.iter().copied().filter(alphabet).collect();
+    if kept.len() % 4 == 1 {
+        kept.pop();
+    }
+    kept.resize(kept.len().next_multiple_of(4), b'=');
+    kept
 }

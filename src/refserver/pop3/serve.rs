@@ -3,9 +3,10 @@
 use std::io;
 use std::sync::Arc;
 
+use super::Fault;
 use super::session::{Session, Then};
 use crate::refserver::store::Store;
-use crate::refserver::wire::{Line, Wire};
+use crate::refserver::wire::{Ahead, Line, Wire};
 use crate::refserver::{Config, Identity};
 
 /// RFC 2449 §4: 255 octets, CRLF included.
@@ -22,13 +23,22 @@ pub async fn serve(mut wire: Wire, config: &Arc<Config>, store: &Store, identity
     };
     wire.send(session.greeting().as_bytes()).await?;
     let mut max = COMMAND_MAX;
+    let mut group = Group::default();
     loop {
-        let (answer, then) = match wire.line(max).await? {
-            Line::Whole(line) => session.answer(&line),
-            Line::TooLong => session.too_long(),
-            Line::Closed | Line::Idle => return Ok(()),
+        let (answer, then) = match wire.line(max).await {
+            Ok(Line::Whole(line)) => session.answer(&line),
+            Ok(Line::TooLong) => session.too_long(),
+            Ok(Line::Closed | Line::Idle) => {
+                session.lost();
+                return Ok(());
+            }
+            Err(error) => {
+                session.lost();
+                return Err(error);
+            }
         };
-        wire.send(&answer).await?;
+        let late = session.has(Fault::FourthComesLast);
+        wire.send(&if late { group.reordered(answer, wire.has_ahead()) } else { answer }).await?;
         max = COMMAND_MAX;
         match then {
             Then::Command => {}
@@ -38,6 +48,32 @@ pub async fn serve(mut wire: Wire, config: &Arc<Config>, store: &Store, identity
                 session.secure(wire.channel());
             }
             Then::Close => return wire.close().await,
+        }
+    }
+}
+
+/// Answers to a pipelined group, for a server that gives the fourth one last.
+#[derive(Debug, Default)]
+struct Group {
+    answers: usize,
+    held: Vec<u8>,
+}
+
+impl Group {
+    /// What is sent now; more commands wait if `ahead`.
+    fn reordered(&mut self, answer: Vec<u8>, ahead: Ahead) -> Vec<u8> {
+        self.answers += 1;
+        match (ahead, self.answers) {
+            (Ahead::More, 4) => {
+                self.held = answer;
+                Vec::new()
+            }
+            (Ahead::More, _) => answer,
+            (Ahead::Nothing, _) => {
+                let all = [answer, std::mem::take(&mut self.held)].concat();
+                *self = Self::default();
+                all
+            }
         }
     }
 }

@@ -2,6 +2,7 @@
 
 use std::sync::Arc;
 
+use super::Fault;
 use super::maildrop::Transaction;
 use super::unicode::Mode;
 use crate::refserver::sasl::{Channel, Exchange, timestamp};
@@ -21,7 +22,7 @@ pub(super) enum Then {
     Close,
 }
 
-const UNKNOWN: &str = "-ERR unknown command, wrong arguments, or not in this state";
+pub(super) const UNKNOWN: &str = "-ERR unknown command, wrong arguments, or not in this state";
 
 /// One connection.
 #[derive(Debug)]
@@ -39,6 +40,17 @@ pub(super) struct Session<'a> {
     pub(super) mode: Mode,
     /// The TRANSACTION state.
     pub(super) transaction: Option<Transaction>,
+    /// Whether a login has failed.
+    pub(super) failed: Failed,
+}
+
+/// Whether a login has failed on a connection.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) enum Failed {
+    /// None has.
+    Never,
+    /// One has.
+    Once,
 }
 
 pub(super) type Answer = (Vec<u8>, Then);
@@ -51,9 +63,12 @@ pub(super) fn say(line: &str) -> Answer {
 impl<'a> Session<'a> {
     /// A connection before its greeting. None if the system has no random numbers.
     pub(super) fn new(config: &'a Arc<Config>, store: &'a Store, channel: Channel) -> Option<Self> {
-        let timestamp = timestamp(&config.hostname)?;
-        let mode = Mode::first(config);
-        Some(Self { config, store, channel, timestamp, exchange: None, user: None, mode, transaction: None })
+        let timestamp = match config.faults.has(Fault::SameTimestamp) {
+            true => format!("<1.1@{}>", config.hostname),
+            false => timestamp(&config.hostname)?,
+        };
+        let (mode, failed) = (Mode::first(config), Failed::Never);
+        Some(Self { config, store, channel, timestamp, exchange: None, user: None, mode, transaction: None, failed })
     }
 
     pub(super) fn greeting(&self) -> String {
@@ -66,8 +81,15 @@ impl<'a> Session<'a> {
     /// stays.
     pub(super) fn secure(&mut self, channel: Channel) {
         self.channel = channel;
-        self.user = None;
         self.mode = Mode::first(self.config);
+        if !self.has(Fault::NameSurvivesStls) {
+            self.user = None;
+        }
+    }
+
+    /// Whether the server has this fault.
+    pub(super) fn has(&self, fault: Fault) -> bool {
+        self.config.faults.has(fault)
     }
 
     /// Answers one line, without its CRLF: a command, or the response that AUTH waits for.
@@ -89,6 +111,9 @@ impl<'a> Session<'a> {
         let name = word.to_ascii_uppercase();
         let arguments: Vec<&str> = rest.map(|rest| rest.split(' ').collect()).unwrap_or_default();
         let user = self.user.take();
+        if let Some(answer) = self.wrong(&name, &arguments, line) {
+            return answer;
+        }
         if !self.knows(&name) {
             return say(UNKNOWN);
         }
@@ -97,7 +122,8 @@ impl<'a> Session<'a> {
                 if let Some(transaction) = self.transaction.take() {
                     transaction.update();
                 }
-                (b"+OK bye\r\n".to_vec(), Then::Close)
+                let then = if self.has(Fault::QuitStaysOpen) { Then::Command } else { Then::Close };
+                (b"+OK bye\r\n".to_vec(), then)
             }
             ("LANG", arguments, _) => self.lang(arguments),
             ("CAPA", [], _) => (self.capabilities().into_bytes(), Then::Command),
@@ -113,6 +139,13 @@ impl<'a> Session<'a> {
             ("AUTH", [mechanism], None) => self.auth(mechanism, None),
             ("AUTH", [mechanism, initial], None) => self.auth(mechanism, Some(initial)),
             (_, _, None) => say(UNKNOWN),
+        }
+    }
+
+    /// The connection ends, and the client has not said QUIT.
+    pub(super) fn lost(&mut self) {
+        if let Some(transaction) = self.transaction.take() {
+            transaction.drop_unsaid();
         }
     }
 

@@ -13,7 +13,7 @@ use crate::base::Secret;
 use crate::refserver::sasl::Channel;
 use crate::refserver::store::{InternalDate, Limits, Store};
 use crate::refserver::wire::Wire;
-use crate::refserver::{Account, Config, Identity, Stream, Tenure};
+use crate::refserver::{Account, Config, Faults, Identity, Stream, Tenure};
 
 fn store() -> Store {
     let store = Store::new(Limits::default());
@@ -26,7 +26,7 @@ fn store() -> Store {
 #[test]
 fn answers_are_byte_stuffed_and_deletion_waits_for_the_update() {
     let store = store();
-    let mut transaction = Transaction::new(store.open_maildrop("alice").unwrap(), Mode::Ascii);
+    let mut transaction = Transaction::new(store.open_maildrop("alice").unwrap(), Mode::Ascii, Faults::default());
     assert_eq!(transaction.answer("STAT", &[]), b"+OK 1 21\r\n");
     assert_eq!(transaction.answer("RETR", &["1"]), b"+OK\r\nSubject: x\r\n\r\n..a\r\nb\r\n.\r\n");
     assert_eq!(transaction.answer("TOP", &["1", "1"]), b"+OK\r\nSubject: x\r\n\r\n..a\r\n.\r\n");
@@ -51,7 +51,7 @@ fn sizes_count_what_retr_sends() {
         let store = Store::new(Limits::default());
         store.add_account("alice");
         store.deliver("alice", octets, InternalDate { seconds: 0, zone: 0 }).unwrap();
-        let mut transaction = Transaction::new(store.open_maildrop("alice").unwrap(), Mode::Ascii);
+        let mut transaction = Transaction::new(store.open_maildrop("alice").unwrap(), Mode::Ascii, Faults::default());
         let size = sent.replace("..c", ".c").len();
         assert_eq!(transaction.answer("STAT", &[]), format!("+OK 1 {size}\r\n").into_bytes());
         assert_eq!(transaction.answer("LIST", &["1"]), format!("+OK 1 {size}\r\n").into_bytes());
@@ -200,7 +200,8 @@ fn what_is_announced_depends_on_tls_and_hardly_on_the_state() {
     for channel in [Channel::Clear, tls()] {
         let mut session = Session::new(&config, &store, channel.clone()).unwrap();
         announced.push(format!("{:?} AUTHORIZATION\n{}", channel.protection(), text(session.answer(b"CAPA"))));
-        session.transaction = Some(Transaction::new(store.open_maildrop("alice").unwrap(), Mode::Ascii));
+        session.transaction =
+            Some(Transaction::new(store.open_maildrop("alice").unwrap(), Mode::Ascii, Faults::default()));
         announced.push(format!("{:?} TRANSACTION\n{}", channel.protection(), text(session.answer(b"CAPA"))));
     }
     insta::assert_snapshot!(announced.join("\n"));

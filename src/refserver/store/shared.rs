@@ -107,16 +107,25 @@ impl Store {
 
     /// Takes the maildrop of a user; nobody else gets it before the value is dropped (RFC 1939 §4).
     pub fn open_maildrop(&self, user: &str) -> Result<Maildrop, MaildropError> {
+        self.maildrop(user, Hold::Alone)
+    }
+
+    /// The same, but others may have it too: what a server does that breaks RFC 1939 §4.
+    pub fn share_maildrop(&self, user: &str) -> Result<Maildrop, MaildropError> {
+        self.maildrop(user, Hold::Shared)
+    }
+
+    fn maildrop(&self, user: &str, hold: Hold) -> Result<Maildrop, MaildropError> {
         let user = key(user);
         let mut state = self.lock();
         let slot = state.accounts.get(&user).ok_or(MaildropError::Missing)?;
         let (_, inbox) = slot.account.find(&MailboxName::inbox()).ok_or(MaildropError::Missing)?;
         let messages = messages_of(inbox);
-        if !state.maildrops.insert(user.clone()) {
+        if hold == Hold::Alone && !state.maildrops.insert(user.clone()) {
             return Err(MaildropError::InUse);
         }
         drop(state);
-        Ok(Maildrop { store: self.clone(), user, messages })
+        Ok(Maildrop { store: self.clone(), user, messages, hold })
     }
 
     // A panic in another thread leaves a state that is still a state; every change keeps the invariants step by step.
@@ -131,12 +140,30 @@ pub struct Maildrop {
     store: Store,
     user: String,
     messages: Vec<MaildropMessage>,
+    hold: Hold,
+}
+
+/// Who else may have a maildrop.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+enum Hold {
+    /// Nobody.
+    Alone,
+    /// Anybody.
+    Shared,
 }
 
 impl Maildrop {
     /// The messages; message number `n` of POP3 is the element `n - 1`.
     pub fn messages(&self) -> &[MaildropMessage] {
         &self.messages
+    }
+
+    /// Whether somebody has removed this message since.
+    pub fn is_gone(&self, uid: u32) -> bool {
+        let there = self.store.with(&self.user, |account| {
+            account.find(&MailboxName::inbox()).is_some_and(|(_, inbox)| inbox.message(uid).is_some())
+        });
+        there != Some(true)
     }
 
     /// Deletes the messages with these UIDs: the UPDATE state (RFC 1939 §6). UIDs that are gone already are ignored.
@@ -151,7 +178,9 @@ impl Maildrop {
 
 impl Drop for Maildrop {
     fn drop(&mut self) {
-        self.store.lock().maildrops.remove(&self.user);
+        if self.hold == Hold::Alone {
+            self.store.lock().maildrops.remove(&self.user);
+        }
     }
 }
 

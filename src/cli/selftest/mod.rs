@@ -1,0 +1,8 @@
+//! `selftest`: suites against servers that break one requirement each. A suite that lets a fault pass proves nothing.
+
+mod choose;
+mod command;
+mod hurry;
+mod matrix;
+
+pub(super) use command::selftest;
