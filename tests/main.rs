@@ -4,6 +4,7 @@ mod catalogue;
 mod cli;
 mod docs;
 mod dying;
+mod harmless;
 mod hostile;
 mod layering;
 mod refserver;
@@ -22,6 +23,7 @@ fn main() -> ExitCode {
         cli::trials(),
         docs::trials(),
         dying::trials(),
+        harmless::trials(),
         hostile::trials(&arguments),
         layering::trials(),
         refserver::trials(),

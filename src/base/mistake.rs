@@ -30,8 +30,21 @@ pub fn closest<'a>(word: &str, candidates: impl IntoIterator<Item = &'a str>) ->
     const SIMILAR_ENOUGH: f64 = 0.75;
     candidates
         .into_iter()
+        // A slip of the hand makes no word twice as long; and a long text against a whole catalogue would take its time.
+        .filter(|candidate| word.len() <= 2 * candidate.len().max(4))
         .map(|candidate| (strsim::jaro_winkler(word, candidate), candidate))
         .filter(|(similarity, _)| *similarity >= SIMILAR_ENOUGH)
         .max_by(|left, right| left.0.total_cmp(&right.0))
         .map(|(_, candidate)| candidate)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_slip_of_the_hand_is_forgiven_and_a_long_text_is_none() {
+        assert_eq!(closest("EXPUGNE", ["NOOP", "EXPUNGE"]), Some("EXPUNGE"));
+        assert_eq!(closest(&"EXPUNGE".repeat(9), ["NOOP", "EXPUNGE"]), None);
+    }
 }

@@ -28,7 +28,10 @@ impl PlaceValue {
             let inside = closed_quote(rest)
                 .ok_or_else(|| Mistake::new(0..text.len(), "this string has no closing `\"` at its end"))?;
             let octets = unquote(inside);
-            return Template::parse_octets(&octets).map(Self::Quoted).map_err(|mistake| mistake.shifted(1));
+            return Template::parse_octets(&octets).map(Self::Quoted).map_err(|mistake| {
+                // Where quotes were escaped, places in what was read are no places in the text.
+                if octets == inside { mistake.shifted(1) } else { Mistake::new(0..text.len(), mistake.message) }
+            });
         }
         match text.strip_prefix('<').and_then(|rest| rest.strip_suffix('>')) {
             Some(inside) => Template::parse_line(inside).map(Self::Angle).map_err(|mistake| mistake.shifted(1)),

@@ -6,7 +6,7 @@ use serde::Deserialize;
 use thiserror::Error;
 
 use super::{Requirement, Subject};
-use crate::base::{RequirementId, closest};
+use crate::base::{RequirementId, as_shown, closest};
 
 /// All requirements, by id.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
@@ -80,7 +80,10 @@ impl Catalog {
             let form: Result<FileForm, String> = form;
             match form {
                 Ok(form) => errors.extend(catalog.add(name, form.into_file(name))),
-                Err(message) => errors.push(CatalogError { file: name.to_owned(), message }),
+                Err(error) => {
+                    let message: Vec<String> = error.lines().map(as_shown).collect();
+                    errors.push(CatalogError { file: name.to_owned(), message: message.join("\n") });
+                }
             }
         }
         errors.extend(catalog.check_references());

@@ -9,13 +9,15 @@ pub mod smtp;
 mod start;
 pub mod store;
 mod stream;
+mod tap;
 mod tls;
 pub mod wire;
 
 pub use config::{Account, Config, IdleTimeouts, Listener, Lookup, Role, Tenure, Withheld, keywords};
 pub use fault::{Fault, FaultRow, Faults, UnknownFault};
-pub use start::{Running, start};
+pub use start::{Running, start, start_tapped};
 pub use stream::{Protection, Stream, Transport};
+pub use tap::{Conversation, Speaker, Tap};
 pub use tls::Identity;
 
 #[cfg(test)]

@@ -12,6 +12,7 @@ use tokio::task::JoinSet;
 
 use super::smtp::{Post, Service};
 use super::store::{Limits, Store};
+use super::tap::Tap;
 use super::wire::Wire;
 use super::{Config, Identity, Role, Stream, imap, pop3, smtp};
 
@@ -43,10 +44,20 @@ struct Server {
     store: Store,
     post: Post,
     room: Arc<Semaphore>,
+    tap: Option<Tap>,
 }
 
 /// Starts all configured listeners. Fails when an address is taken.
 pub async fn start(config: Config) -> io::Result<Running> {
+    start_with(config, None).await
+}
+
+/// The same, with a tap on all connections.
+pub async fn start_tapped(config: Config, tap: Tap) -> io::Result<Running> {
+    start_with(config, Some(tap)).await
+}
+
+async fn start_with(config: Config, tap: Option<Tap>) -> io::Result<Running> {
     let config = Arc::new(config);
     let identity = Identity::generate(&config.hostname)?;
     let store = Store::new(Limits { first_uidvalidity: uidvalidity(), ..Limits::default() });
@@ -56,7 +67,7 @@ pub async fn start(config: Config) -> io::Result<Running> {
     let (mut endpoints, mut tasks) = (BTreeMap::new(), JoinSet::new());
     let post = Post::open(&config, &store, &mut tasks);
     let room = Arc::new(Semaphore::new(config.connections));
-    let server = Server { config, identity, store, post, room };
+    let server = Server { config, identity, store, post, room, tap };
     for listener in &server.config.listeners {
         let socket = TcpListener::bind(listener.address).await?;
         endpoints.insert(listener.role, socket.local_addr()?);
@@ -98,7 +109,8 @@ impl Server {
             Role::Pop3 | Role::Pop3s => config.idle.pop3,
             Role::Imap | Role::Imaps => config.idle.imap,
         };
-        let mut wire = Wire::new(Stream::plain(client), idle);
+        let ear = self.tap.as_ref().map(|tap| tap.ear(role));
+        let mut wire = Wire::new(Stream::plain(client), idle).tapped(ear);
         if matches!(role, Role::Submissions | Role::Pop3s | Role::Imaps) {
             wire = wire.upgrade(identity).await?;
         }

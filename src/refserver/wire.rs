@@ -4,9 +4,11 @@ use std::io;
 use std::time::Duration;
 
 use tokio::io::{AsyncReadExt, AsyncWriteExt};
+use tokio::time::error::Elapsed;
 use tokio::time::timeout;
 
 use super::sasl::Channel;
+use super::tap::{Ear, Speaker};
 use super::{Identity, Protection, Stream};
 
 /// Octets to ask for at once. Vectors ask for only 64 by themselves, and what a client sends in one piece after STARTTLS
@@ -52,12 +54,19 @@ pub struct Wire {
     stream: Stream,
     ahead: Vec<u8>,
     idle: Duration,
+    ear: Option<Ear>,
 }
 
 impl Wire {
     /// A connection whose client may be silent for `idle`.
     pub fn new(stream: Stream, idle: Duration) -> Self {
-        Self { stream, ahead: Vec::new(), idle }
+        Self { stream, ahead: Vec::new(), idle, ear: None }
+    }
+
+    /// The same connection, with somebody who listens from here on.
+    pub(super) fn tapped(mut self, ear: Option<Ear>) -> Self {
+        self.ear = ear;
+        self
     }
 
     /// Whether TLS runs.
@@ -97,7 +106,7 @@ impl Wire {
             }
             searched = self.ahead.len().saturating_sub(1);
             self.ahead.reserve(PIECE);
-            match timeout(self.idle, self.stream.read_buf(&mut self.ahead)).await {
+            match self.read().await {
                 Err(_) => return Ok(Line::Idle),
                 Ok(Ok(0)) => return Ok(Line::Closed),
                 Ok(read) => drop(read?),
@@ -114,7 +123,7 @@ impl Wire {
             }
             self.ahead.clear();
             self.ahead.reserve(PIECE);
-            match timeout(self.idle, self.stream.read_buf(&mut self.ahead)).await {
+            match self.read().await {
                 Err(_) => return Ok(Fed::Idle),
                 Ok(Ok(0)) => return Ok(Fed::Closed),
                 Ok(read) => drop(read?),
@@ -122,8 +131,19 @@ impl Wire {
         }
     }
 
+    /// Reads some octets more, unless the client is silent for too long.
+    async fn read(&mut self) -> Result<io::Result<usize>, Elapsed> {
+        let known = self.ahead.len();
+        let read = timeout(self.idle, self.stream.read_buf(&mut self.ahead)).await?;
+        if let Some(ear) = &self.ear {
+            ear.hear(Speaker::Client, self.ahead.get(known..).unwrap_or_default());
+        }
+        Ok(read)
+    }
+
     /// Sends octets at once; a client that takes none of them for too long is an error.
     pub async fn send(&mut self, octets: &[u8]) -> io::Result<()> {
+        self.ear.iter().for_each(|ear| ear.hear(Speaker::Server, octets));
         timeout(self.idle, async {
             self.stream.write_all(octets).await?;
             self.stream.flush().await
@@ -134,7 +154,7 @@ impl Wire {
     /// Starts TLS. What was read ahead in clear is thrown away (RFC 3207 §4.2).
     pub async fn upgrade(self, identity: &Identity) -> io::Result<Self> {
         let stream = timeout(self.idle, self.stream.upgrade(identity)).await??;
-        Ok(Self::new(stream, self.idle))
+        Ok(Self::new(stream, self.idle).tapped(self.ear))
     }
 
     /// Closes the connection, under TLS with `close_notify`.

@@ -5,7 +5,7 @@
 use std::fmt::Write as _;
 
 use super::{Colour, FindingRow, Paint};
-use crate::base::{ByteString, Span};
+use crate::base::{ByteString, Span, is_obeyed};
 use crate::catalog::{Catalog, Level};
 use crate::outcome::FindingKind;
 
@@ -78,10 +78,7 @@ pub fn level_word(level: Level) -> &'static str {
 /// Text without anything that a terminal obeys or that hides or reorders text: controls, bidi and zero-width characters.
 pub fn harmless(text: &str) -> String {
     text.chars().fold(String::with_capacity(text.len()), |mut out, c| {
-        let obeyed = c.is_control()
-            || matches!(c, '\u{ad}' | '\u{61c}' | '\u{180e}' | '\u{200b}'..='\u{200f}' | '\u{2028}'..='\u{202e}'
-                | '\u{2060}'..='\u{206f}' | '\u{feff}' | '\u{fff9}'..='\u{fffb}' | '\u{e0000}'..='\u{e007f}');
-        if obeyed {
+        if is_obeyed(c) {
             out.extend(c.escape_unicode());
         } else {
             out.push(c);

@@ -5,6 +5,7 @@ use std::collections::BTreeMap;
 use serde::Serialize;
 
 use super::{FindingRow, Report};
+use crate::base::is_obeyed;
 use crate::outcome::{Part, StepRef};
 
 /// Version of the form. It changes when a reader of the old form would misread the new one.
@@ -61,7 +62,21 @@ pub fn json(report: &Report, unstable: Unstable) -> serde_json::Result<String> {
         text.push_str(&format!(",\n  \"unstable\": {}", array(&rows)));
     }
     text.push_str("\n}\n");
-    Ok(text)
+    Ok(inert(&text))
+}
+
+/// JSON in which every character that a terminal obeys is escaped, for people who look at it with `cat`. Outside of strings
+/// there is none but line breaks.
+fn inert(text: &str) -> String {
+    let mut out = String::with_capacity(text.len());
+    for c in text.chars() {
+        if c != '\n' && is_obeyed(c) {
+            c.encode_utf16(&mut [0; 2]).iter().for_each(|unit| out.push_str(&format!("\\u{unit:04x}")));
+        } else {
+            out.push(c);
+        }
+    }
+    out
 }
 
 /// Fields stand in the order of their names.

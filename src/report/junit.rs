@@ -4,7 +4,7 @@ use std::collections::BTreeMap;
 
 use quick_junit::{NonSuccessKind, SerializeError, TestCase, TestCaseStatus, TestSuite};
 
-use super::{FindingRow, Report, ScenarioRow, ScenarioStanding};
+use super::{FindingRow, Report, ScenarioRow, ScenarioStanding, harmless};
 
 /// One test suite per folder of scenario ids, and one for the invariants. Whether a violation fails is told by `fails`.
 pub fn junit(report: &Report, fails: impl Fn(&FindingRow) -> bool) -> Result<String, SerializeError> {
@@ -37,7 +37,7 @@ pub fn junit(report: &Report, fails: impl Fn(&FindingRow) -> bool) -> Result<Str
 }
 
 fn scenario_status(row: &ScenarioRow, fails: &impl Fn(&FindingRow) -> bool) -> TestCaseStatus {
-    let reason = row.reason.as_deref().unwrap_or_default();
+    let reason = harmless(row.reason.as_deref().unwrap_or_default());
     match row.standing {
         ScenarioStanding::Conforms => TestCaseStatus::success(),
         ScenarioStanding::NotApplicable => skipped(format!("not applicable: {reason}")),
@@ -53,8 +53,8 @@ fn findings_status(rows: &[&FindingRow], fails: &impl Fn(&FindingRow) -> bool) -
     let told: Vec<String> = rows
         .iter()
         .map(|row| match &row.known {
-            Some(reason) => format!("{}: known deviation: {reason}", row.requirement),
-            None => format!("{}: {}", row.requirement, row.shape),
+            Some(reason) => format!("{}: known deviation: {}", row.requirement, harmless(reason)),
+            None => format!("{}: {}", row.requirement, harmless(&row.shape)),
         })
         .collect();
     if !rows.iter().any(|row| row.known.is_none() && fails(row)) {

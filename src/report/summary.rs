@@ -2,7 +2,7 @@
 
 use std::fmt::Write as _;
 
-use super::{Report, ScenarioStanding, Standing};
+use super::{Report, ScenarioStanding, Standing, harmless};
 
 /// What the summary tells beside the report.
 #[derive(Debug, Clone, Copy, Default)]
@@ -23,7 +23,7 @@ pub fn summary(report: &Report, ending: &Ending<'_>) -> String {
     let finished = report.scenarios.len();
     // Writing to a string cannot fail.
     let mut out = String::new();
-    let _ = writeln!(out, "{}", ending.origin);
+    let _ = writeln!(out, "{}", harmless(ending.origin));
     let _ = write!(
         out,
         "{} scenarios: {} conform, {} violate, {} known, {} not applicable, {inconclusive} inconclusive",
@@ -53,9 +53,9 @@ pub fn summary(report: &Report, ending: &Ending<'_>) -> String {
         let _ = writeln!(out, "unexpected pass: {} is marked as known, but holds now", row.id);
     }
     if !ending.places.is_empty() {
-        let _ = writeln!(out, "reports: {}", ending.places);
+        let _ = writeln!(out, "reports: {}", harmless(ending.places));
     }
-    let _ = writeln!(out, "{}", ending.reason);
+    let _ = writeln!(out, "{}", harmless(ending.reason));
     out
 }
 

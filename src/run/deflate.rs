@@ -10,7 +10,7 @@ use super::wire::WireError;
 const CHUNK: usize = 16 * 1024;
 
 /// Both directions of a compressed stream.
-pub(super) struct Deflate {
+pub struct Deflate {
     out: Compress,
     into: Decompress,
 }
@@ -28,8 +28,8 @@ impl fmt::Debug for Deflate {
 }
 
 impl Deflate {
-    /// Compresses and flushes, so that the peer can read all of it.
-    pub(super) fn compress(&mut self, octets: &[u8]) -> Result<Vec<u8>, WireError> {
+    /// Compresses and flushes, so that the peer can read all of it. Fails only if the compressor does.
+    pub fn compress(&mut self, octets: &[u8]) -> Result<Vec<u8>, WireError> {
         let mut made = Vec::with_capacity(octets.len() / 2 + CHUNK);
         let begin = self.out.total_in();
         loop {
@@ -45,8 +45,9 @@ impl Deflate {
         }
     }
 
-    /// Decompresses `raw` onto `buffer`, which may grow to `limit` octets.
-    pub(super) fn decompress(&mut self, raw: &[u8], buffer: &mut Vec<u8>, limit: usize) -> Result<(), WireError> {
+    /// Decompresses `raw` onto `buffer`, which may grow to `limit` octets and a little more. Fails beyond that, and when `raw`
+    /// is no DEFLATE.
+    pub fn decompress(&mut self, raw: &[u8], buffer: &mut Vec<u8>, limit: usize) -> Result<(), WireError> {
         let begin = self.into.total_in();
         loop {
             let used = usize::try_from(self.into.total_in() - begin).unwrap_or(usize::MAX);

@@ -33,6 +33,7 @@ mod tests;
 pub use announced::{Announced, Capabilities};
 pub use attempt::{Attempt, Waiting, attempt};
 pub use confirm::{Confirmation, Next, RERUNS_MAX, RETRIES_DEFAULT};
+pub use deflate::Deflate;
 pub use ladder::{Climb, Climbed, climb, log_in, secure};
 pub use log::Log;
 pub use login::{Login, LoginOutcome, offered, timestamp};

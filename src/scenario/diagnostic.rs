@@ -2,7 +2,7 @@
 
 use std::fmt::{self, Write as _};
 
-use crate::base::Span;
+use crate::base::{Span, as_shown};
 
 /// How many characters of a source line are shown; of a longer one only what surrounds the caret.
 const SHOWN: usize = 160;
@@ -95,7 +95,7 @@ impl std::error::Error for Diagnostics {}
 
 impl fmt::Display for Diagnostic {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        writeln!(f, "error: {}", harmless(&self.message))?;
+        writeln!(f, "error: {}", as_shown(&self.message))?;
         let width = std::iter::once(&self.span)
             .chain(self.also.iter().map(|(span, _)| span))
             .filter_map(Span::line_column)
@@ -107,7 +107,7 @@ impl fmt::Display for Diagnostic {
             f.write_str(&excerpt(span, label, width))?;
         }
         match &self.help {
-            Some(help) => writeln!(f, "{:width$} = help: {}", "", harmless(help)),
+            Some(help) => writeln!(f, "{:width$} = help: {}", "", as_shown(help)),
             None => Ok(()),
         }
     }
@@ -118,7 +118,7 @@ fn excerpt(span: &Span, label: &str, width: usize) -> String {
     let mut out = String::new();
     let arrow = if label.is_empty() { "-->" } else { ":::" };
     // Writing to a string cannot fail.
-    let _ = writeln!(out, "{:width$}{arrow} {}", "", harmless(&span.place()));
+    let _ = writeln!(out, "{:width$}{arrow} {}", "", as_shown(&span.place()));
     let (Some(file), Some((line, column))) = (&span.file, span.line_column()) else { return out };
     let text = file.text.split('\n').nth(line - 1).unwrap_or_default().trim_end_matches('\r');
     let from = if text.chars().count() > SHOWN { (column - 1).saturating_sub(BEFORE) } else { 0 };
@@ -127,16 +127,11 @@ fn excerpt(span: &Span, label: &str, width: usize) -> String {
     let left = (text.chars().count() + 1).saturating_sub(column).min((from + SHOWN).saturating_sub(column - 1));
     let carets = marked.split(['\n', '\r']).next().unwrap_or_default().chars().count().clamp(1, left.max(1));
     let _ = writeln!(out, "{:width$} |", "");
-    let _ = writeln!(out, "{line:width$} | {}", harmless(&shown));
+    let _ = writeln!(out, "{line:width$} | {}", as_shown(&shown));
     let mark = if label.is_empty() { "^" } else { "-" }.repeat(carets);
-    let _ = writeln!(out, "{:width$} | {:indent$}{mark} {}", "", "", harmless(label), indent = column - 1 - from);
+    let _ = writeln!(out, "{:width$} | {:indent$}{mark} {}", "", "", as_shown(label), indent = column - 1 - from);
     // A line without a label ends with its caret.
     format!("{}\n", out.trim_end())
-}
-
-/// Controls would let a file write into the user's terminal.
-fn harmless(text: &str) -> String {
-    text.chars().map(|c| if c == '\t' { ' ' } else { c }).map(|c| if c.is_control() { '\u{fffd}' } else { c }).collect()
 }
 
 #[cfg(test)]
@@ -144,7 +139,7 @@ mod tests {
     use std::sync::Arc;
 
     use super::*;
-    use crate::base::SourceFile;
+    use crate::base::{SourceFile, is_obeyed};
 
     #[test]
     fn shows_line_caret_and_hint() {
@@ -168,9 +163,10 @@ mod tests {
 
     #[test]
     fn a_file_cannot_write_into_the_terminal() {
-        let file = Arc::new(SourceFile { name: "a\u{1b}[2J".to_owned(), text: "x\u{1b}[31m\u{9b}y".to_owned() });
+        let file =
+            Arc::new(SourceFile { name: "a\u{1b}[2J".to_owned(), text: "x\u{1b}[31m\u{9b}\u{202e}y".to_owned() });
         let shown = Diagnostic::new(Span::new(&file, 0, 1), "odd \u{7}").to_string();
-        assert!(shown.chars().all(|c| c == '\n' || !c.is_control()), "{shown:?}");
+        assert!(shown.chars().all(|c| c == '\n' || !is_obeyed(c)), "{shown:?}");
     }
 
     #[test]

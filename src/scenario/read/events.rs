@@ -41,8 +41,10 @@ pub(super) fn parse(file: &Arc<SourceFile>, mistakes: &mut Mistakes) -> Option<N
             Some(found) => apply(file, &mut source, found, mistakes),
             None => {
                 let at = error.marker().byte_offset().unwrap_or_default().min(source.len());
-                mistakes
-                    .first(Diagnostic::new(Span::new(file, at, at + 1), format!("this is not YAML: {}", error.info())));
+                // One character, which may have several octets.
+                let length = source.get(at..).and_then(|rest| rest.chars().next()).map_or(0, char::len_utf8);
+                let span = Span::new(file, at, at + length);
+                mistakes.first(Diagnostic::new(span, format!("this is not YAML: {}", error.info())));
                 return None;
             }
         }
