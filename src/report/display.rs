@@ -95,16 +95,11 @@ fn source(span: &Span) -> String {
     let marked = file.text.get(span.start..span.end.min(file.text.len())).unwrap_or_default();
     let marked = marked.lines().next().unwrap_or_default();
     let number = line.to_string();
-    format!(
-        "  --> {}\n  {number} | {}\n  {:gutter$} | {:indent$}{}\n",
-        harmless(&span.place()),
-        harmless(text),
-        "",
-        "",
-        "^".repeat(harmless(marked).chars().count().max(1)),
-        gutter = number.len(),
-        indent = harmless(&before).chars().count(),
-    )
+    // A format has widths of at most 65,535, and a line may be longer.
+    let (gutter, indent) = (" ".repeat(number.len()), " ".repeat(harmless(&before).chars().count()));
+    let carets = "^".repeat(harmless(marked).chars().count().max(1));
+    let (place, text) = (harmless(&span.place()), harmless(text));
+    format!("  --> {place}\n  {number} | {text}\n  {gutter} | {indent}{carets}\n")
 }
 
 /// The lines that came, escaped, with a caret where the difference begins.
@@ -147,6 +142,14 @@ mod tests {
     use super::*;
     use crate::base::SourceFile;
     use crate::report::testing::{Case, catalog, report_of};
+
+    #[test]
+    fn a_caret_stands_far_to_the_right_in_a_long_line() {
+        let far = 70_000;
+        let file = Arc::new(SourceFile { name: "s.yaml".to_owned(), text: format!("{}S: 250", "x".repeat(far)) });
+        let text = source(&Span::new(&file, far + 3, far + 6));
+        assert!(text.ends_with(&format!("| {}^^^\n", " ".repeat(far + 3))), "{}", text.len());
+    }
 
     fn shown() -> String {
         let mut row = report_of(&[Case::Breaks("must")]).scenarios[0].findings[0].clone();
