@@ -208,7 +208,7 @@ const GARBLED: &[Case] = &[
         code: 1,
         says: &[
             "smtp-noop conforms",
-            "always rfc5321-4.1.1.1-ehlo-reply-syntax syntax expected a keyword of letters, digits and hyphens, then parameters after one space each (ehlo-ok-rsp)",
+            "always rfc5321-4.1.1.1-ehlo-line-syntax syntax expected a keyword of letters, digits and hyphens, then parameters after one space each (ehlo-line)",
             "always rfc5321-4.2-reply-text-characters syntax expected a tab, a space or a printable ASCII character (textstring)",
         ],
         ..NOOP
