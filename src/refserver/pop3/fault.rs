@@ -14,7 +14,7 @@ faults! {
         /// The answer to an unknown command begins with another word than the two of the RFC.
         ThirdStatus = "pop3-third-status",
             breaks "rfc1939-3-status-indicator-only-two";
-        /// An unknown command is given back twice in the refusal, however long it is.
+        /// An unknown command is given back three times in the refusal, however long it is.
         EchoWithoutBound = "pop3-echo-without-bound",
             breaks "rfc1939-3-response-512-octets",
             also ["rfc2449-3-first-line-512"];

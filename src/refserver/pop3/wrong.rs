@@ -44,7 +44,7 @@ impl Session<'_> {
         } else if unknown && self.has(Fault::ThirdStatus) {
             Some(say("NO unknown command"))
         } else if unknown && self.has(Fault::EchoWithoutBound) {
-            Some(say(&format!("-ERR unknown command {line}: {line}")))
+            Some(say(&format!("-ERR unknown command {line}: {line}: {line}")))
         } else {
             None
         }
