@@ -1,16 +1,14 @@
-//! Packs all files below `suites/`, and all below `fixtures/servers/`, into one compressed blob each, which the binary
-//! carries. A third blob holds the requirements as JSON: every run reads all of them, and YAML takes ten times as long.
+//! Packs all files below `suites/`, and all below `fixtures/servers/`, into one blob each, which the binary carries. A third
+//! blob holds the requirements as JSON: every run reads all of them, and YAML takes ten times as long.
 //!
-//! A blob is a zlib stream of entries, sorted by path: path length and content length as big-endian `u32`, the path below
-//! the folder with `/` between its parts, the content. `src/base/packed.rs` reads it.
+//! A blob is a row of entries, sorted by path: path length and content length as big-endian `u32`, the path below the folder
+//! with `/` between its parts, the content. It is not compressed: a run reads few of the files, and would unpack all of them.
+//! `src/base/packed.rs` reads it.
 
 use std::error::Error;
 use std::fs;
-use std::io::Write;
+use std::io::{BufWriter, Write};
 use std::path::{Path, PathBuf};
-
-use flate2::Compression;
-use flate2::write::ZlibEncoder;
 
 fn main() -> Result<(), Box<dyn Error>> {
     pack("suites.bin", files_below("suites")?)?;
@@ -47,14 +45,14 @@ fn json(yaml: &[u8]) -> Result<Vec<u8>, Box<dyn Error>> {
 
 fn pack(blob: &str, files: Files) -> Result<(), Box<dyn Error>> {
     let out = PathBuf::from(std::env::var("OUT_DIR")?).join(blob);
-    let mut encoder = ZlibEncoder::new(fs::File::create(out)?, Compression::best());
+    let mut packed = BufWriter::new(fs::File::create(out)?);
     for (path, content) in &files {
-        encoder.write_all(&u32::try_from(path.len())?.to_be_bytes())?;
-        encoder.write_all(&u32::try_from(content.len())?.to_be_bytes())?;
-        encoder.write_all(path.as_bytes())?;
-        encoder.write_all(content)?;
+        packed.write_all(&u32::try_from(path.len())?.to_be_bytes())?;
+        packed.write_all(&u32::try_from(content.len())?.to_be_bytes())?;
+        packed.write_all(path.as_bytes())?;
+        packed.write_all(content)?;
     }
-    encoder.finish()?;
+    packed.flush()?;
     Ok(())
 }
 

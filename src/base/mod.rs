@@ -18,7 +18,7 @@ pub use bytes::{ByteString, UnescapeError};
 pub use expectation::{Binds, Breach, Captures, Mismatch, VarUse};
 pub use ids::{IdError, RequirementId, ScenarioId, SessionName};
 pub use mistake::{Mistake, closest};
-pub use packed::{Damaged, unpack};
+pub use packed::{Contents, Damaged, unpack};
 pub use place::{PlaceValue, accepts, excerpt, pattern_words, template_vars};
 pub use secret::Secret;
 pub use shown::{as_shown, is_obeyed};

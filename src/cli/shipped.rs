@@ -1,6 +1,6 @@
 //! The suites that come with the program: packed into the binary, or those of the checkout one works in.
 
-use std::collections::BTreeMap;
+use std::borrow::Cow;
 use std::fmt;
 use std::fs;
 use std::io;
@@ -8,7 +8,7 @@ use std::path::{Path, PathBuf};
 
 use thiserror::Error;
 
-use crate::base::{Damaged, unpack};
+use crate::base::{Contents, Damaged, unpack};
 use crate::catalog::{Catalog, CatalogError};
 
 /// What `build.rs` packed.
@@ -20,9 +20,9 @@ static PREPARED: &[u8] = include_bytes!(concat!(env!("OUT_DIR"), "/requirements.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Shipped {
     origin: Origin,
-    files: BTreeMap<String, Vec<u8>>,
+    files: Contents,
     /// The requirements among them as JSON, by name; empty where they come from a folder.
-    prepared: BTreeMap<String, Vec<u8>>,
+    prepared: Contents,
 }
 
 /// Where the suites came from; the summary says it.
@@ -66,22 +66,32 @@ impl Shipped {
 
     /// All files below `root`.
     pub fn from_folder(root: &Path) -> Result<Self, ShippedError> {
-        let mut files = BTreeMap::new();
+        let mut files = Contents::new();
         collect(root, root, &mut files)?;
-        Ok(Self { origin: Origin::Folder(root.to_owned()), files, prepared: BTreeMap::new() })
+        Ok(Self { origin: Origin::Folder(root.to_owned()), files, prepared: Contents::new() })
     }
 
     /// Path below `suites/` with `/` between its parts, and text, sorted by path. Files that are not UTF-8 (messages)
     /// are left out; [`Shipped::content`] has them.
     pub fn files(&self) -> impl Iterator<Item = (&str, &str)> {
-        self.files.iter().filter_map(|(path, content)| Some((path.as_str(), std::str::from_utf8(content).ok()?)))
+        self.paths().filter_map(|path| Some((path, self.text(path)?)))
+    }
+
+    /// All paths below `suites/`, sorted.
+    pub fn paths(&self) -> impl Iterator<Item = &str> {
+        self.files.keys().map(String::as_str)
+    }
+
+    /// The text of one file; none if there is none, or it is not UTF-8.
+    pub fn text(&self, path: &str) -> Option<&str> {
+        self.content(path).and_then(|content| std::str::from_utf8(content).ok())
     }
 
     /// Name without `.yaml` and text of the requirements files, sorted by name.
     pub fn requirements(&self) -> impl Iterator<Item = (&str, &str)> {
-        self.files().filter_map(|(path, text)| {
+        self.paths().filter_map(|path| {
             let name = path.strip_prefix("requirements/")?.strip_suffix(".yaml")?;
-            Some((name, text))
+            Some((name, self.text(path)?))
         })
     }
 
@@ -93,7 +103,7 @@ impl Shipped {
         match self.origin {
             Origin::Folder(_) => Catalog::read(self.requirements().chain(others)),
             Origin::Embedded => {
-                let prepared = self.prepared.iter().map(|(name, json)| (name.as_str(), json.as_slice()));
+                let prepared = self.prepared.iter().map(|(name, json)| (name.as_str(), json.as_ref()));
                 Catalog::read_prepared(prepared, others)
             }
         }
@@ -101,7 +111,7 @@ impl Shipped {
 
     /// The octets of one file.
     pub fn content(&self, path: &str) -> Option<&[u8]> {
-        self.files.get(path).map(Vec::as_slice)
+        self.files.get(path).map(Cow::as_ref)
     }
 
     /// Where they came from.
@@ -119,7 +129,7 @@ impl fmt::Display for Origin {
     }
 }
 
-fn collect(root: &Path, folder: &Path, files: &mut BTreeMap<String, Vec<u8>>) -> Result<(), ShippedError> {
+fn collect(root: &Path, folder: &Path, files: &mut Contents) -> Result<(), ShippedError> {
     let io = |path: &Path| {
         let path = path.to_owned();
         move |source| ShippedError::Io { path, source }
@@ -133,7 +143,7 @@ fn collect(root: &Path, folder: &Path, files: &mut BTreeMap<String, Vec<u8>>) ->
         let below = place.strip_prefix(root).unwrap_or(&place);
         let parts: Option<Vec<&str>> = below.iter().map(|part| part.to_str()).collect();
         let path = parts.ok_or_else(|| ShippedError::Name(place.clone()))?.join("/");
-        files.insert(path, fs::read(&place).map_err(io(&place))?);
+        files.insert(path, Cow::Owned(fs::read(&place).map_err(io(&place))?));
     }
     Ok(())
 }

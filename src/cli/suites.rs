@@ -217,9 +217,11 @@ impl<'a> Reading<'a> {
 
     fn shipped(&mut self, only: &dyn Fn(&str) -> bool) {
         let (shipped, files) = (self.shipped, ShippedFiles(self.shipped));
-        for (path, text) in shipped.files() {
+        for path in shipped.paths() {
             let Some(id) = path.strip_suffix(".yaml").filter(|id| !id.starts_with("requirements/")) else { continue };
-            if only(id) {
+            if only(id)
+                && let Some(text) = shipped.text(path)
+            {
                 self.read(&files.name(path), id, text, &files);
             }
         }
@@ -273,9 +275,10 @@ fn join(lines: impl IntoIterator<Item = String>) -> String {
 }
 
 fn fragments(shipped: &Shipped) -> BTreeMap<String, Arc<SourceFile>> {
-    let files = shipped.files().filter_map(|(path, text)| {
+    let files = shipped.paths().filter_map(|path| {
         let name = path.strip_prefix(FRAGMENTS)?.strip_suffix(".yaml")?;
-        Some((name.to_owned(), Arc::new(SourceFile { name: path.to_owned(), text: text.to_owned() })))
+        let text = shipped.text(path)?.to_owned();
+        Some((name.to_owned(), Arc::new(SourceFile { name: path.to_owned(), text })))
     });
     files.collect()
 }

@@ -13,7 +13,7 @@ pub(super) async fn build(server: &Server) -> Result<GenericImage, LaunchError> 
     let name = format!("mailproof-{}", server.recipe);
     let mut image = GenericBuildableImage::new(name, tag(server));
     for (path, content) in &server.context {
-        image = image.with_data(content.clone(), path);
+        image = image.with_data(content.to_vec(), path);
     }
     // The tag tells the content, so an image that is there is the right one.
     let options = BuildImageOptions::new().with_skip_if_exists(true);
@@ -28,7 +28,7 @@ pub(super) async fn build(server: &Server) -> Result<GenericImage, LaunchError> 
 fn tag(server: &Server) -> String {
     let mut digest = Sha256::new();
     for (path, content) in &server.context {
-        for part in [path.as_bytes(), content] {
+        for part in [path.as_bytes(), content.as_ref()] {
             digest.update((part.len() as u64).to_be_bytes());
             digest.update(part);
         }

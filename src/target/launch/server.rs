@@ -1,11 +1,10 @@
 //! `server.yaml`: a target file whose endpoints are ports in a container, and beside it, below `server`, how that
 //! container comes to be. docs/servers.md.
 
-use std::collections::BTreeMap;
 use std::sync::Arc;
 
 use super::error::LaunchError;
-use crate::base::SourceFile;
+use crate::base::{Contents, SourceFile};
 use crate::scenario::FACTS;
 use crate::target::field::Reader;
 use crate::target::mistake::TargetError;
@@ -32,9 +31,9 @@ pub struct Server {
     /// Folder of the Dockerfile.
     pub(super) recipe: String,
     /// Context of the build: path and content, the Dockerfile included.
-    pub(super) context: BTreeMap<String, Vec<u8>>,
+    pub(super) context: Contents,
     /// What is copied into the container before it starts: absolute path and content.
-    pub(super) files: BTreeMap<String, Vec<u8>>,
+    pub(super) files: Contents,
 }
 
 /// Where a server passes mail for foreign domains on to.
@@ -54,7 +53,7 @@ impl Server {
 }
 
 /// Reads all descriptions among the files; their mistakes are told at once.
-pub(super) fn read_servers(files: &BTreeMap<String, Vec<u8>>) -> Result<Vec<Server>, LaunchError> {
+pub(super) fn read_servers(files: &Contents) -> Result<Vec<Server>, LaunchError> {
     let mut servers = Vec::new();
     let mut mistakes = Vec::new();
     for name in files.keys().filter_map(|path| path.strip_suffix(FILE)?.strip_suffix('/')) {
@@ -73,10 +72,10 @@ struct Recipe {
     packages: Vec<String>,
     passing: Passing,
     folder: String,
-    files: BTreeMap<String, Vec<u8>>,
+    files: Contents,
 }
 
-fn read_server(files: &BTreeMap<String, Vec<u8>>, name: &str) -> Result<Server, Vec<TargetError>> {
+fn read_server(files: &Contents, name: &str) -> Result<Server, Vec<TargetError>> {
     let mut root = open(files, name).map_err(|error| vec![error])?;
     let mut reader = Reader::default();
     let recipe = recipe(&mut root, &mut reader, files, name);
@@ -87,7 +86,7 @@ fn read_server(files: &BTreeMap<String, Vec<u8>>, name: &str) -> Result<Server, 
         reader.mistake(at.clone(), format!("`target` is the name of the folder: write `target: {name}`"));
     }
     let prefix = recipe.as_ref().map(|recipe| format!("{}/", recipe.folder)).unwrap_or_default();
-    let context: BTreeMap<String, Vec<u8>> = files
+    let context: Contents = files
         .iter()
         .filter_map(|(path, content)| Some((path.strip_prefix(&prefix)?.to_owned(), content.clone())))
         .filter(|(path, _)| path != FILE)
@@ -104,16 +103,16 @@ fn read_server(files: &BTreeMap<String, Vec<u8>>, name: &str) -> Result<Server, 
 }
 
 /// The root of a description.
-fn open(files: &BTreeMap<String, Vec<u8>>, name: &str) -> Result<Node, TargetError> {
+fn open(files: &Contents, name: &str) -> Result<Node, TargetError> {
     let path = format!("{name}/{FILE}");
-    let octets = files.get(&path).map(Vec::as_slice).unwrap_or_default();
+    let octets = files.get(&path).map(AsRef::as_ref).unwrap_or_default();
     let text = String::from_utf8_lossy(octets).into_owned();
     parse(&Arc::new(SourceFile { name: format!("fixtures/servers/{path}"), text }))
 }
 
 /// Takes `server` out of the root. `like` fills in what this description does not say from another one's, at the root and
 /// below `server`, and takes its Dockerfile.
-fn recipe(root: &mut Node, reader: &mut Reader, all: &BTreeMap<String, Vec<u8>>, name: &str) -> Option<Recipe> {
+fn recipe(root: &mut Node, reader: &mut Reader, all: &Contents, name: &str) -> Option<Recipe> {
     let Some(mut server) = take(root, "server") else {
         reader.mistake(root.at.clone(), "`server` is missing: write `server: { title: …, packages: […] }`");
         return None;
@@ -140,7 +139,7 @@ fn recipe(root: &mut Node, reader: &mut Reader, all: &BTreeMap<String, Vec<u8>>,
         Some(true) => Passing::ToSink,
         Some(false) | None => Passing::Nowhere,
     };
-    let mut copied = BTreeMap::new();
+    let mut copied = Contents::new();
     for (key, node) in fields.take("files").map(pairs).unwrap_or_default() {
         let Some((at, path)) = reader.as_text(node, "a file", "the name of a file in this folder") else { continue };
         match all.get(&format!("{name}/{path}")) {

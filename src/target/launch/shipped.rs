@@ -1,12 +1,12 @@
 //! The servers that come with the program: packed into the binary, or those of the checkout one works in.
 
-use std::collections::BTreeMap;
+use std::borrow::Cow;
 use std::fs;
 use std::path::Path;
 
 use super::error::LaunchError;
 use super::server::{Server, read_servers};
-use crate::base::{closest, unpack};
+use crate::base::{Contents, closest, unpack};
 
 /// What `build.rs` packed.
 static PACKED: &[u8] = include_bytes!(concat!(env!("OUT_DIR"), "/servers.bin"));
@@ -38,12 +38,12 @@ pub(super) fn find(name: &str) -> Result<Server, LaunchError> {
 }
 
 /// All files below a folder by their paths with `/` between the parts. A name that is no UTF-8 is none of ours.
-pub(super) fn read_folder(root: &Path) -> Result<BTreeMap<String, Vec<u8>>, LaunchError> {
+pub(super) fn read_folder(root: &Path) -> Result<Contents, LaunchError> {
     let io = |path: &Path| {
         let path = path.to_owned();
         move |source| LaunchError::Io { path, source }
     };
-    let mut files = BTreeMap::new();
+    let mut files = Contents::new();
     let mut folders = vec![root.to_owned()];
     while let Some(folder) = folders.pop() {
         for entry in fs::read_dir(&folder).map_err(io(&folder))? {
@@ -55,7 +55,7 @@ pub(super) fn read_folder(root: &Path) -> Result<BTreeMap<String, Vec<u8>>, Laun
             let below = place.strip_prefix(root).unwrap_or(&place);
             let parts: Option<Vec<&str>> = below.iter().map(|part| part.to_str()).collect();
             if let Some(parts) = parts {
-                files.insert(parts.join("/"), fs::read(&place).map_err(io(&place))?);
+                files.insert(parts.join("/"), Cow::Owned(fs::read(&place).map_err(io(&place))?));
             }
         }
     }

@@ -182,7 +182,7 @@ fn request(
             config.port_bindings = Some(bindings.clone());
         });
     for (path, content) in &server.files {
-        request = request.with_copy_to(path, content.clone());
+        request = request.with_copy_to(path, content.to_vec());
     }
     if let Some(sink) = passed_to(server, settings) {
         request = request.with_copy_to(SINK_FILE, format!("{} {}\n", sink.ip(), sink.port()).into_bytes());

@@ -1,14 +1,13 @@
 //! Descriptions of servers, read.
 
-use std::collections::BTreeMap;
 use std::path::Path;
 
 use super::server::{Passing, read_servers};
 use super::shipped::{read_folder, servers_from};
-use crate::base::unpack;
+use crate::base::{Contents, unpack};
 
-fn files(list: &[(&str, &str)]) -> BTreeMap<String, Vec<u8>> {
-    list.iter().map(|(path, text)| ((*path).to_owned(), text.as_bytes().to_vec())).collect()
+fn files(list: &[(&str, &str)]) -> Contents {
+    list.iter().map(|(path, text)| ((*path).to_owned(), text.as_bytes().to_vec().into())).collect()
 }
 
 const WHOLE: &str = r#"
@@ -31,7 +30,7 @@ fn a_description_is_a_target_file_with_a_recipe() {
     assert_eq!((server.title.as_str(), server.passing), ("One", Passing::ToSink));
     assert_eq!(server.packages, ["one", "two"]);
     assert_eq!(server.context.keys().collect::<Vec<_>>(), ["Dockerfile", "b.conf"]);
-    assert_eq!(server.files["/etc/a"], b"text");
+    assert_eq!(server.files["/etc/a"].as_ref(), b"text");
     assert_eq!(server.hostname(), "mail.example.test");
     assert_eq!(server.target.accounts[0].user, "alice");
 }
