@@ -1,6 +1,6 @@
 //! TLS for the client side: whom to trust, what was negotiated, and what channel binding needs.
 
-use std::sync::Arc;
+use std::sync::{Arc, LazyLock, OnceLock};
 
 use rustls::client::danger::{HandshakeSignatureValid, ServerCertVerified, ServerCertVerifier};
 use rustls::crypto::{CryptoProvider, ring};
@@ -37,9 +37,6 @@ pub enum TrustError {
         /// What rustls says.
         reason: String,
     },
-    /// rustls refused its own settings.
-    #[error("TLS cannot be set up: {0}")]
-    Setup(String),
 }
 
 /// What was negotiated.
@@ -58,8 +55,21 @@ pub struct TlsInfo {
 /// Settings for all handshakes with one target. Sessions are never resumed: every connection shows the whole handshake.
 #[derive(Clone)]
 pub struct TlsClient {
-    config: Arc<ClientConfig>,
+    trusted: Trusted,
+    /// Made for the first handshake: many a run has none.
+    config: Arc<OnceLock<Arc<ClientConfig>>>,
     name: Option<String>,
+}
+
+/// Whose certificates are accepted.
+#[derive(Clone)]
+enum Trusted {
+    /// Those that these authorities signed.
+    Authorities(Arc<RootCertStore>),
+    /// Those that an authority of the system signed.
+    System,
+    /// Anybody's.
+    Anyone,
 }
 
 impl std::fmt::Debug for TlsClient {
@@ -69,21 +79,33 @@ impl std::fmt::Debug for TlsClient {
 }
 
 impl TlsClient {
-    /// Reads the certificates once.
+    /// Reads the certificates that the target names.
     pub fn new(trust: &TlsTrust) -> Result<Self, TrustError> {
+        let trusted = match trust.verification {
+            Verification::Full if trust.authorities.is_empty() => Trusted::System,
+            Verification::Full => Trusted::Authorities(Arc::new(named(trust)?)),
+            Verification::Off => Trusted::Anyone,
+        };
+        Ok(Self { trusted, config: Arc::default(), name: trust.name.clone() })
+    }
+
+    fn config(&self) -> Result<Arc<ClientConfig>, rustls::Error> {
+        if let Some(config) = self.config.get() {
+            return Ok(Arc::clone(config));
+        }
         let provider = Arc::new(ring::default_provider());
-        let builder = ClientConfig::builder_with_provider(Arc::clone(&provider))
-            .with_safe_default_protocol_versions()
-            .map_err(|error| TrustError::Setup(error.to_string()))?;
-        let mut config = match trust.verification {
-            Verification::Full => builder.with_root_certificates(roots(trust)?).with_no_client_auth(),
-            Verification::Off => builder
+        let builder =
+            ClientConfig::builder_with_provider(Arc::clone(&provider)).with_safe_default_protocol_versions()?;
+        let mut config = match &self.trusted {
+            Trusted::Authorities(roots) => builder.with_root_certificates(Arc::clone(roots)).with_no_client_auth(),
+            Trusted::System => builder.with_root_certificates(Arc::clone(&SYSTEM)).with_no_client_auth(),
+            Trusted::Anyone => builder
                 .dangerous()
                 .with_custom_certificate_verifier(Arc::new(TrustsAnyone(provider)))
                 .with_no_client_auth(),
         };
         config.resumption = rustls::client::Resumption::disabled();
-        Ok(Self { config: Arc::new(config), name: trust.name.clone() })
+        Ok(Arc::clone(self.config.get_or_init(|| Arc::new(config))))
     }
 
     /// A handshake on `stream`. The caller sets the deadline.
@@ -94,7 +116,8 @@ impl TlsClient {
     ) -> Result<TlsStream<TcpStream>, HandshakeError> {
         let name = self.name.as_deref().unwrap_or(host);
         let name = ServerName::try_from(name.to_owned()).map_err(|_| HandshakeError::Name(name.to_owned()))?;
-        let connector = TlsConnector::from(Arc::clone(&self.config));
+        let config = self.config().map_err(|error| HandshakeError::Io(std::io::Error::other(error)))?;
+        let connector = TlsConnector::from(config);
         connector.connect(name, stream).await.map_err(HandshakeError::Io)
     }
 }
@@ -131,14 +154,18 @@ pub(super) fn describe(stream: &TlsStream<TcpStream>) -> TlsInfo {
     TlsInfo { version, cipher, bindings, plaintext_after_go_ahead: crate::base::ByteString::default() }
 }
 
-fn roots(trust: &TlsTrust) -> Result<RootCertStore, TrustError> {
+/// The authorities that the system trusts.
+static SYSTEM: LazyLock<Arc<RootCertStore>> = LazyLock::new(|| {
+    let bundle = SYSTEM_AUTHORITIES.iter().find_map(|path| std::fs::read(path).ok()).unwrap_or_default();
+    let mut pem = bundle.as_slice();
     let mut store = RootCertStore::empty();
-    if trust.authorities.is_empty() {
-        let bundle = SYSTEM_AUTHORITIES.iter().find_map(|path| std::fs::read(path).ok()).unwrap_or_default();
-        let mut pem = bundle.as_slice();
-        store.add_parsable_certificates(rustls_pemfile::certs(&mut pem).filter_map(Result::ok));
-        return Ok(store);
-    }
+    store.add_parsable_certificates(rustls_pemfile::certs(&mut pem).filter_map(Result::ok));
+    Arc::new(store)
+});
+
+/// The authorities that a target names.
+fn named(trust: &TlsTrust) -> Result<RootCertStore, TrustError> {
+    let mut store = RootCertStore::empty();
     for authority in &trust.authorities {
         let mut pem = authority.pem.as_bytes();
         let mut found = 0;
