@@ -11,7 +11,7 @@ use std::task::{Context, Poll};
 use thiserror::Error;
 use tokio::io::{AsyncRead, AsyncWrite, ReadBuf};
 use tokio::net::TcpStream;
-use tokio::time::{Instant, timeout_at};
+use tokio::time::{Instant, Sleep, sleep_until, timeout_at};
 use tokio_rustls::client::TlsStream;
 
 use super::deflate::Deflate;
@@ -91,6 +91,8 @@ pub struct Wire {
     deflate: Option<Box<Deflate>>,
     tls: Option<TlsInfo>,
     eof: bool,
+    /// Wakes no later than the deadline of what is being waited for. It stays armed from one wait to the next.
+    alarm: Option<Pin<Box<Sleep>>>,
 }
 
 #[derive(Debug)]
@@ -116,6 +118,7 @@ impl Wire {
             deflate: None,
             tls: None,
             eof: false,
+            alarm: None,
         };
         match endpoint.security {
             Security::Implicit => wire.handshake(tls, deadline).await?,
@@ -153,8 +156,38 @@ impl Wire {
         if matches!(self.stream, Stream::Gone) {
             return Err(WireError::Gone);
         }
-        let read = poll_fn(|cx| self.poll_fill(cx));
-        timeout_at(deadline, read).await.map_err(|_| WireError::Timeout)?
+        self.until(deadline, Self::poll_fill).await
+    }
+
+    /// Waits for what `poll` waits for. What is ready already counts, also after the deadline.
+    async fn until<T>(
+        &mut self,
+        deadline: Instant,
+        mut poll: impl FnMut(&mut Self, &mut Context<'_>) -> Poll<Result<T, WireError>>,
+    ) -> Result<T, WireError> {
+        poll_fn(|cx| match poll(self, cx) {
+            Poll::Ready(ready) => Poll::Ready(ready),
+            Poll::Pending => self.poll_deadline(cx, deadline).map(|()| Err(WireError::Timeout)),
+        })
+        .await
+    }
+
+    /// A timer is not armed for every read: one that rings too early is armed again.
+    fn poll_deadline(&mut self, cx: &mut Context<'_>, deadline: Instant) -> Poll<()> {
+        if Instant::now() >= deadline {
+            return Poll::Ready(());
+        }
+        let alarm = self.alarm.get_or_insert_with(|| Box::pin(sleep_until(deadline)));
+        if alarm.deadline() > deadline {
+            alarm.as_mut().reset(deadline);
+        }
+        while alarm.as_mut().poll(cx).is_ready() {
+            if Instant::now() >= deadline {
+                return Poll::Ready(());
+            }
+            alarm.as_mut().reset(deadline);
+        }
+        Poll::Pending
     }
 
     /// Writes each segment by a write and a flush of its own. What arrives meanwhile is buffered, so that two sides which
@@ -166,8 +199,7 @@ impl Wire {
                 None => Cow::Borrowed(segment.as_bytes()),
             };
             let mut written = 0;
-            let write = poll_fn(|cx| self.poll_write_all(cx, &octets, &mut written));
-            timeout_at(deadline, write).await.map_err(|_| WireError::Timeout)??;
+            self.until(deadline, |wire, cx| wire.poll_write_all(cx, &octets, &mut written)).await?;
         }
         Ok(())
     }
@@ -206,12 +238,12 @@ impl Wire {
 
     /// Closes this side: close_notify in TLS, then FIN. What the peer still sends can be read.
     pub async fn close(&mut self, deadline: Instant) -> Result<(), WireError> {
-        let shut = poll_fn(|cx| match &mut self.stream {
-            Stream::Plain(stream) => Pin::new(stream).poll_shutdown(cx),
-            Stream::Tls(stream) => Pin::new(stream.as_mut()).poll_shutdown(cx),
+        self.until(deadline, |wire, cx| match &mut wire.stream {
+            Stream::Plain(stream) => Pin::new(stream).poll_shutdown(cx).map_err(WireError::from),
+            Stream::Tls(stream) => Pin::new(stream.as_mut()).poll_shutdown(cx).map_err(WireError::from),
             Stream::Gone => Poll::Ready(Ok(())),
-        });
-        timeout_at(deadline, shut).await.map_err(|_| WireError::Timeout)?.map_err(WireError::from)
+        })
+        .await
     }
 
     /// Ends the connection by RST.
