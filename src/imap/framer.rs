@@ -2,8 +2,8 @@
 
 use thiserror::Error;
 
-use super::parse::TOO_DEEP;
-use super::{Response, Revision, parse};
+use super::parse::{RuleSet, TOO_DEEP, read};
+use super::{Response, Revision};
 use crate::base::{ByteString, SyntaxError};
 
 /// Octets of one frame, literals included, unless set otherwise.
@@ -18,6 +18,19 @@ pub struct Frame {
     pub raw: ByteString,
     /// The response, or the first rule it breaks.
     pub parsed: Result<Response, SyntaxError>,
+    /// The grammar by which it was read.
+    pub(super) revision: Revision,
+    /// The rules that were read.
+    pub(super) rules: RuleSet,
+}
+
+impl Frame {
+    /// One response, its line end included, read by the grammar of `revision`.
+    pub fn read(raw: impl Into<ByteString>, revision: Revision) -> Self {
+        let raw = raw.into();
+        let (parsed, rules) = read(&raw, revision);
+        Self { raw, parsed, revision, rules }
+    }
 }
 
 /// A response beyond every bound; nothing more can be read from this stream.
@@ -151,9 +164,9 @@ impl Framer {
 
     fn cut(&mut self, end: usize) -> Frame {
         // A copy: whoever keeps the frame must not keep the whole buffer.
-        let raw = ByteString::from(self.buffer.drain(..end).collect::<Vec<u8>>());
+        let raw: Vec<u8> = self.buffer.drain(..end).collect();
         (self.line, self.seen, self.outside) = (0, 0, 0);
-        Frame { parsed: parse(&raw, self.revision), raw }
+        Frame::read(raw, self.revision)
     }
 
     fn fail(&mut self, error: FrameError) -> Option<Result<Frame, FrameError>> {

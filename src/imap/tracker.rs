@@ -16,7 +16,7 @@ use self::facts::Facts;
 use self::session::Session;
 use super::memory::{self, Memory};
 use super::notes::Notes;
-use super::parse::{RuleSet, read};
+use super::parse::RuleSet;
 use super::{Frame, Revision, invariant, requirements, view};
 use crate::base::{Breach, RequirementId, SyntaxError};
 
@@ -65,13 +65,19 @@ impl Tracker {
     /// A response came: what it breaks.
     pub fn received(&mut self, session: usize, frame: &Frame) -> Vec<Breach> {
         let Some(session) = self.sessions.get_mut(&session) else { return Vec::new() };
-        let (parsed, rules) = read(&frame.raw, session.revision);
-        self.rules.entry(session.revision).or_default().extend(rules);
-        match parsed {
+        let again;
+        let frame = if frame.revision == session.revision {
+            frame
+        } else {
+            again = Frame::read(frame.raw.clone(), session.revision);
+            &again
+        };
+        self.rules.entry(session.revision).or_default().extend(frame.rules);
+        match &frame.parsed {
             Ok(response) => {
                 let mut notes = Notes::new(&mut self.watched);
-                invariant::judge(&response, &mut notes);
-                session.received(&response, &mut self.memory, &mut notes);
+                invariant::judge(response, &mut notes);
+                session.received(response, &mut self.memory, &mut notes);
                 notes.into_breaches()
             }
             Err(error) => {
@@ -79,7 +85,7 @@ impl Tracker {
                 session.unreadable(&mut self.memory);
                 let id = requirements().iter().find(|id| **id == error.requirement.as_str());
                 self.watched.extend(id);
-                vec![syntax(&error)]
+                vec![syntax(error)]
             }
         }
     }

@@ -76,9 +76,9 @@ mod tests {
             "* 1 FETCH (ENVELOPE (NIL NIL ({}) NIL NIL NIL NIL NIL NIL NIL))\r\n",
             "(NIL NIL NIL NIL)".repeat(999)
         );
-        let parsed = imap::parse(raw.as_bytes(), imap::Revision::Rev1);
-        assert!(parsed.is_ok(), "{parsed:?}");
-        let shape = Frame::Imap(Box::new(imap::Frame { raw: raw.into(), parsed })).shape();
+        let frame = imap::Frame::read(raw, imap::Revision::Rev1);
+        assert!(frame.parsed.is_ok(), "{:?}", frame.parsed);
+        let shape = Frame::Imap(Box::new(frame)).shape();
         assert!(shape.len() < SHAPE_MAX + 4 && shape.ends_with('…'), "{shape}");
     }
 }

@@ -230,7 +230,7 @@ impl Source {
 }
 
 /// Rules that were read in a response, so that what was watched can be told.
-#[derive(Debug, Clone, Copy, Default)]
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
 pub(in crate::imap) struct RuleSet(u128);
 
 impl RuleSet {

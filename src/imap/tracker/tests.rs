@@ -2,7 +2,6 @@
 //! And what is permitted, and must stay silent.
 
 use super::*;
-use crate::imap::parse;
 
 mod grammar;
 mod histories;
@@ -35,7 +34,7 @@ fn play(tracker: &mut Tracker, dialogue: &str) -> Vec<Breach> {
 
 fn hear(tracker: &mut Tracker, session: usize, octets: &str) -> Vec<Breach> {
     let revision = tracker.revision(session).unwrap();
-    let frame = Frame { raw: octets.into(), parsed: parse(octets.as_bytes(), revision) };
+    let frame = Frame::read(octets, revision);
     tracker.received(session, &frame)
 }
 

@@ -23,7 +23,7 @@ const MORE: &[(&str, Revision, &str)] = &[
 fn cited(raw: &ByteString, revision: Revision) -> Vec<String> {
     let mut tracker = Tracker::new();
     tracker.opened(1, revision);
-    let frame = Frame { raw: raw.clone(), parsed: parse(raw, revision) };
+    let frame = Frame::read(raw.clone(), revision);
     let found = tracker.received(1, &frame).into_iter().map(|breach| breach.requirement.to_string());
     found.filter(|id| id != "rfc3501-2.2-greeting-first").collect()
 }
