@@ -10,7 +10,7 @@ use mailproof::base::SourceFile;
 use mailproof::catalog::Catalog;
 use mailproof::outcome::Frame;
 use mailproof::run::judge::{
-    Decision, Ending, Extent, Failure, Heard, decide, decide_at_deadline, describe, is_timed, trouble,
+    Decision, Ending, Extent, Failure, Heard, Wait, decide, decide_at_deadline, describe, is_timed, must_wait, trouble,
 };
 use mailproof::scenario::{Answer, Diagnostics, Library, NoFiles, read_suite};
 use mailproof::{imap, pop3, smtp};
@@ -155,8 +155,12 @@ fn check(input: &[u8]) -> Result<(), String> {
     for count in (0..=frames.len()).rev().take(12).collect::<Vec<_>>().into_iter().rev() {
         let so_far = frames.get(..count).unwrap_or_default();
         let zero = Duration::ZERO;
-        let now =
-            decide(&answer, &Heard { frames: so_far, ending: Ending::Open, quiet: zero, elapsed: zero, extent }, &env);
+        let heard = Heard { frames: so_far, ending: Ending::Open, quiet: zero, elapsed: zero, extent };
+        let now = decide(&answer, &heard, &env);
+        let waits = matches!(&now, Decision::Pending(wait, _) if *wait == Wait::frame());
+        if must_wait(&answer, &heard) && !waits {
+            return Err(format!("must wait after {count} frames, but it is {now:?}"));
+        }
         decision(&answer, &now, so_far)?;
         match (&now, told) {
             (Decision::Fails(_), None) => told = Some(count),

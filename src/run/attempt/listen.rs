@@ -8,9 +8,7 @@ use super::live::{Came, Live};
 use super::watch::{Watch, is_grammar};
 use crate::base::{Bindings, Breach};
 use crate::outcome::{Frame, StepRef};
-use crate::run::judge::{
-    Decision, Ending, Extent, Failure, Heard, Taken, Wait, begins_with_frame, decide, decide_at_deadline,
-};
+use crate::run::judge::{Decision, Ending, Extent, Failure, Heard, Taken, Wait, decide, decide_at_deadline, must_wait};
 use crate::scenario::{Answer, Expect};
 
 /// Frames of one answer at most, whatever their octets. Each takes memory and time of its own.
@@ -146,10 +144,11 @@ impl Hearing {
         let deadline = self.start + within + longest(answer);
         loop {
             let now = Instant::now();
-            let wait = if self.frames.is_empty() && self.ending == Ending::Open && begins_with_frame(answer) {
+            let heard = self.heard(awaited, now);
+            let wait = if must_wait(answer, &heard) {
                 Wait::frame()
             } else {
-                match decide(answer, &self.heard(awaited, now), env) {
+                match decide(answer, &heard, env) {
                     Decision::Holds(taken) => return Ok(taken),
                     Decision::Fails(failure) => return Err(failure),
                     Decision::Pending(wait, _) => wait,

@@ -1,7 +1,7 @@
 //! The alternatives of an answer.
 
 use super::describe::failure;
-use super::{Decision, Failure, Heard, Taken, Wait};
+use super::{Decision, Ending, Failure, Heard, Taken, Wait};
 use super::{imap, sequence};
 use crate::base::Bindings;
 use crate::outcome::FindingKind;
@@ -38,9 +38,14 @@ pub fn decide(answer: &Answer, heard: &Heard<'_>, env: &Bindings) -> Decision {
     }
 }
 
-/// Whether each alternative begins with a reply, so that [`decide`] says nothing but "wait" before the first frame has come:
-/// then it need not be asked.
-pub fn begins_with_frame(answer: &Answer) -> bool {
+/// Whether [`decide`] says for certain that the next frame is to be waited for. This is told quickly, after every frame.
+pub fn must_wait(answer: &Answer, heard: &Heard<'_>) -> bool {
+    let nothing = heard.frames.is_empty() && heard.ending == Ending::Open;
+    (nothing && begins_with_frame(answer)) || imap::awaits_tags(answer, heard)
+}
+
+/// Whether each alternative begins with a reply.
+fn begins_with_frame(answer: &Answer) -> bool {
     let is_reply = |expect: &Expect| match expect {
         Expect::Smtp(pattern) => pattern.ends_reply(),
         Expect::Pop3(pattern) => pattern.is_status(),

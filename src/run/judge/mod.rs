@@ -10,7 +10,7 @@ mod sequence;
 mod tests;
 mod trouble;
 
-pub use answer::{begins_with_frame, decide, decide_at_deadline};
+pub use answer::{decide, decide_at_deadline, must_wait};
 pub use check::check;
 pub use decision::{Decision, Ending, Extent, Failure, Heard, Taken, Wait};
 pub use describe::{describe, is_timed};

@@ -71,8 +71,8 @@ fn pop3_frames(wire: &str, forms: &[Form]) -> Vec<Frame> {
 fn judge(expected: &Answer, frames: &[Frame], ending: Ending, quiet: u64, env: &Bindings) -> Decision {
     let seconds = Duration::from_secs(quiet);
     let extent = Extent::Replies(frames.len());
-    if begins_with_frame(expected) {
-        let nothing = Heard { frames: &[], ending: Ending::Open, quiet: seconds, elapsed: seconds, extent };
+    let nothing = Heard { frames: &[], ending: Ending::Open, quiet: seconds, elapsed: seconds, extent };
+    if must_wait(expected, &nothing) {
         assert!(matches!(decide(expected, &nothing, env), Decision::Pending(wait, _) if wait == Wait::frame()));
     }
     decide(expected, &Heard { frames, ending, quiet: seconds, elapsed: seconds, extent }, env)

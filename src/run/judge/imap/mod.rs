@@ -8,5 +8,5 @@ mod plan;
 mod tests;
 mod walk;
 
-pub(super) use plan::{is_imap, may_wait};
+pub(super) use plan::{awaits_tags, is_imap, may_wait};
 pub(super) use walk::decide_alternative;

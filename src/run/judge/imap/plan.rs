@@ -80,6 +80,18 @@ pub(super) fn is_timed(planned: &Planned<'_>) -> bool {
     planned.line.is_timed()
 }
 
+/// Whether only the answer to a command can decide: all that came is untagged, and no line ends or forbids anything before.
+pub(in crate::run::judge) fn awaits_tags(answer: &Answer, heard: &Heard<'_>) -> bool {
+    let item =
+        |item: &Item| item.end.is_none() && matches!(&item.expect, Expect::Imap(pattern) if !pattern.has_own_tag());
+    let line = |line: &Line| matches!(line.mark, Mark::Plain | Mark::Then) && line.items.iter().all(item);
+    let alternative = |one: &Alternative| !one.lines.is_empty() && one.lines.iter().all(line);
+    matches!(heard.extent, Extent::Tags([_, ..]))
+        && heard.ending == Ending::Open
+        && heard.frames.iter().all(|frame| sort(frame) == Sort::Untagged)
+        && answer.alternatives.iter().all(alternative)
+}
+
 /// Frames that are judged each time one comes.
 const EACH: usize = 256;
 

@@ -14,7 +14,7 @@ use crate::base::{Bindings, Bound, SourceFile};
 use crate::catalog::Catalog;
 use crate::imap;
 use crate::outcome::Frame;
-use crate::run::judge::{Decision, Ending, Extent, Heard, Taken, decide};
+use crate::run::judge::{Decision, Ending, Extent, Heard, Taken, Wait, decide, must_wait};
 use crate::scenario::{Answer, End, Library, NoFiles, read_suite};
 
 /// What a step does.
@@ -88,7 +88,12 @@ fn judge_frames(does: Does, answer: &Answer, frames: &[Frame], ending: Ending, s
         Does::Commands(_) => Extent::Tags(&tags),
         Does::Free => Extent::Free(&tags),
     };
-    decide(answer, &Heard { frames, ending, quiet: time, elapsed: time, extent }, &env())
+    let heard = Heard { frames, ending, quiet: time, elapsed: time, extent };
+    let decision = decide(answer, &heard, &env());
+    if must_wait(answer, &heard) {
+        assert!(matches!(&decision, Decision::Pending(wait, _) if *wait == Wait::frame()), "{answer:?}: {decision:?}");
+    }
+    decision
 }
 
 /// `holds`, `holds done`, `holds skip`, `pending`, `fails KIND`.
