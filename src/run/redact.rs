@@ -26,6 +26,8 @@ struct Needles {
     all: Vec<Needle>,
     /// By octet, those of `all` that begin with it. Empty as long as there are none.
     starts: Vec<Range<usize>>,
+    /// The octets with which one begins, a bit each.
+    heads: [u64; 4],
 }
 
 #[derive(Clone, PartialEq, Eq)]
@@ -63,9 +65,13 @@ impl Redactor {
 
     /// Hides what was made from a secret: a digest, a proof, a whole response. Its base64 is hidden too.
     pub fn remember(&mut self, octets: &[u8]) {
+        let encoded = STANDARD.encode(octets);
+        if self.needles.knows(octets) && self.needles.knows(encoded.as_bytes()) {
+            return;
+        }
         let needles = Arc::make_mut(&mut self.needles);
         needles.learn(octets);
-        needles.learn(STANDARD.encode(octets).as_bytes());
+        needles.learn(encoded.as_bytes());
         needles.sort();
     }
 
@@ -80,7 +86,11 @@ impl Redactor {
         let mut result = Vec::with_capacity(most);
         // What lies before `kept` is in `result` already.
         let (mut kept, mut at) = (0, 0);
-        while at < most {
+        loop {
+            let rest = octets.get(at..most).unwrap_or_default();
+            // Most octets begin no secret.
+            let Some(next) = rest.iter().position(|octet| self.needles.may_begin(*octet)) else { break };
+            at += next;
             match self.needles.longest(octets, at) {
                 Some(length) => {
                     result.extend_from_slice(octets.get(kept..at).unwrap_or_default());
@@ -91,12 +101,17 @@ impl Redactor {
                 None => at += 1,
             }
         }
-        result.extend_from_slice(octets.get(kept..at).unwrap_or_default());
+        // A secret may reach beyond the end of the head.
+        result.extend_from_slice(octets.get(kept..most).unwrap_or_default());
         result.into()
     }
 }
 
 impl Needles {
+    fn may_begin(&self, octet: u8) -> bool {
+        self.heads.get(usize::from(octet >> 6)).is_some_and(|bits| bits & (1 << (octet & 63)) != 0)
+    }
+
     /// How far a secret at `at` reaches, together with those that begin inside it.
     fn longest(&self, octets: &[u8], at: usize) -> Option<usize> {
         let mut end = at + self.needle_at(octets, at)?;
@@ -132,6 +147,7 @@ impl Needles {
         // As `${alice.password}` stands in a quoted string.
         self.learn(password.replace('\\', "\\\\").replace('"', "\\\"").as_bytes());
         for whole in [password.to_owned(), format!("\0{user}\0{password}"), format!("{user}\0{user}\0{password}")] {
+            self.learn(whole.as_bytes());
             self.learn(STANDARD.encode(whole).as_bytes());
         }
         // In base64 the password looks in one of three ways, by where it begins; the digits at the ends depend on its
@@ -152,18 +168,28 @@ impl Needles {
             return;
         }
         let place = if octets.len() < SHORT_OCTETS { Place::Alone } else { Place::Anywhere };
-        let needle = Needle { octets: octets.to_vec(), place };
-        if !self.all.contains(&needle) {
-            self.all.push(needle);
+        if !self.knows(octets) {
+            self.all.push(Needle { octets: octets.to_vec(), place });
         }
+    }
+
+    fn knows(&self, octets: &[u8]) -> bool {
+        self.all.iter().any(|needle| needle.octets == octets)
     }
 
     fn sort(&mut self) {
         let first = |needle: &Needle| needle.octets.first().copied();
         self.all.sort_by_key(|needle| (first(needle), Reverse(needle.octets.len())));
-        let below = |octet: u8| self.all.partition_point(|needle| first(needle) < Some(octet));
-        let through = |octet: u8| self.all.partition_point(|needle| first(needle) <= Some(octet));
-        self.starts = (0..=u8::MAX).map(|octet| below(octet)..through(octet)).collect();
+        self.starts = vec![0..0; 1 + usize::from(u8::MAX)];
+        for (at, octet) in self.all.iter().map(first).enumerate().filter_map(|(at, octet)| Some((at, octet?))) {
+            if let Some(range) = self.starts.get_mut(usize::from(octet)) {
+                let start = if range.start == range.end { at } else { range.start };
+                *range = start..at + 1;
+            }
+            if let Some(bits) = self.heads.get_mut(usize::from(octet >> 6)) {
+                *bits |= 1 << (octet & 63);
+            }
+        }
     }
 }
 

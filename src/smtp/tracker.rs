@@ -25,6 +25,15 @@ const NO_UTF8: &str = "rfc6531-3.7.4.2-no-utf8-in-replies-without-parameter";
 pub struct Tracker {
     sessions: BTreeMap<usize, Session>,
     watched: BTreeSet<&'static str>,
+    heard: Heard,
+}
+
+/// Whether any reply came: every one is held against the grammar.
+#[derive(Debug, Default, PartialEq, Eq)]
+enum Heard {
+    #[default]
+    Nothing,
+    Something,
 }
 
 /// One connection.
@@ -103,8 +112,10 @@ impl Tracker {
     /// A reply came: what it breaks.
     pub fn received(&mut self, session: usize, frame: &Frame) -> Vec<Breach> {
         let Some(session) = self.sessions.get_mut(&session) else { return Vec::new() };
-        let syntax = requirements().iter().copied();
-        self.watched.extend(syntax.filter(|id| !EHLO_REQUIREMENTS.contains(id) && *id != EMPTY_CHALLENGE));
+        if std::mem::replace(&mut self.heard, Heard::Something) == Heard::Nothing {
+            let syntax = requirements().iter().copied();
+            self.watched.extend(syntax.filter(|id| !EHLO_REQUIREMENTS.contains(id) && *id != EMPTY_CHALLENGE));
+        }
         match &frame.parsed {
             Ok(reply) => {
                 let mut sheet = Sheet::default();
