@@ -3,6 +3,8 @@
 use std::sync::Arc;
 use std::time::Duration;
 
+use tokio::runtime::Runtime;
+
 use crate::base::Secret;
 use crate::refserver::{self, Config, Faults, Running, Tenure};
 use crate::scenario::Role;
@@ -18,6 +20,20 @@ pub(super) struct Embedded {
     pub(super) target: Target,
     pub(super) sink: Arc<Sink>,
     _running: Running,
+    _threads: Threads,
+}
+
+/// The threads of the server: it takes no time from those that talk to it.
+#[derive(Debug)]
+struct Threads(Option<Runtime>);
+
+impl Drop for Threads {
+    fn drop(&mut self) {
+        // A runtime may not wait for its end within another.
+        if let Some(runtime) = self.0.take() {
+            runtime.shutdown_background();
+        }
+    }
 }
 
 /// Starts the server with the harness as its next hop, and with two accounts for each of so many scenarios at once: all
@@ -25,10 +41,13 @@ pub(super) struct Embedded {
 pub(super) async fn start(lanes: usize, faults: Faults) -> Result<Embedded, String> {
     let sink = Sink::bind("127.0.0.1:0").await.map_err(|error| format!("cannot listen on loopback: {error}"))?;
     let config = Config { accounts: accounts(lanes), next_hop: Some(sink.address()), faults, ..Config::default() };
-    let running =
-        refserver::start(config).await.map_err(|error| format!("cannot start the reference server: {error}"))?;
+    let cannot = |error: std::io::Error| format!("cannot start the reference server: {error}");
+    let runtime = Runtime::new().map_err(cannot)?;
+    let starting = runtime.spawn(refserver::start(config));
+    let threads = Threads(Some(runtime));
+    let running = starting.await.map_err(|error| cannot(error.into()))?.map_err(cannot)?;
     let target = target(&running, &sink);
-    Ok(Embedded { target, sink: Arc::new(sink), _running: running })
+    Ok(Embedded { target, sink: Arc::new(sink), _running: running, _threads: threads })
 }
 
 /// Names of fixed length, so that nothing in a report depends on who got which account.
