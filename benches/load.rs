@@ -38,7 +38,9 @@ fn main() -> Result<(), Failed> {
     let load = Load { rounds: rounds.parse()?, sessions: sessions.parse()?, at_once: at_once.parse()? };
     let target = target_of(Path::new(target))?;
     let (scenario, catalog) = scenario_of(scenario, load.rounds)?;
-    tokio::runtime::Runtime::new()?.block_on(measure(target, scenario, &catalog, load))
+    // As `mailproof run` has it.
+    let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build()?;
+    runtime.block_on(measure(target, scenario, &catalog, load))
 }
 
 #[derive(Debug, Clone, Copy)]
@@ -67,6 +69,7 @@ async fn measure(target: Target, scenario: Scenario, catalog: &Catalog, load: Lo
         let Some(result) = running.join_next().await else { break };
         commands += commands_of(&result?)?;
     }
+    runner.leave().await;
     let (spent, wall) = (cpu()? - before, begun.elapsed());
     let rounds = load.rounds * load.sessions;
     let mut out = io::stdout();

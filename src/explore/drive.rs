@@ -144,6 +144,7 @@ impl Shared {
         for scenario in waiting {
             self.tell(empty_result(&scenario, Verdict::Inconclusive(Doubt::Cancelled)), &mut told);
         }
+        self.runner.leave().await;
         told
     }
 

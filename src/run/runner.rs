@@ -10,7 +10,7 @@ use tokio::time::{Instant, timeout};
 use tokio_util::sync::CancellationToken;
 use tokio_util::task::AbortOnDropHandle;
 
-use super::attempt::{Attempt, Waiting, attempt};
+use super::attempt::{Attempt, Waiting, attempt, share};
 use super::cast::{Cast, SinkUse};
 use super::confirm::{Confirmation, Next, RETRIES_DEFAULT};
 use super::health::Health;
@@ -21,6 +21,7 @@ use super::postpone::Greylisting;
 use super::world::{Leased, World};
 use crate::outcome::{Doubt, ScenarioResult, Verdict};
 use crate::scenario::Scenario;
+use crate::target;
 
 /// How much longer than the first one a pause becomes.
 const PAUSE_GROWTH_MAX: u32 = 8;
@@ -87,7 +88,8 @@ impl Runner {
     /// A runner whose attempts are made by somebody else.
     pub(crate) fn with_attempts(world: Arc<World>, settings: RunnerSettings, attempts: Arc<Attempts>) -> Self {
         let pool = Pool::new(world.target.accounts.clone());
-        let pacer = Pacer::new(world.target.pace);
+        let pace = world.target.pace;
+        let pacer = Pacer::new(target::Pace { connections: pace.connections - share(pace), ..pace });
         let greylisting = Greylisting::new(world.patience);
         Self { world, settings, pool, pacer, health: Health::default(), greylisting, attempts }
     }
@@ -106,6 +108,11 @@ impl Runner {
     /// Runs a concrete scenario once. A violation is not confirmed, so it may not be reported.
     pub async fn try_once(&self, scenario: &Arc<Scenario>, cancel: &CancellationToken) -> ScenarioResult {
         self.run(scenario, Asking::Once, cancel).await
+    }
+
+    /// Leaves the target: closes what was kept open for further scenarios.
+    pub async fn leave(&self) {
+        self.world.keepers.dismiss().await;
     }
 
     async fn run(&self, scenario: &Arc<Scenario>, asking: Asking, cancel: &CancellationToken) -> ScenarioResult {
@@ -161,7 +168,10 @@ impl Runner {
         loop {
             let (attempt, pace) = self.attempted(task(waiting)).await;
             let postponed = match &attempt.verdict {
-                Verdict::Inconclusive(Doubt::Busy(_)) => (self.pacer.slow_down(pace) == Pace::Slower).then_some(pause),
+                Verdict::Inconclusive(Doubt::Busy(_)) => {
+                    self.world.keepers.dismiss().await;
+                    (self.pacer.slow_down(pace) == Pace::Slower).then_some(pause)
+                }
                 Verdict::Inconclusive(Doubt::Greylisted(_)) => {
                     self.greylisting.pause(pause.saturating_mul(GREY_PAUSES), Instant::now())
                 }

@@ -158,6 +158,13 @@ impl Session {
         })
     }
 
+    /// Goes on in another scenario, and writes into its transcript.
+    pub(super) fn hand_over(&mut self, endpoint: &Endpoint, log: &Log) {
+        self.log = log.clone();
+        self.contact = log.contacts.opened(endpoint, self.protocol);
+        self.log.event(&self.name, "open since an earlier scenario");
+    }
+
     /// What is spoken here.
     pub fn protocol(&self) -> Protocol {
         self.protocol

@@ -4,6 +4,7 @@ use std::collections::BTreeMap;
 use std::sync::Arc;
 use std::time::Duration;
 
+use super::attempt::Keepers;
 use super::probe::Probed;
 use super::redact::Redactor;
 use super::tls::{TlsClient, TrustError};
@@ -38,6 +39,8 @@ pub struct World {
     pub answer_within: Duration,
     /// What lies between this program and the target.
     pub distance: Distance,
+    /// Sessions of the runner's own that have nothing to do.
+    pub(super) keepers: Keepers,
 }
 
 /// What lies between this program and the target.
@@ -64,6 +67,7 @@ impl World {
         let tls = TlsClient::new(&target.tls)?;
         let redactor = Redactor::new(target.secrets().map(|(user, secret)| (user, secret.reveal().as_str())));
         let (connect_within, answer_within) = (Duration::from_secs(10), Duration::from_secs(10));
+        let keepers = Keepers::new(target.pace);
         Ok(Self {
             target,
             probed,
@@ -75,6 +79,7 @@ impl World {
             connect_within,
             answer_within,
             distance: Distance::Network,
+            keepers,
         })
     }
 

@@ -15,7 +15,7 @@ use crate::message::dot_stuff;
 use crate::outcome::{Doubt, Frame, Part, StepRef, Unmet};
 use crate::run::session::Seen;
 use crate::run::talk::Said;
-use crate::scenario::{Deposit, Lease, Mailbox, Messages, Role, SessionKind, State, User, variables};
+use crate::scenario::{Deposit, Lease, Mailbox, Messages, Role, SessionKind, State, User};
 use crate::target::Keeping;
 
 /// Mailboxes that one run removes at most.
@@ -56,8 +56,7 @@ impl Play<'_> {
             let mut live = self.keeper(User::Alice, Role::Imap, &at).await?;
             let done = self.prepare_by_imap(&mut live, boxes).await;
             live.tell(&mut self.watch, &at);
-            live.leave().await;
-            done?;
+            self.release(User::Alice, live, done).await?;
         } else if exclusive && self.may_empty(User::Alice) {
             self.empty_by_pop3(User::Alice, &at).await?;
         }
@@ -83,9 +82,8 @@ impl Play<'_> {
             matches!(&session.kind, SessionKind::Connection { state: State::Selected, mailbox: None, .. })
         });
         let deposited = self.scenario.deposit.iter().any(|deposit| deposit.mailbox == Mailbox::Box);
-        let names = variables(self.scenario);
-        let named = names.iter().filter(|var| var.head() == "box");
-        if selected || deposited || names.iter().any(|var| matches!(var.as_str(), "box" | "box@bob")) {
+        let named = self.names.iter().filter(|var| var.head() == "box");
+        if selected || deposited || self.names.iter().any(|var| matches!(var.as_str(), "box" | "box@bob")) {
             Boxes::Created
         } else if named.count() > 0 {
             Boxes::Named
@@ -96,8 +94,30 @@ impl Play<'_> {
 
     /// A session of the runner's own.
     async fn keeper(&mut self, user: User, role: Role, at: &StepRef) -> Result<Live, Stop> {
-        self.need_account(user)?;
+        let account = self.need_account(user)?;
+        let endpoint = self.world.target.endpoint(role).map(|(_, endpoint)| endpoint);
+        if let Some(endpoint) = endpoint.filter(|_| role == Role::Imap) {
+            while let Some(idle) = self.world.keepers.take(&account.user) {
+                match idle.resume(endpoint, &mut self.watch, at, &self.log).await {
+                    Ok(live) => return Ok(live),
+                    Err(gone) => gone.leave().await,
+                }
+            }
+        }
         self.connect("keeper", role, State::Authenticated, user, &ByteString::default(), at).await
+    }
+
+    /// Done with a session of the runner's own, which came to this. It is kept if it is where it was after its login.
+    async fn release<T>(&self, user: User, live: Live, done: Result<T, Stop>) -> Result<T, Stop> {
+        let as_before = done.is_ok() && !live.selected && !live.session.is_over();
+        let left = match self.account(user).filter(|_| as_before) {
+            Some(account) => self.world.keepers.keep(&account.user, live),
+            None => Some(live),
+        };
+        if let Some(live) = left {
+            live.leave().await;
+        }
+        done
     }
 
     async fn prepare_by_imap(&mut self, live: &mut Live, boxes: Boxes) -> Result<(), Stop> {
@@ -145,8 +165,7 @@ impl Play<'_> {
         let mut live = self.keeper(User::Bob, Role::Imap, at).await?;
         let done = empty_by_imap(&mut live).await;
         live.tell(&mut self.watch, at);
-        live.leave().await;
-        done
+        self.release(User::Bob, live, done).await
     }
 
     /// DELE for every message. RFC 1939 §5. A target without POP3 has nothing that could be read either.
@@ -170,7 +189,7 @@ impl Play<'_> {
     }
 
     fn names_bobs_view(&self) -> bool {
-        variables(self.scenario).iter().any(|var| var.as_str() == "box@bob")
+        self.names.iter().any(|var| var.as_str() == "box@bob")
     }
 
     /// `${box@bob}`: the name in bob's namespace of other users. RFC 2342 §5.
@@ -178,8 +197,8 @@ impl Play<'_> {
         let mut live = self.keeper(User::Bob, Role::Imap, at).await?;
         let all = namespaces(&mut live).await;
         live.tell(&mut self.watch, at);
-        live.leave().await;
-        let Some((prefix, separator)) = all?.and_then(|all| prefix(all.get(1))) else {
+        let all = self.release(User::Bob, live, all).await?;
+        let Some((prefix, separator)) = all.and_then(|all| prefix(all.get(1))) else {
             return Err(Stop::Unmet(Unmet::Need("a namespace of other users".to_owned())));
         };
         let name = format!("{prefix}{}{separator}{}", self.values.show("alice.user"), self.values.show("box"));
@@ -229,31 +248,37 @@ impl Play<'_> {
 
     async fn remove_all(&mut self, at: &StepRef) {
         let Ok(mut live) = self.keeper(User::Alice, Role::Imap, at).await else { return };
-        let stem = self.values.show("box");
-        for (command, remove) in [("LSUB", "UNSUBSCRIBE"), ("LIST", "DELETE")] {
-            let Ok(mut names) = listed(&mut live, command, &stem).await else { break };
-            // Inferiors first.
-            names.sort_by_key(|name| std::cmp::Reverse(name.len()));
-            for name in names.iter().take(BOXES_MAX) {
-                let name = quoted(&String::from_utf8_lossy(name));
-                if live.talk().tagged(&format!("{remove} {name}")).await.is_err() {
-                    break;
-                }
-            }
-        }
+        let done = remove_below(&mut live, &self.values.show("box")).await;
         live.tell(&mut self.watch, at);
-        live.leave().await;
+        let _ = self.release(User::Alice, live, done).await;
     }
+}
+
+/// Unsubscribes and deletes what begins with `stem`, as far as the server lets it.
+async fn remove_below(live: &mut Live, stem: &str) -> Result<(), Stop> {
+    for (command, remove) in [("LSUB", "UNSUBSCRIBE"), ("LIST", "DELETE")] {
+        let mut names = listed(live, command, stem).await?;
+        // Inferiors first.
+        names.sort_by_key(|name| std::cmp::Reverse(name.len()));
+        for name in names.iter().take(BOXES_MAX) {
+            let name = quoted(&String::from_utf8_lossy(name));
+            live.talk().tagged(&format!("{remove} {name}")).await?;
+        }
+    }
+    Ok(())
 }
 
 /// Deletes every message of INBOX. RFC 3501 §6.4.3.
 async fn empty_by_imap(live: &mut Live) -> Result<(), Stop> {
+    live.selected = true;
     demand(live, "SELECT INBOX").await?;
     let exists = data(&live.climbed.said, "EXISTS").last().and_then(|(number, _)| number).unwrap_or_default();
     if exists > 0 {
         demand(live, "UID STORE 1:* +FLAGS.SILENT (\\Deleted)").await?;
         demand(live, "EXPUNGE").await?;
     }
+    // A session that stays must not see what the scenario does there.
+    live.selected = live.talk().tagged("CLOSE").await?.word != "OK";
     Ok(())
 }
 
@@ -297,7 +322,15 @@ async fn namespaces(live: &mut Live) -> Result<Option<Vec<Value>>, Stop> {
     if !live.climbed.announced.any("NAMESPACE") {
         return Ok(None);
     }
-    demand(live, "NAMESPACE").await?;
+    match &live.namespace {
+        // It is as if it was asked again.
+        Some(said) => live.climbed.said.extend_from_slice(said),
+        None => {
+            let before = live.climbed.said.len();
+            demand(live, "NAMESPACE").await?;
+            live.namespace = live.climbed.said.get(before..).map(<[Said]>::to_vec);
+        }
+    }
     Ok(data(&live.climbed.said, "NAMESPACE").last().map(|(_, args)| args.to_vec()))
 }
 

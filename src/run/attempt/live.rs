@@ -11,11 +11,11 @@ use crate::outcome::{Doubt, Frame, StepRef, Unmet};
 use crate::run::ladder::{Climb, Climbed, climb};
 use crate::run::login::Login;
 use crate::run::session::{Seen, Session};
-use crate::run::talk::Talk;
+use crate::run::talk::{Said, Talk};
 use crate::run::wire::WireError;
 use crate::run::world::{CLIENT, World};
 use crate::scenario::{Protocol, Role, State};
-use crate::target::{Account, Security};
+use crate::target::{Account, Endpoint, Security};
 
 /// A record of TLS, or the compressed stream, cannot be read.
 pub(super) const BROKEN_LAYER: &str = "TLS or compression failed";
@@ -56,6 +56,12 @@ pub(super) struct Live {
     pub(super) line: Vec<u8>,
     /// POP3: something was sent, or the session just opened, and no step has read an answer since.
     pub(super) unheard: bool,
+    /// IMAP, in a session of the runner's own: a mailbox may be selected.
+    pub(super) selected: bool,
+    /// IMAP: NAMESPACE and its answer, once it was asked.
+    pub(super) namespace: Option<Vec<Said>>,
+    /// What was said on the way up.
+    opening: Vec<Said>,
     /// Deadline of each exchange of the runner's own.
     rung: Duration,
 }
@@ -124,13 +130,43 @@ impl Live {
             client: Client::Stays,
             line: Vec::new(),
             unheard: true,
+            selected: false,
+            namespace: None,
+            opening: Vec::new(),
             rung: world.answer_within,
         };
         let settings = live.climb(world, way);
         let end = climb(&mut live.session, way.state, &settings, &mut live.climbed).await;
-        live.tell(watch, at);
+        live.opening = std::mem::take(&mut live.climbed.said);
+        live.tell_opening(watch, at);
         end?;
         Ok(live)
+    }
+
+    /// Goes on in another scenario, which hears what was said on the way up. The session comes back if the server has had
+    /// something to say since: nobody asked.
+    pub(super) async fn resume(
+        mut self,
+        endpoint: &Endpoint,
+        watch: &mut Watch,
+        at: &StepRef,
+        log: &crate::run::Log,
+    ) -> Result<Self, Self> {
+        if self.session.next(Instant::now()).await != Seen::TimedOut {
+            return Err(self);
+        }
+        self.session.hand_over(endpoint, log);
+        self.key = watch.opened(self.session.protocol());
+        if self.security == Security::Implicit {
+            watch.secured(self.key);
+        }
+        self.tell_opening(watch, at);
+        Ok(self)
+    }
+
+    fn tell_opening(&mut self, watch: &mut Watch, at: &StepRef) {
+        watch.said(self.key, at, &self.opening);
+        self.follow(watch);
     }
 
     /// Settings of a ladder on this session.

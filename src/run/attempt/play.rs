@@ -15,12 +15,12 @@ use super::stop::Stop;
 use super::values::Values;
 use super::verdict::Judging;
 use super::watch::Watch;
-use crate::base::{ByteString, RequirementId, SessionName};
+use crate::base::{ByteString, RequirementId, SessionName, VarRef};
 use crate::outcome::{Doubt, FindingKind, Part, StepRef, Unmet};
 use crate::run::judge::{Ending, Failure, Taken};
 use crate::run::log::Log;
 use crate::run::world::{Leased, World};
-use crate::scenario::{Action, Answer, End, Protocol, Role, Scenario, SessionKind, State, Step, User};
+use crate::scenario::{Action, Answer, End, Protocol, Role, Scenario, SessionKind, State, Step, User, variables};
 use crate::target::Account;
 
 /// How long the first pause between two attempts of `until` is, and the longest.
@@ -34,6 +34,8 @@ pub(super) struct Play<'a> {
     pub(super) leased: &'a Leased,
     pub(super) waiting: Waiting,
     pub(super) log: Log,
+    /// Every variable that the scenario names.
+    pub(super) names: BTreeSet<VarRef>,
     pub(super) values: Values,
     pub(super) watch: Watch,
     pub(super) judged: BTreeSet<RequirementId>,
@@ -61,13 +63,15 @@ impl<'a> Play<'a> {
         waiting: Waiting,
         log: &Log,
     ) -> Self {
+        let names = variables(scenario);
         Self {
             scenario,
             world,
             leased,
             waiting,
             log: log.clone(),
-            values: Values::new(scenario, world, leased, log),
+            values: Values::new((scenario, &names), world, leased, log),
+            names,
             watch: Watch::new(scenario, world, log),
             judged: BTreeSet::new(),
             lives: BTreeMap::new(),

@@ -10,7 +10,7 @@ use crate::base::{Bindings, Bound, ByteString, Template, VarRef};
 use crate::message::letter;
 use crate::run::log::Log;
 use crate::run::world::{CLIENT, Leased, World};
-use crate::scenario::{Messages, Protocol, Scenario, Value, variables};
+use crate::scenario::{Messages, Protocol, Scenario, Value};
 use crate::target::Account;
 
 /// Letters and digits of a token.
@@ -33,7 +33,12 @@ pub(super) struct Values {
 
 impl Values {
     /// The values that stand before the first step.
-    pub(super) fn new(scenario: &Scenario, world: &World, leased: &Leased, log: &Log) -> Self {
+    pub(super) fn new(
+        (scenario, names): (&Scenario, &BTreeSet<VarRef>),
+        world: &World,
+        leased: &Leased,
+        log: &Log,
+    ) -> Self {
         let mut values = Self {
             env: Bindings::default(),
             waiting: scenario.values.clone(),
@@ -55,7 +60,7 @@ impl Values {
                 (role.protocol() == Protocol::Imap).then(|| found.separator.clone()).flatten()
             });
         values.text("sep", separator.as_deref().unwrap_or_default());
-        values.named(scenario);
+        values.named(scenario, names);
         values
     }
 
@@ -73,14 +78,14 @@ impl Values {
     }
 
     /// Tokens, letters and mailbox names, each new for every run, as far as the scenario names them.
-    fn named(&mut self, scenario: &Scenario) {
+    fn named(&mut self, scenario: &Scenario, vars: &BTreeSet<VarRef>) {
         let mut names: BTreeSet<String> = BTreeSet::from([String::new()]);
         for deposit in &scenario.deposit {
             if let Messages::Letters(count) = deposit.messages {
                 names.extend((1..=count).map(|number| number.to_string()));
             }
         }
-        for var in variables(scenario) {
+        for var in vars {
             let var = var.part().map_or_else(|| var.clone(), |(whole, _)| whole);
             match (var.head(), var.tail()) {
                 ("token" | "letter", Some(name)) => {

@@ -42,8 +42,8 @@ fn account(running: &Running, user: &str) -> Account {
     }
 }
 
-async fn world(running: &Running) -> World {
-    let target = target(running);
+/// A world around it, which was probed.
+pub(super) async fn world(target: Target) -> World {
     let log = Log::new(Redactor::default());
     let settings = ProbeSettings { client: CLIENT, within: Duration::from_secs(10), log: &log };
     let probed = probe(&target, settings).await.unwrap();
@@ -92,7 +92,7 @@ pub(super) fn told(verdict: &Verdict) -> String {
 #[tokio::test(flavor = "multi_thread")]
 async fn each_way_to_a_verdict_is_taken() {
     let running = refserver::start(Config::default()).await.unwrap();
-    let world = world(&running).await;
+    let world = world(target(&running)).await;
     let [alice, bob] = ["alice", "bob"].map(|user| Some(account(&running, user)));
     let leased = Leased { alice, bob };
     let mut lines = String::new();
@@ -115,7 +115,7 @@ async fn each_way_to_a_verdict_is_taken() {
 #[tokio::test(flavor = "multi_thread")]
 async fn a_cancelled_attempt_says_so() {
     let running = refserver::start(Config::default()).await.unwrap();
-    let world = world(&running).await;
+    let world = world(target(&running)).await;
     let leased = Leased { alice: Some(account(&running, "alice")), bob: None };
     let cancel = CancellationToken::new();
     cancel.cancel();

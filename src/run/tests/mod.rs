@@ -2,6 +2,7 @@
 
 mod attempts;
 mod holds;
+mod keepers;
 mod ladder;
 mod logins;
 mod peer;

@@ -8,6 +8,7 @@ use rustls::ServerConfig;
 use rustls::pki_types::PrivateKeyDer;
 use tokio::io::{AsyncRead, AsyncReadExt, AsyncWrite, AsyncWriteExt};
 use tokio::net::{TcpListener, TcpStream};
+use tokio::task::JoinSet;
 use tokio::time::{Instant, timeout};
 use tokio_rustls::TlsAcceptor;
 
@@ -70,6 +71,23 @@ impl Peer {
                 let (stream, _) = listener.accept().await.unwrap();
                 play(stream, &script, &config).await;
             }
+        });
+        Self { address, pem, task }
+    }
+
+    /// The same, but each connection plays as soon as it is there, whatever others do.
+    pub(super) async fn start_side_by_side(scripts: Vec<Vec<Act>>) -> Self {
+        let listener = TcpListener::bind("127.0.0.1:0").await.unwrap();
+        let address = listener.local_addr().unwrap();
+        let (pem, config) = certificate();
+        let task = tokio::spawn(async move {
+            let mut playing = JoinSet::new();
+            for script in scripts {
+                let (stream, _) = listener.accept().await.unwrap();
+                let config = Arc::clone(&config);
+                playing.spawn(async move { play(stream, &script, &config).await });
+            }
+            playing.join_all().await;
         });
         Self { address, pem, task }
     }
