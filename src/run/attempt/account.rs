@@ -5,7 +5,7 @@ use std::time::Duration;
 
 use tokio::time::timeout;
 
-use super::live::Live;
+use super::live::{Live, Selected};
 use super::play::Play;
 use super::stop::Stop;
 use super::verdict::place;
@@ -109,7 +109,7 @@ impl Play<'_> {
 
     /// Done with a session of the runner's own, which came to this. It is kept if it is where it was after its login.
     async fn release<T>(&self, user: User, live: Live, done: Result<T, Stop>) -> Result<T, Stop> {
-        let as_before = done.is_ok() && !live.selected && !live.session.is_over();
+        let as_before = done.is_ok() && live.selected == Selected::Nothing && !live.session.is_over();
         let left = match self.account(user).filter(|_| as_before) {
             Some(account) => self.world.keepers.keep(&account.user, live),
             None => Some(live),
@@ -270,7 +270,7 @@ async fn remove_below(live: &mut Live, stem: &str) -> Result<(), Stop> {
 
 /// Deletes every message of INBOX. RFC 3501 §6.4.3.
 async fn empty_by_imap(live: &mut Live) -> Result<(), Stop> {
-    live.selected = true;
+    live.selected = Selected::Perhaps;
     demand(live, "SELECT INBOX").await?;
     let exists = data(&live.climbed.said, "EXISTS").last().and_then(|(number, _)| number).unwrap_or_default();
     if exists > 0 {
@@ -278,7 +278,9 @@ async fn empty_by_imap(live: &mut Live) -> Result<(), Stop> {
         demand(live, "EXPUNGE").await?;
     }
     // A session that stays must not see what the scenario does there.
-    live.selected = live.talk().tagged("CLOSE").await?.word != "OK";
+    if live.talk().tagged("CLOSE").await?.word == "OK" {
+        live.selected = Selected::Nothing;
+    }
     Ok(())
 }
 

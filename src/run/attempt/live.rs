@@ -56,8 +56,8 @@ pub(super) struct Live {
     pub(super) line: Vec<u8>,
     /// POP3: something was sent, or the session just opened, and no step has read an answer since.
     pub(super) unheard: bool,
-    /// IMAP, in a session of the runner's own: a mailbox may be selected.
-    pub(super) selected: bool,
+    /// IMAP, in a session of the runner's own.
+    pub(super) selected: Selected,
     /// IMAP: NAMESPACE and its answer, once it was asked.
     pub(super) namespace: Option<Vec<Said>>,
     /// What was said on the way up.
@@ -73,6 +73,13 @@ pub(super) enum Client {
     Stays,
     /// By FIN or RST.
     Left,
+}
+
+/// Whether a session of the runner's own has a mailbox selected.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) enum Selected {
+    Nothing,
+    Perhaps,
 }
 
 /// What came next on a session, with what it breaks.
@@ -130,7 +137,7 @@ impl Live {
             client: Client::Stays,
             line: Vec::new(),
             unheard: true,
-            selected: false,
+            selected: Selected::Nothing,
             namespace: None,
             opening: Vec::new(),
             rung: world.answer_within,

@@ -11,23 +11,22 @@ use super::peer::Peer;
 use crate::base::Secret;
 use crate::refserver::{self, Config, Tap};
 use crate::run::{Attempt, Leased, Probed, Waiting, World, attempt};
-use crate::scenario::Role;
+use crate::scenario::{Role, Scenario};
 use crate::target::{Account, Keeping, Pace, Target};
 
 /// A scenario that needs a mailbox of its own and says NOOP.
 const WITH_A_BOX: &str = "suite: attempts\ntitle: T\nscenarios:\n  - id: one\n    covers: [rfc3501-6.1.2-noop-ok]\n    session: { imap: \
                           greeted }\n    let: { name: '${box}' }\n    steps: [{ C: NOOP, S: OK }]\n";
 
-async fn attempted(world: &World, alice: &Account, text: &str) -> Attempt {
-    let scenario = scenarios(text).remove(0);
+async fn attempted(world: &World, alice: &Account, scenario: &Scenario) -> Attempt {
     let leased = Leased { alice: Some(alice.clone()), bob: None };
     let cancel = CancellationToken::new();
-    let attempt = attempt(&scenario, world, &leased, Waiting::Ordinary, &cancel);
+    let attempt = attempt(scenario, world, &leased, Waiting::Ordinary, &cancel);
     timeout(Duration::from_secs(60), attempt).await.unwrap()
 }
 
 /// IMAP connections that the embedded server has seen after so many runs, beside those of the probe.
-async fn connections(text: &str, pace: Pace, runs: usize) -> usize {
+async fn connections(scenario: &Scenario, pace: Pace, runs: usize) -> usize {
     let tap = Tap::default();
     let running = refserver::start_tapped(Config::default(), tap.clone()).await.unwrap();
     let world = world(Target { pace, ..target(&running) }).await;
@@ -35,20 +34,21 @@ async fn connections(text: &str, pace: Pace, runs: usize) -> usize {
     let imap = || tap.conversations().iter().filter(|one| one.role == refserver::Role::Imap).count();
     let before = imap();
     for _ in 0..runs {
-        assert_eq!(told(&attempted(&world, &alice, text).await.verdict), "conforms");
+        assert_eq!(told(&attempted(&world, &alice, scenario).await.verdict), "conforms");
     }
     imap() - before
 }
 
 #[tokio::test(flavor = "multi_thread")]
 async fn one_keeper_serves_many_scenarios() {
-    let wide = Pace { connections: 40, per_second: 1000 };
-    assert_eq!(connections(WITH_A_BOX, wide, 3).await, 3 + 1);
-    // Emptying INBOX leaves nothing selected.
     let alone = WITH_A_BOX.replace("    steps", "    lease: exclusive\n    steps");
+    let [with_a_box, alone] = [WITH_A_BOX, &alone].map(|text| scenarios(text).remove(0));
+    let wide = Pace { connections: 40, per_second: 1000 };
+    assert_eq!(connections(&with_a_box, wide, 3).await, 3 + 1);
+    // Emptying INBOX leaves nothing selected.
     assert_eq!(connections(&alone, wide, 3).await, 3 + 1);
     // Where few connections are allowed none is kept: each run prepares and cleans up on one of its own.
-    assert_eq!(connections(WITH_A_BOX, Pace { connections: 3, per_second: 1000 }, 3).await, 3 + 2 * 3);
+    assert_eq!(connections(&with_a_box, Pace { connections: 3, per_second: 1000 }, 3).await, 3 + 2 * 3);
 }
 
 fn alice() -> Account {
@@ -96,8 +96,9 @@ async fn who_takes_a_keeper_over_hears_what_its_opening_broke() {
     let judged = || vec![Say("* OK hi\r\n"), Hear("A0001 NOOP"), Say("A0001 OK done\r\n"), Wait];
     let peer = Peer::start_side_by_side(vec![keeper, judged(), judged()]).await;
     let world = world_of(&peer).await;
-    let new = attempted(&world, &alice(), WITH_A_BOX).await;
-    let kept = attempted(&world, &alice(), WITH_A_BOX).await;
+    let scenario = scenarios(WITH_A_BOX).remove(0);
+    let new = attempted(&world, &alice(), &scenario).await;
+    let kept = attempted(&world, &alice(), &scenario).await;
     let broken: Vec<&str> = new.invariants.iter().map(|finding| finding.requirement.as_str()).collect();
     assert_eq!(broken, ["rfc3501-2.2-crlf-output"]);
     assert_eq!(
@@ -116,7 +117,8 @@ async fn a_keeper_to_whom_the_server_had_more_to_say_leaves() {
     let scripts = vec![[&KEEPER[..], &prepare].concat(), judged, [&KEEPER[..], &clean].concat()];
     let peer = Peer::start_side_by_side(scripts).await;
     let world = world_of(&peer).await;
-    assert_eq!(told(&attempted(&world, &alice(), WITH_A_BOX).await.verdict), "conforms");
+    let scenario = scenarios(WITH_A_BOX).remove(0);
+    assert_eq!(told(&attempted(&world, &alice(), &scenario).await.verdict), "conforms");
     world.keepers.dismiss().await;
     peer.finish().await;
 }
