@@ -1,5 +1,6 @@
 //! Names that were checked once, at the edge.
 
+use std::borrow::Cow;
 use std::fmt;
 use std::str::FromStr;
 
@@ -15,15 +16,27 @@ pub struct IdError {
     rule: &'static str,
 }
 
-/// Defines a newtype over `String` whose only way in is `FromStr`.
+/// Defines a newtype over text whose only ways in are `FromStr` and, for names in the source, `constant`.
 macro_rules! id {
     ($(#[$doc:meta])* $name:ident, $kind:literal, $rule:literal, $valid:expr) => {
         $(#[$doc])*
         #[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
         #[serde(try_from = "String", into = "String")]
-        pub struct $name(String);
+        pub struct $name(Cow<'static, str>);
 
         impl $name {
+            fn is_valid(text: &str) -> bool {
+                let valid: fn(&str) -> bool = $valid;
+                valid(text)
+            }
+
+            /// A name that stands in the source, and is not copied. Wherever debug assertions are on, in tests too, it is
+            /// checked.
+            pub fn constant(text: &'static str) -> Self {
+                debug_assert!(Self::is_valid(text), "`{text}` is not {}", $kind);
+                Self(Cow::Borrowed(text))
+            }
+
             /// The name as text.
             pub fn as_str(&self) -> &str {
                 &self.0
@@ -34,12 +47,7 @@ macro_rules! id {
             type Err = IdError;
 
             fn from_str(text: &str) -> Result<Self, IdError> {
-                let valid: fn(&str) -> bool = $valid;
-                if valid(text) {
-                    Ok(Self(text.to_owned()))
-                } else {
-                    Err(IdError { text: text.to_owned(), kind: $kind, rule: $rule })
-                }
+                Self::try_from(text.to_owned())
             }
         }
 
@@ -47,13 +55,17 @@ macro_rules! id {
             type Error = IdError;
 
             fn try_from(text: String) -> Result<Self, IdError> {
-                text.parse()
+                if Self::is_valid(&text) {
+                    Ok(Self(Cow::Owned(text)))
+                } else {
+                    Err(IdError { text, kind: $kind, rule: $rule })
+                }
             }
         }
 
         impl From<$name> for String {
             fn from(id: $name) -> Self {
-                id.0
+                id.0.into_owned()
             }
         }
 

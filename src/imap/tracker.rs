@@ -9,7 +9,6 @@ mod opening;
 mod session;
 
 use std::collections::{BTreeMap, BTreeSet};
-use std::str::FromStr;
 use std::sync::LazyLock;
 
 use self::facts::Facts;
@@ -102,8 +101,10 @@ impl Tracker {
     /// Requirements behind whose invariant at least one response was seen that could have broken it.
     pub fn watched(&self) -> Vec<RequirementId> {
         let rules = self.rules.iter().flat_map(|(revision, rules)| rules.requirements(*revision));
-        let watched: BTreeSet<&str> = self.watched.iter().copied().chain(rules).collect();
-        watched.iter().filter_map(|id| RequirementId::from_str(id).ok()).collect()
+        let mut watched: Vec<&str> = self.watched.iter().copied().chain(rules).collect();
+        watched.sort_unstable();
+        watched.dedup();
+        watched.into_iter().map(RequirementId::constant).collect()
     }
 }
 

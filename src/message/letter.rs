@@ -14,15 +14,15 @@ pub fn letter(subject: &str) -> Vec<u8> {
 /// Content as DATA sends it: leading periods doubled, a missing last CRLF added, ended by a period alone. RFC 5321 §4.5.2.
 pub fn dot_stuff(content: &[u8]) -> Vec<u8> {
     let mut out = Vec::with_capacity(content.len() + 8);
-    let mut start = true;
-    for octet in content {
-        if start && *octet == b'.' {
+    // A bare LF begins no line.
+    let at_start = |out: &Vec<u8>| out.is_empty() || out.ends_with(b"\r\n");
+    for piece in content.split_inclusive(|octet| *octet == b'\n') {
+        if at_start(&out) && piece.starts_with(b".") {
             out.push(b'.');
         }
-        out.push(*octet);
-        start = out.ends_with(b"\r\n");
+        out.extend_from_slice(piece);
     }
-    if !start {
+    if !at_start(&out) {
         out.extend_from_slice(b"\r\n");
     }
     out.extend_from_slice(b".\r\n");

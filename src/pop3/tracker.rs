@@ -136,7 +136,7 @@ impl Tracker {
 
     /// Requirements for which something was seen that could have broken them.
     pub fn watched(&self) -> Vec<RequirementId> {
-        self.watched.iter().filter_map(|id| RequirementId::from_str(id).ok()).collect()
+        self.watched.iter().copied().map(RequirementId::constant).collect()
     }
 
     /// What holds from one session to the next.

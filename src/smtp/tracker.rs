@@ -144,7 +144,7 @@ impl Tracker {
 
     /// Requirements for which something was seen that could have broken them.
     pub fn watched(&self) -> Vec<RequirementId> {
-        self.watched.iter().filter_map(|id| RequirementId::from_str(id).ok()).collect()
+        self.watched.iter().copied().map(RequirementId::constant).collect()
     }
 }
 
@@ -160,6 +160,14 @@ pub fn behind() -> &'static [&'static str] {
         ids
     });
     &IDS
+}
+
+/// Whether SMTPUTF8 stands anywhere in what is sent, in any case. RFC 6531 §3.4.
+fn names_utf8(octets: &[u8]) -> bool {
+    // Few octets are an 8, and contents are long.
+    let ends = octets.iter().enumerate().filter(|(_, octet)| **octet == b'8').map(|(at, _)| at + 1);
+    let word = b"SMTPUTF8";
+    ends.filter_map(|end| octets.get(end.checked_sub(word.len())?..end)).any(|found| found.eq_ignore_ascii_case(word))
 }
 
 fn breach(error: &SyntaxError) -> Breach {
@@ -200,7 +208,7 @@ impl Session {
     }
 
     fn sent(&mut self, octets: &[u8]) {
-        if octets.to_ascii_uppercase().windows(8).any(|word| word == b"SMTPUTF8") {
+        if names_utf8(octets) {
             self.utf8 = Utf8::Asked;
         }
         let pipelining = if self.offers("PIPELINING") { Pipelining::Offered } else { Pipelining::NotOffered };

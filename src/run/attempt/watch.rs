@@ -133,7 +133,7 @@ impl Watch {
                 Said::Seen(Seen::Closed(_) | Seen::Reset | Seen::TimedOut | Seen::TooLarge | Seen::TlsFailure(_)) => {}
                 Said::Tls(info) => self.plaintext(key, at, &info.plaintext_after_go_ahead),
                 Said::Sasl(watched, suspicions) => {
-                    self.watched.extend(watched.iter().filter_map(|id| id.parse::<RequirementId>().ok()));
+                    self.watched.extend(watched.iter().copied().map(RequirementId::constant));
                     self.suspicions(at, suspicions);
                 }
             }
@@ -212,11 +212,12 @@ impl Watch {
     }
 
     /// What was found, and the requirements behind whose invariant something was seen.
-    pub(super) fn finish(mut self) -> (Vec<Finding>, Vec<RequirementId>) {
-        self.watched.extend(self.smtp.watched());
-        self.watched.extend(self.pop3.watched());
-        self.watched.extend(self.imap.watched());
-        (self.findings, self.watched.into_iter().collect())
+    pub(super) fn finish(self) -> (Vec<Finding>, Vec<RequirementId>) {
+        let trackers = [self.smtp.watched(), self.pop3.watched(), self.imap.watched()];
+        let mut watched: Vec<_> = self.watched.into_iter().chain(trackers.into_iter().flatten()).collect();
+        watched.sort();
+        watched.dedup();
+        (self.findings, watched)
     }
 }
 

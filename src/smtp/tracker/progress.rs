@@ -212,7 +212,10 @@ fn content<'o>(tail: &mut Vec<u8>, octets: &'o [u8]) -> (&'o [u8], ContentEnd) {
     const END: &[u8] = b"\r\n.\r\n";
     let before = tail.len();
     tail.extend_from_slice(octets);
-    if let Some(at) = tail.windows(END.len()).position(|five| five == END) {
+    // Few octets are a period, and contents are long.
+    let mut dots =
+        tail.iter().enumerate().filter(|(_, octet)| **octet == b'.').filter_map(|(dot, _)| dot.checked_sub(2));
+    if let Some(at) = dots.find(|at| tail.get(*at..).is_some_and(|rest| rest.starts_with(END))) {
         let after = octets.get(at + END.len() - before..).unwrap_or_default();
         return (after, ContentEnd::Seen);
     }
