@@ -67,10 +67,10 @@ impl Catalog {
 
     /// As [`Catalog::read`], with files in front that `build.rs` has turned into JSON.
     pub fn read_prepared<'a>(
-        prepared: impl IntoIterator<Item = (&'a str, &'a [u8])>,
+        prepared: impl IntoIterator<Item = (&'a str, &'a str)>,
         files: impl IntoIterator<Item = (&'a str, &'a str)>,
     ) -> Result<Self, Vec<CatalogError>> {
-        let json = |(name, json)| (name, serde_json::from_slice(json).map_err(|error| error.to_string()));
+        let json = |(name, json)| (name, serde_json::from_str(json).map_err(|error| error.to_string()));
         let yaml = |(name, text)| (name, serde_saphyr::from_str(text).map_err(|error| error.to_string()));
         let forms = prepared.into_iter().map(json).chain(files.into_iter().map(yaml));
         let mut catalog = Self::default();

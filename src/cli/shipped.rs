@@ -103,7 +103,10 @@ impl Shipped {
         match self.origin {
             Origin::Folder(_) => Catalog::read(self.requirements().chain(others)),
             Origin::Embedded => {
-                let prepared = self.prepared.iter().map(|(name, json)| (name.as_str(), json.as_ref()));
+                // What `build.rs` wrote is UTF-8.
+                let prepared = self.prepared.iter();
+                let prepared =
+                    prepared.filter_map(|(name, json)| Some((name.as_str(), std::str::from_utf8(json).ok()?)));
                 Catalog::read_prepared(prepared, others)
             }
         }

@@ -62,12 +62,16 @@ pub fn json(report: &Report, unstable: Unstable) -> serde_json::Result<String> {
         text.push_str(&format!(",\n  \"unstable\": {}", array(&rows)));
     }
     text.push_str("\n}\n");
-    Ok(inert(&text))
+    Ok(inert(text))
 }
 
 /// JSON in which every character that a terminal obeys is escaped, for people who look at it with `cat`. Outside of strings
 /// there is none but line breaks.
-fn inert(text: &str) -> String {
+fn inert(text: String) -> String {
+    // Hardly any report holds one.
+    if text.bytes().all(|octet| matches!(octet, b'\n' | b' '..=b'~')) {
+        return text;
+    }
     let mut out = String::with_capacity(text.len());
     for c in text.chars() {
         if c != '\n' && is_obeyed(c) {
