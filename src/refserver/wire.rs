@@ -55,18 +55,24 @@ pub struct Wire {
     ahead: Vec<u8>,
     idle: Duration,
     ear: Option<Ear>,
+    ends: &'static [&'static [u8]],
 }
 
 impl Wire {
     /// A connection whose client may be silent for `idle`.
     pub fn new(stream: Stream, idle: Duration) -> Self {
-        Self { stream, ahead: Vec::new(), idle, ear: None }
+        Self { stream, ahead: Vec::new(), idle, ear: None, ends: &[b"\r\n"] }
     }
 
     /// The same connection, with somebody who listens from here on.
     pub(super) fn tapped(mut self, ear: Option<Ear>) -> Self {
         self.ear = ear;
         self
+    }
+
+    /// Lines end in these from here on, for a server that is wrong about them; where two fit, the first counts.
+    pub(super) fn end_lines_in(&mut self, ends: &'static [&'static [u8]]) {
+        self.ends = ends;
     }
 
     /// Whether TLS runs.
@@ -90,12 +96,12 @@ impl Wire {
         let mut searched: usize = 0;
         loop {
             let tail = self.ahead.get(searched..).unwrap_or_default();
-            if let Some(at) = tail.windows(2).position(|pair| pair == b"\r\n") {
-                let mut line: Vec<u8> = self.ahead.drain(..searched + at + 2).collect();
+            if let Some((at, end)) = first_end(tail, self.ends) {
+                let mut line: Vec<u8> = self.ahead.drain(..searched + at + end.len()).collect();
                 if dropped || line.len() > max {
                     return Ok(Line::TooLong);
                 }
-                line.truncate(line.len().saturating_sub(2));
+                line.truncate(line.len().saturating_sub(end.len()));
                 return Ok(Line::Whole(line));
             }
             if self.ahead.len() > max {
@@ -161,6 +167,14 @@ impl Wire {
     pub async fn close(mut self) -> io::Result<()> {
         timeout(self.idle, self.stream.shutdown()).await?
     }
+}
+
+/// Where the first line of these octets ends, and in what.
+fn first_end(octets: &[u8], ends: &[&'static [u8]]) -> Option<(usize, &'static [u8])> {
+    (0..octets.len()).find_map(|at| {
+        let rest = octets.get(at..)?;
+        ends.iter().find(|end| rest.starts_with(end)).map(|end| (at, *end))
+    })
 }
 
 #[cfg(test)]

@@ -17,7 +17,7 @@ const RECIPIENTS_MAX: usize = 1000;
 const UNKNOWN_PARAMETER: &str = "555 5.5.4 unknown parameter";
 
 /// A mail transaction.
-#[derive(Debug)]
+#[derive(Debug, Clone)]
 pub(super) struct Transaction {
     pub(super) envelope: Envelope,
     /// Who gets the message: users here, and mailboxes that the next hop is told. No address comes twice.
@@ -148,7 +148,7 @@ impl Session<'_> {
     }
 
     /// Takes a recipient into the transaction; one that is there already stays as it is.
-    fn add(&mut self, addressee: Addressee, recipient: Recipient) -> Reply {
+    pub(super) fn add(&mut self, addressee: Addressee, recipient: Recipient) -> Reply {
         let recipients = &mut self.transaction.as_mut().ok_or(SEQUENCE)?.recipients;
         if recipients.iter().all(|(known, _)| known.address != addressee.address) {
             if recipients.len() >= RECIPIENTS_MAX {

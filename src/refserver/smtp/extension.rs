@@ -1,5 +1,6 @@
 //! The service extensions that a reply to EHLO announces (RFC 5321 §4.1.1.1).
 
+use super::fault::HelloFault;
 use super::session::Session;
 use crate::refserver::sasl::offered;
 use crate::refserver::{Lookup, Protection};
@@ -36,6 +37,12 @@ impl Session<'_> {
         here && self.config.offers(keyword)
     }
 
+    /// The first reply of a connection.
+    pub(super) fn greeting(&self) -> String {
+        let before = if self.has(HelloFault::GreetingWithoutName) { "*** " } else { "" };
+        format!("220 {before}{} ESMTP ready\r\n", self.config.hostname)
+    }
+
     /// The reply to EHLO.
     pub(super) fn announcement(&self) -> String {
         let offered = KEYWORDS.into_iter().filter(|keyword| self.offers(keyword));
@@ -45,6 +52,9 @@ impl Session<'_> {
             other => other.to_owned(),
         });
         let mut lines: Vec<String> = std::iter::once(self.config.hostname.clone()).chain(lines).collect();
+        if !self.config.faults.is_empty() {
+            lines = self.misannounced(lines);
+        }
         let last = lines.pop().unwrap_or_default();
         lines.iter().map(|line| format!("250-{line}\r\n")).chain([format!("250 {last}")]).collect()
     }

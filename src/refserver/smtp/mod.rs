@@ -9,6 +9,7 @@ mod client;
 mod content;
 mod envelope;
 mod extension;
+mod fault;
 mod letter;
 mod lookup;
 mod notice;
@@ -23,9 +24,14 @@ mod serve;
 mod session;
 mod submission;
 mod trace;
+mod wrong;
 mod xtext;
 
 pub use extension::KEYWORDS;
+pub use fault::{
+    AddressFault, ChunkFault, Fault, GroupFault, HelloFault, LetterFault, NoticeFault, OrderFault, ParameterFault,
+    ReadingFault, RelayFault, ReplyFault, TraceFault,
+};
 pub use post::Post;
 pub use serve::serve;
 pub use session::Service;

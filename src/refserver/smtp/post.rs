@@ -15,9 +15,10 @@ use super::notify::{Addressee, Notify};
 use super::queue::Queue;
 use super::recipient::{Recipient, local_user};
 use super::trace::{Trace, loops, without_field};
+use super::wrong::{Rumours, arrival, filed, handed_on, is_told, misworded};
 use crate::refserver::Config;
 use crate::refserver::sasl::timestamp;
-use crate::refserver::store::{InternalDate, Store};
+use crate::refserver::store::{InternalDate, MailboxName, Store};
 
 const FULL: &str = "452 4.3.1 no room left";
 
@@ -27,15 +28,18 @@ pub struct Post {
     pub(super) config: Arc<Config>,
     store: Store,
     queue: Option<Queue>,
+    pub(super) rumours: Rumours,
 }
 
 impl Post {
     /// Begins to serve the queue, if there is a next hop, in a task of `tasks`.
     pub fn open(config: &Arc<Config>, store: &Store, tasks: &mut JoinSet<()>) -> Self {
         let (config, store) = (Arc::clone(config), store.clone());
-        let Some(hop) = config.next_hop else { return Self { config, store, queue: None } };
+        let Some(hop) = config.next_hop else {
+            return Self { config, store, queue: None, rumours: Rumours::default() };
+        };
         let (queue, letters) = Queue::new(&config);
-        let post = Self { config, store, queue: Some(queue) };
+        let post = Self { config, store, queue: Some(queue), rumours: Rumours::default() };
         tasks.spawn(letters.carried(hop, post.clone()));
         post
     }
@@ -49,7 +53,8 @@ impl Post {
         let Transaction { envelope, recipients, .. } = transaction;
         let (here, there): (Vec<_>, Vec<_>) =
             recipients.into_iter().partition(|(_, recipient)| matches!(recipient, Recipient::User(_)));
-        let told = here.iter().any(|(addressee, _)| addressee.is_told_of(Action::Delivered.occasion()));
+        let faults = &self.config.faults;
+        let told = here.iter().any(|(addressee, _)| is_told(Action::Delivered, addressee, faults));
         // Most messages are neither sent on nor told of.
         let whole: Arc<[u8]> = match told || !there.is_empty() {
             true => [trace.received().as_bytes(), octets].concat().into(),
@@ -62,6 +67,7 @@ impl Post {
             arrived: trace.date,
         };
         let onward = letter(there.into_iter().map(|(addressee, _)| addressee).collect());
+        let onward = Letter { octets: handed_on(onward.octets, faults), ..onward };
         let room = match (onward.recipients.is_empty(), &self.queue) {
             (true, _) => None,
             (false, None) => return FULL,
@@ -85,6 +91,15 @@ impl Post {
         "250 2.0.0 delivered"
     }
 
+    /// Removes the last message of an INBOX, for a server with faults.
+    pub(super) fn take_back(&self, user: &str) {
+        self.store.with(user, |account| {
+            let found = account.find(&MailboxName::inbox());
+            let last = found.and_then(|(inbox, mailbox)| Some((inbox, mailbox.messages().last()?.uid)));
+            last.into_iter().for_each(|(inbox, uid)| drop(account.remove(inbox, &[uid])));
+        });
+    }
+
     /// Puts the message into each INBOX; whether all had room. POP3 and IMAP read lines, so that binary bodies get an
     /// encoding in which they keep every bit (RFC 3030 §3); those that tell nobody that they are binary stay as they are.
     fn put(&self, users: &BTreeSet<&str>, trace: &Trace<'_>, envelope: &Envelope, octets: &[u8]) -> bool {
@@ -94,10 +109,14 @@ impl Post {
         };
         let octets = encoded.as_deref().unwrap_or(octets);
         // The Return-Path it came with is not the true one (RFC 5321 §4.4).
-        let message = [trace.fields().as_bytes(), &without_field(octets, b"Return-Path:")].concat();
+        let message = match self.config.faults.is_empty() {
+            true => [trace.fields().as_bytes(), &without_field(octets, b"Return-Path:")].concat(),
+            false => filed(trace, users, octets, &self.config),
+        };
+        let arrived = arrival(trace, octets, &self.config);
         let mut all = true;
         for user in users {
-            all &= self.store.deliver(user, message.clone(), trace.date).is_ok();
+            all &= self.store.deliver(user, message.clone(), arrived).is_ok();
         }
         all
     }
@@ -106,7 +125,7 @@ impl Post {
     /// nobody to tell, and a notice for which there is no room or no way is lost, as a notice about it would be.
     #[expect(clippy::disallowed_methods, reason = "a notice says when it was written")]
     pub(super) fn tell(&self, action: Action, letter: &Letter, recipients: Vec<(Addressee, Option<Attempt>)>) {
-        let wanted = |(addressee, _): &(Addressee, Option<Attempt>)| addressee.is_told_of(action.occasion());
+        let wanted = |(addressee, _): &(Addressee, Option<Attempt>)| is_told(action, addressee, &self.config.faults);
         let recipients: Vec<_> = recipients.into_iter().filter(wanted).collect();
         let sender = &letter.envelope.reverse;
         if recipients.is_empty() || sender.is_empty() {
@@ -117,7 +136,8 @@ impl Post {
         let notice = Notice { config: &self.config, date, id: &id, action, letter, recipients: &recipients };
         let octets = notice.message();
         if let Some(user) = local_user(sender, &self.config) {
-            let _delivered = self.store.deliver(&user, [b"Return-Path: <>\r\n", octets.as_slice()].concat(), date);
+            let octets = [b"Return-Path: <>\r\n", octets.as_slice()].concat();
+            let _delivered = self.store.deliver(&user, misworded(octets, letter, &self.config), date);
         } else if let Some(queue) = &self.queue {
             let envelope = Envelope { reverse: String::new(), ..Envelope::plain(sender) };
             let back = Addressee { address: sender.clone(), notify: Some(Notify::never()), original: None };

@@ -4,16 +4,17 @@ use std::io;
 use std::net::IpAddr;
 use std::time::SystemTime;
 
-use super::content::{Content, Fault};
+use super::content::{Content, Flaw};
 use super::envelope::{Chunk, Place};
 use super::post::Post;
 use super::session::{SEQUENCE, Service, Session, Then};
 use super::submission::completed;
 use super::trace::Trace;
+use super::wrong::{Input, Said};
 use crate::refserver::Identity;
 use crate::refserver::sasl::timestamp;
 use crate::refserver::store::InternalDate;
-use crate::refserver::wire::{Fed, Line, Wire};
+use crate::refserver::wire::{Ahead, Fed, Line, Wire};
 
 /// RFC 4954 §4: so long may a response of AUTH be, within a command or alone; CRLF included. No other command that an
 /// extension makes longer comes near it.
@@ -40,14 +41,19 @@ impl From<io::Error> for End {
 /// Serves a connection from its greeting to its end. `peer` is the client's address, for the trace fields.
 pub async fn serve(wire: Wire, post: &Post, identity: &Identity, peer: IpAddr, service: Service) -> io::Result<()> {
     let mut connection = Connection { wire, post, peer };
-    let mut session = Session::new(&post.config, connection.wire.channel(), service);
-    connection.say(&format!("220 {} ESMTP ready\r\n", post.config.hostname)).await?;
+    let mut session = connection.session(service);
+    connection.wire.end_lines_in(session.line_ends());
+    connection.say(&session.greeting()).await?;
     loop {
-        match connection.turn(&mut session).await {
+        let turn = connection.turn(&mut session).await;
+        if turn.is_err() {
+            connection.lose(&mut session);
+        }
+        match turn {
             Ok(Then::Close) => return connection.wire.close().await,
             Ok(Then::Tls) => {
                 connection.wire = connection.wire.upgrade(identity).await?;
-                session = Session::new(&post.config, connection.wire.channel(), service);
+                session = connection.session(service);
             }
             Ok(Then::Command | Then::Response | Then::Content | Then::Chunk(_)) => {}
             Err(End::Closed) => return Ok(()),
@@ -68,7 +74,13 @@ struct Connection<'a> {
     peer: IpAddr,
 }
 
-impl Connection<'_> {
+impl<'a> Connection<'a> {
+    fn session(&self, service: Service) -> Session<'a> {
+        let mut session = Session::new(&self.post.config, self.wire.channel(), service);
+        session.past.rumours = self.post.rumours.clone();
+        session
+    }
+
     async fn say(&mut self, text: &str) -> io::Result<()> {
         self.wire.send(text.as_bytes()).await
     }
@@ -80,25 +92,41 @@ impl Connection<'_> {
             Line::Whole(line) => line,
             Line::TooLong => {
                 let reply = session.too_long();
-                self.say(&session.worded(reply)).await?;
+                self.say(&session.worded(reply).repeat(session.refusals_of_long_lines())).await?;
                 return Ok(Then::Command);
             }
             Line::Closed => return Err(End::Closed),
             Line::Idle => return Err(End::Idle),
         };
         let (reply, then) = session.answer(&line);
+        let reply = session.in_group(&line, reply, self.wire.has_ahead());
         self.say(&reply).await?;
+        self.pass_over(session.input_behind(&line), max).await?;
         let reply = match then {
             Then::Command | Then::Response | Then::Tls | Then::Close => return Ok(then),
             Then::Content => {
-                let mut content = Content::new(self.post.config.size_limit);
-                self.feed(|piece| content.take(piece)).await?;
-                self.settle(session, content.finish()).to_owned()
+                let mut content = Content::new(self.post.config.size_limit, session.misreading());
+                let fed = self.feed(|piece| content.take(piece)).await;
+                if fed.is_ok() || session.delivers_parts() {
+                    self.settle(session, content.finish()).to_owned()
+                } else {
+                    return fed.map(|()| then);
+                }
             }
             Then::Chunk(chunk) => self.chunk(session, chunk).await?,
         };
-        self.say(&format!("{}\r\n", session.worded(&reply))).await?;
+        let reply = format!("{}\r\n", session.worded(&reply));
+        self.say(&session.misspoken(&Said::behind(then), reply)).await?;
+        self.pass_over(session.input_behind_content(then), max).await?;
         Ok(then)
+    }
+
+    /// Throws away what was read ahead, if that is what becomes of it.
+    async fn pass_over(&mut self, input: Input, max: usize) -> io::Result<()> {
+        while input == Input::ThrownAway && self.wire.has_ahead() == Ahead::More {
+            self.wire.line(max).await?;
+        }
+        Ok(())
     }
 
     async fn feed(&mut self, take: impl FnMut(&[u8]) -> Option<usize>) -> Result<(), End> {
@@ -113,7 +141,8 @@ impl Connection<'_> {
     /// so that those behind it fail too.
     async fn chunk(&mut self, session: &mut Session<'_>, chunk: Chunk) -> Result<String, End> {
         let mut left = chunk.size;
-        let mut chunks = if chunk.refused.is_none() { session.chunks() } else { None };
+        let taken = chunk.refused.is_none() && !session.loses_chunk();
+        let mut chunks = if taken { session.chunks() } else { None };
         self.feed(|piece| {
             let wanted = usize::try_from(left).unwrap_or(usize::MAX).min(piece.len());
             if let Some(chunks) = &mut chunks {
@@ -123,10 +152,13 @@ impl Connection<'_> {
             (left == 0).then_some(wanted)
         })
         .await?;
-        let fault = chunks.and_then(|chunks| chunks.fault());
-        let reply = match (chunk.refused, fault, chunk.place) {
+        if taken {
+            session.behind_chunk();
+        }
+        let flaw = session.transaction.as_ref().and_then(|begun| begun.chunks.as_ref()?.flaw());
+        let reply = match (chunk.refused, flaw, chunk.place) {
             (Some(refused), _, _) => refused,
-            (None, Some(fault), _) => self.settle(session, Err(fault)),
+            (None, Some(flaw), _) => self.settle(session, Err(flaw)),
             (None, None, Place::Middle) => return Ok(format!("250 2.0.0 {} octets taken", chunk.size)),
             (None, None, Place::Last) => {
                 let begun = session.transaction.as_mut().and_then(|transaction| transaction.chunks.take());
@@ -136,19 +168,35 @@ impl Connection<'_> {
         Ok(reply.to_owned())
     }
 
+    /// What a server with faults still does for a client that is gone.
+    fn lose(&self, session: &mut Session<'_>) {
+        if session.delivers_chunks()
+            && let Some(chunks) = session.transaction.as_mut().and_then(|begun| begun.chunks.take())
+        {
+            self.settle(session, chunks.finish());
+        }
+        for user in session.robbed() {
+            self.post.take_back(&user);
+        }
+    }
+
     /// The reply after the content, and with it the end of the transaction.
     #[expect(clippy::disallowed_methods, reason = "a trace field says when the server took the message")]
-    fn settle(&self, session: &mut Session<'_>, content: Result<Vec<u8>, Fault>) -> &'static str {
+    fn settle(&self, session: &mut Session<'_>, content: Result<Vec<u8>, Flaw>) -> &'static str {
         let Some((client, transaction)) = session.take() else { return SEQUENCE };
         let octets = match content {
             Ok(octets) => octets,
-            Err(Fault::BareLineBreak) => return "554 5.6.0 bare CR or LF in the message",
-            Err(Fault::TooBig) => return "552 5.3.4 message too big",
+            Err(Flaw::BareLineBreak) => return "554 5.6.0 bare CR or LF in the message",
+            Err(Flaw::TooBig) => return "552 5.3.4 message too big",
+        };
+        let (transaction, octets) = match session.mistaken(transaction, octets) {
+            Ok(taken) => taken,
+            Err(refusal) => return refusal,
         };
         let date = InternalDate::from_system(SystemTime::now());
         let octets = match (session.service, timestamp(&self.post.config.hostname)) {
-            (Service::Submission, Some(id)) => completed(octets, date, &id),
-            (Service::Submission, None) | (Service::Transfer, _) => octets,
+            (Service::Submission, Some(id)) if session.completes() => completed(octets, date, &id),
+            (Service::Submission | Service::Transfer, _) => octets,
         };
         let reverse = transaction.envelope.reverse.clone();
         let trace = Trace {

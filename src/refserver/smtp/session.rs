@@ -6,6 +6,7 @@ use super::content::Chunks;
 use super::envelope::{Chunk, Transaction};
 use super::path::is_host;
 use super::trace::Greeting;
+use super::wrong::Past;
 use crate::refserver::sasl::{Channel, Exchange};
 use crate::refserver::{Config, Protection};
 
@@ -54,6 +55,8 @@ pub(super) struct Session<'a> {
     pub(super) transaction: Option<Transaction>,
     /// A running AUTH.
     pub(super) exchange: Option<Exchange>,
+    /// For faults that depend on what was before.
+    pub(super) past: Past,
 }
 
 pub(super) type Reply = Result<String, &'static str>;
@@ -69,7 +72,7 @@ const KNOWN: [&str; 14] = [
 impl<'a> Session<'a> {
     /// A connection as it is at its start, and again after STARTTLS (RFC 3207 §4.2).
     pub(super) fn new(config: &'a Arc<Config>, channel: Channel, service: Service) -> Self {
-        Self { config, channel, service, client: None, transaction: None, exchange: None }
+        Self { config, channel, service, client: None, transaction: None, exchange: None, past: Past::default() }
     }
 
     /// Ends the transaction, for its content to be delivered.
@@ -88,8 +91,19 @@ impl<'a> Session<'a> {
     /// Answers one line, without its CRLF: a command, or the response that AUTH waits for. The reply is empty while a chunk
     /// is to come.
     pub(super) fn answer(&mut self, line: &[u8]) -> (String, Then) {
-        let (reply, then) = if self.exchange.is_some() { self.respond(line) } else { self.command(line) };
-        match (reply, then) {
+        if !self.config.faults.is_empty() {
+            return self.answer_wrongly(line);
+        }
+        let answer = self.right(line);
+        self.written(answer)
+    }
+
+    pub(super) fn right(&mut self, line: &[u8]) -> (Reply, Then) {
+        if self.exchange.is_some() { self.respond(line) } else { self.command(line) }
+    }
+
+    pub(super) fn written(&self, answer: (Reply, Then)) -> (String, Then) {
+        match answer {
             (Ok(_), Then::Chunk(chunk)) => (String::new(), Then::Chunk(chunk)),
             (Ok(text), then) => (format!("{}\r\n", self.worded(&text)), then),
             (Err(text), _) => (format!("{}\r\n", self.worded(text)), Then::Command),
@@ -124,7 +138,7 @@ impl<'a> Session<'a> {
     }
 
     /// Whether a command exists: some belong to an extension, which may be withheld.
-    fn knows(&self, verb: &str) -> bool {
+    pub(super) fn knows(&self, verb: &str) -> bool {
         let offered = match verb {
             "BDAT" => self.config.offers("CHUNKING"),
             "STARTTLS" | "AUTH" | "HELP" | "EXPN" => self.config.offers(verb),
@@ -143,7 +157,9 @@ impl<'a> Session<'a> {
     pub(super) fn permit(&self) -> Result<(), &'static str> {
         let known = self.client.as_ref().is_some_and(|client| client.user.is_some());
         match self.service {
-            Service::Submission if !known => Err("530 5.7.0 authentication is needed first"),
+            Service::Submission if !known && !self.wrongly_permitted() => {
+                Err("530 5.7.0 authentication is needed first")
+            }
             Service::Submission | Service::Transfer => Ok(()),
         }
     }
@@ -167,7 +183,7 @@ impl<'a> Session<'a> {
         }
     }
 
-    fn greet(&mut self, argument: &str, greeting: Greeting) -> Reply {
+    pub(super) fn greet(&mut self, argument: &str, greeting: Greeting) -> Reply {
         if !is_host(argument) {
             return Err(SYNTAX);
         }

@@ -1,0 +1,96 @@
+//! Parameters as a server with faults reads them.
+
+use super::super::fault::ParameterFault;
+use super::super::session::{SYNTAX, Session, Then};
+use super::{Answer, Said, no, yes};
+
+impl Session<'_> {
+    /// The wrong answer to MAIL or RCPT for its parameters, if there is one.
+    pub(super) fn wrong_about_parameters(&mut self, said: &Said<'_>) -> Option<Answer> {
+        match said.verb.as_str() {
+            "MAIL" if self.client.is_some() && self.transaction.is_none() => {
+                let refused = self.refused_size(said) || self.refused_body(said) || self.refused_return(said);
+                if refused { no(SYNTAX) } else { self.taken_for_another(said) }
+            }
+            "RCPT" if self.transaction.is_some() => self.wrong_about_notify(said),
+            _ => None,
+        }
+    }
+
+    fn refused_size(&self, said: &Said<'_>) -> bool {
+        let has = |fault: ParameterFault| self.has(fault);
+        let Some(size) = said.value("SIZE=") else { return false };
+        let within = size.parse().is_ok_and(|size: u64| size <= self.config.size_limit);
+        let without = self.past.mails > self.past.sized;
+        (has(ParameterFault::SizeNotAgain) && within && without)
+            || (has(ParameterFault::TwentyDigitsRefused) && size.len() == 20)
+    }
+
+    fn refused_body(&self, said: &Said<'_>) -> bool {
+        let has = |fault: ParameterFault| self.has(fault);
+        let parameters = said.parameters();
+        let known = ["=7BIT", "=8BITMIME", "=BINARYMIME"].iter().any(|value| said.argument.contains(value));
+        match (said.value("BODY=").as_deref(), parameters.as_slice()) {
+            (Some(_), _) if has(ParameterFault::BodyInUpperCase) && !known => true,
+            (Some("7BIT"), _) if has(ParameterFault::SevenBitRefused) => said.argument.contains("7BIT"),
+            (Some("BINARYMIME"), _) if has(ParameterFault::BinaryRefused) => true,
+            (Some(_), [.., last]) if has(ParameterFault::Utf8BehindBodyRefused) => last == "SMTPUTF8",
+            (None, [one]) if has(ParameterFault::Utf8AloneRefused) => one == "SMTPUTF8",
+            (_, _) => false,
+        }
+    }
+
+    fn refused_return(&self, said: &Said<'_>) -> bool {
+        let has = |fault: ParameterFault| self.has(fault);
+        let parameters = said.parameters();
+        let id = said.value("ENVID=").unwrap_or_default();
+        let returned = said.value("RET=").is_some();
+        let upper = said.argument.contains("=FULL") || said.argument.contains("=HDRS");
+        let first = parameters.first().is_some_and(|first| first.starts_with("ENVID="));
+        (has(ParameterFault::ReturnInUpperCase) && returned && !upper)
+            || (has(ParameterFault::EnvelopeIdWithoutPlus) && id.contains('+'))
+            || (has(ParameterFault::EnvelopeIdBeforeReturn) && first && returned)
+            || (has(ParameterFault::EnvelopeIdOf50) && id.len() > 50)
+    }
+
+    /// MAIL whose parameter is taken for another one.
+    fn taken_for_another(&mut self, said: &Said<'_>) -> Option<Answer> {
+        let has = |fault: ParameterFault| self.has(fault);
+        let size = said.value("SIZE=").unwrap_or_default();
+        let digits = !size.is_empty() && size.bytes().all(|octet| octet.is_ascii_digit());
+        let body = said.value("BODY=").unwrap_or_default();
+        let twice = said.parameters().iter().filter(|parameter| parameter.starts_with("ENVID=")).count() > 1;
+        let low = size.parse::<u128>().map(|size| size & u128::from(u64::MAX)).unwrap_or_default();
+        let within = low <= u128::from(self.config.size_limit);
+        let wrong = (has(ParameterFault::OverLimitTaken) && digits && size.parse::<u64>().is_ok())
+            || (has(ParameterFault::SizeWraps) && digits && within)
+            || (has(ParameterFault::SizeUnitTaken) && size.ends_with('K'))
+            || (has(ParameterFault::OtherBodyTaken) && body.ends_with("BIT"))
+            || (has(ParameterFault::Utf8ValueTaken) && said.value("SMTPUTF8=").is_some())
+            || (has(ParameterFault::EnvelopeIdTwice) && twice);
+        wrong.then_some(())?;
+        let (before, _) = said.argument.split_once('>')?;
+        let reply = self.mail(&format!("{before}>"));
+        Some((reply, Then::Command))
+    }
+
+    fn wrong_about_notify(&mut self, said: &Said<'_>) -> Option<Answer> {
+        let has = |fault: ParameterFault| self.has(fault);
+        let (notify, original) = (said.value("NOTIFY="), said.value("ORCPT="));
+        let behind = said.parameters().last().is_some_and(|last| last.starts_with("NOTIFY="));
+        let times = said.parameters().iter().filter(|parameter| parameter.starts_with("NOTIFY=")).count();
+        let refused = (has(ParameterFault::DelayAloneRefused) && notify.as_deref() == Some("DELAY"))
+            || (has(ParameterFault::OriginalWithoutPlus) && original.as_ref().is_some_and(|given| given.contains('+')))
+            || (has(ParameterFault::NotifyBehindOriginal) && original.is_some() && behind);
+        if refused {
+            return no(SYNTAX);
+        }
+        if has(ParameterFault::NotifyTwiceBy555) && times > 1 {
+            return no("555 5.5.4 a parameter too many");
+        }
+        let taken = (has(ParameterFault::NeverAndMore) && notify.is_some_and(|given| given.starts_with("NEVER,")))
+            || (has(ParameterFault::OriginalWithoutType) && original.is_some_and(|given| !given.contains(';')));
+        taken.then_some(())?;
+        yes("250 2.1.5 recipient accepted")
+    }
+}
