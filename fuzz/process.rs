@@ -21,8 +21,9 @@ const SECONDS: &str = "MAILPROOF_FUZZ_SECONDS";
 const SEED: &str = "MAILPROOF_FUZZ_SEED";
 const REPLAY: &str = "MAILPROOF_FUZZ_REPLAY";
 const JOBS: &str = "MAILPROOF_FUZZ_JOBS";
+const COUNT: &str = "MAILPROOF_FUZZ_CASES";
 
-/// Without `MAILPROOF_FUZZ_SECONDS` a target tries so many inputs, or as many as it can in `BRIEFLY`.
+/// Where neither a time nor a number is asked for, a target tries so many inputs, or as many as it can in `BRIEFLY`.
 const CASES: u64 = 1_000;
 const BRIEFLY: Duration = Duration::from_millis(600);
 /// So many rounds of processes at most: 60 seconds for each target are over in five minutes.
@@ -104,22 +105,25 @@ fn work(target: &Target) -> Result<String, String> {
         let input = fs::read(&path).map_err(|error| format!("{}: {error}", path.display()))?;
         one(&input).map_err(|failure| format!("{}: {}", path.display(), failure.text))?;
     }
-    let seconds = number(SECONDS);
-    let (cases, time) = seconds.map_or((CASES, BRIEFLY), |seconds| (u64::MAX, Duration::from_secs(seconds)));
+    let (cases, time) = match (number(COUNT), number(SECONDS)) {
+        (Some(cases), _) => (cases, Duration::MAX),
+        (None, Some(seconds)) => (u64::MAX, Duration::from_secs(seconds)),
+        (None, None) => (CASES, BRIEFLY),
+    };
     let seeds = (target.seeds)();
     let mut dice = Dice::new(number(SEED).unwrap_or_default());
     let (start, mut tried) = (Instant::now(), 0);
     while tried < cases && start.elapsed() < time {
         let input = dice.input(target, &seeds);
-        one(&input).map_err(|failure| tell(target, input, failure))?;
+        one(&input).map_err(|failure| tell(target, &one, input, failure))?;
         tried += 1;
     }
     Ok(format!("{}: {tried} inputs", target.name))
 }
 
 /// Shrinks a failing input, keeps it, and says how to see it again.
-fn tell(target: &Target, input: Vec<u8>, failure: Failure) -> String {
-    let (input, failure) = shrink(target, input, failure);
+fn tell(target: &Target, attempt: &impl Fn(&[u8]) -> Result<(), Failure>, input: Vec<u8>, failure: Failure) -> String {
+    let (input, failure) = shrink(attempt, input, failure);
     let hash = input
         .iter()
         .fold(0xcbf2_9ce4_8422_2325_u64, |hash, octet| (hash ^ u64::from(*octet)).wrapping_mul(0x0100_0000_01b3));
@@ -136,7 +140,9 @@ fn keep(path: &Path, input: &[u8]) -> String {
 
 fn replay_line(path: &Path) -> String {
     let shown = path.strip_prefix(root()).unwrap_or(path);
-    format!("replay: {REPLAY}={} cargo test --test fuzz", shown.display())
+    let release = if cfg!(debug_assertions) { "" } else { " --release" };
+    let seed = number(SEED).unwrap_or_default();
+    format!("found with {SEED}={seed}\nreplay: {REPLAY}={} cargo test{release} --test fuzz", shown.display())
 }
 
 /// `smtp-reply-0123456789abcdef` is for the target `smtp-reply`; below `corpus` the folder names it.

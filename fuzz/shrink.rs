@@ -2,16 +2,19 @@
 
 use std::time::{Duration, Instant};
 
-use crate::case::{Failure, attempt};
-use crate::targets::Target;
+use crate::case::Failure;
 
 const PATIENCE: Duration = Duration::from_secs(20);
 
 /// The shortest input that was found, and what it shows.
-pub(crate) fn shrink(target: &Target, input: Vec<u8>, failure: Failure) -> (Vec<u8>, Failure) {
+pub(crate) fn shrink(
+    attempt: &impl Fn(&[u8]) -> Result<(), Failure>,
+    input: Vec<u8>,
+    failure: Failure,
+) -> (Vec<u8>, Failure) {
     let start = Instant::now();
     let mut best = (input, failure);
-    let better = |candidate: Vec<u8>, best: &mut (Vec<u8>, Failure)| match attempt(target, &candidate) {
+    let better = |candidate: Vec<u8>, best: &mut (Vec<u8>, Failure)| match attempt(&candidate) {
         Err(found) if found.kind == best.1.kind => {
             *best = (candidate, found);
             true

@@ -12,6 +12,7 @@ mod peer;
 mod polite;
 mod pop3;
 mod probe;
+mod records;
 mod report;
 mod smtp;
 mod tls;
@@ -35,7 +36,7 @@ const LONGEST: Duration = Duration::from_secs(180);
 const SUITE: &str = include_str!("hostile/zoo.yaml");
 
 /// Cases that always run; the others take minutes together, and run where `MAILPROOF_ZOO` is `full`.
-const ALWAYS: [&str; 36] = [
+const ALWAYS: [&str; 38] = [
     "smtp_silent_greeting",
     "smtp_silent_noop",
     "smtp_trickled_noop",
@@ -69,7 +70,9 @@ const ALWAYS: [&str; 36] = [
     "tls_silent_handshake",
     "tls_noise_after_the_go_ahead",
     "tls_certificate_expired",
+    "tls_certificates_of_10_megabytes",
     "tls_key_updates_without_end",
+    "tls_renegotiation_once",
     "probe_silent",
     "probe_evil_ehlo",
 ];

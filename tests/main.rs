@@ -2,6 +2,7 @@
 
 mod catalogue;
 mod cli;
+mod clients;
 mod docs;
 mod dying;
 mod harmless;
@@ -21,6 +22,7 @@ fn main() -> ExitCode {
     let trials = [
         catalogue::trials(),
         cli::trials(),
+        clients::trials(),
         docs::trials(),
         dying::trials(),
         harmless::trials(),

@@ -1,5 +1,6 @@
 //! What is fuzzed.
 
+mod dialogues;
 mod framers;
 mod judge;
 mod octets;
@@ -27,6 +28,7 @@ pub(crate) struct Target {
 /// All of them.
 pub(crate) fn all() -> Vec<Target> {
     let groups = [
+        dialogues::targets(),
         framers::targets(),
         judge::targets(),
         octets::targets(),

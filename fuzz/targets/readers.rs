@@ -212,8 +212,16 @@ fn target_file(input: &[u8]) -> Result<(), String> {
         Ok(target) => target,
     };
     let written = SourceFile { name: source.name.clone(), text: write_target(&target) };
-    let read =
+    let mut read =
         read_target(&written, &facts, &environment).map_err(|found| format!("written: {found:?}\n{}", written.text))?;
+    for (account, before) in read.accounts.iter_mut().zip(&target.accounts) {
+        if before.password_source.is_none() {
+            // A password that stood in the file is not repeated: what is written asks for a variable.
+            ensure(account.password_source.is_some(), || format!("literal password: kept\n{}", written.text))?;
+            account.password_source = None;
+            account.password = before.password.clone();
+        }
+    }
     ensure(read == target, || format!("written: another target\n{}\n{read:?}\n{target:?}", written.text))
 }
 

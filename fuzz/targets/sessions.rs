@@ -41,7 +41,7 @@ const POP3: &[&str] = &[
     "(USER alice|PASS alice-secret|STAT|LIST( [0-9]{1,4})?|RETR [0-9]{1,4}|DELE [0-9]{1,4}|RSET|NOOP|QUIT|CAPA|STLS|UIDL( [0-9])?|TOP [0-9] [0-9]{1,9})\r\n",
     "(AUTH (PLAIN|LOGIN|CRAM-MD5|SCRAM-SHA-1)?( [A-Za-z0-9+/]{0,12}={0,2})?|APOP [a-z]{1,6} [0-9a-f]{32})\r\n",
 ];
-const IMAP_WORDS: &[&str] =
+pub(super) const IMAP_WORDS: &[&str] =
     &["a1 ", "DONE\r\n", "{3}\r\n", "{3+}\r\nabc", "a SELECT INBOX\r\n", "(", ")", "1:*", "\r\n", "a IDLE\r\n"];
 const CHALLENGES: &[&str] = &[
     "(PLAIN|LOGIN|CRAM-MD5|SCRAM-SHA-1|SCRAM-SHA-256|SCRAM-SHA-256-PLUS)\n(User Name|Password:|<1\\.2@a\\.test>){0,1}\n",
@@ -83,14 +83,14 @@ pub(super) fn targets() -> Vec<Target> {
     ]
 }
 
-fn smtp_seeds() -> Vec<Vec<u8>> {
+pub(super) fn smtp_seeds() -> Vec<Vec<u8>> {
     vec![
         b"EHLO a.test\r\nMAIL FROM:<a@example.test>\r\nRCPT TO:<alice@example.test>\r\nDATA\r\nSubject: x\r\n\r\n..a\r\n.\r\nQUIT\r\n".to_vec(),
         b"EHLO a\r\nMAIL FROM:<>\r\nRCPT TO:<bob@example.test>\r\nBDAT 3\r\na\r\nBDAT 2 LAST\r\n\r\nRSET\r\nQUIT\r\n".to_vec(),
     ]
 }
 
-fn pop3_seeds() -> Vec<Vec<u8>> {
+pub(super) fn pop3_seeds() -> Vec<Vec<u8>> {
     vec![
         b"USER alice\r\nPASS alice-secret\r\nSTAT\r\nLIST\r\nUIDL\r\nRETR 1\r\nTOP 2 1\r\nDELE 1\r\nRSET\r\nQUIT\r\n"
             .to_vec(),
@@ -105,10 +105,10 @@ fn imap_seeds() -> Vec<Vec<u8>> {
     ]
 }
 
-struct World {
-    runtime: Runtime,
-    config: Arc<Config>,
-    identity: Identity,
+pub(super) struct World {
+    pub(super) runtime: Runtime,
+    pub(super) config: Arc<Config>,
+    pub(super) identity: Identity,
     connector: TlsConnector,
     messages: Vec<Vec<u8>>,
 }
@@ -132,12 +132,12 @@ static WORLD: LazyLock<Result<World, String>> = LazyLock::new(|| {
 });
 
 impl World {
-    fn get() -> Result<&'static Self, String> {
+    pub(super) fn get() -> Result<&'static Self, String> {
         WORLD.as_ref().map_err(Clone::clone)
     }
 
     /// Accounts with some mail for alice.
-    fn store(&self) -> Store {
+    pub(super) fn store(&self) -> Store {
         let store = Store::new(Limits::default());
         self.config.accounts.iter().for_each(|account| store.add_account(&account.user));
         let date = mailproof::refserver::store::InternalDate { seconds: 951_782_400, zone: 0 };
@@ -149,7 +149,7 @@ impl World {
     }
 
     /// A connection under TLS within this process: the client's end, and the server's.
-    async fn secured(&self) -> Result<(impl AsyncRead + AsyncWrite + Send, Wire), String> {
+    pub(super) async fn secured(&self) -> Result<(impl AsyncRead + AsyncWrite + Send + use<>, Wire), String> {
         let (near, far) = tokio::io::duplex(1 << 16);
         let name = ServerName::try_from("mail.example.test").map_err(|error| error.to_string())?;
         let (client, server) =

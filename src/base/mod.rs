@@ -22,6 +22,6 @@ pub use packed::{Contents, Damaged, unpack};
 pub use place::{PlaceValue, accepts, excerpt, pattern_words, template_vars};
 pub use secret::Secret;
 pub use shown::{as_shown, is_obeyed};
-pub use source::{SourceFile, Span};
+pub use source::{Excerpt, SourceFile, Span};
 pub use syntax::SyntaxError;
 pub use template::{Piece, Template, VarRef};

@@ -18,6 +18,24 @@ impl fmt::Debug for SourceFile {
     }
 }
 
+/// How many characters of a line are shown; of a longer one only what surrounds the caret.
+const SHOWN: usize = 160;
+/// How many characters stand before the caret when a line is cut.
+const BEFORE: usize = 60;
+
+/// The line of a place as it is shown: at most 160 characters, and the caret under them.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Excerpt {
+    /// Number of the line, from one on.
+    pub line: usize,
+    /// The line without its end, or what surrounds the place.
+    pub text: String,
+    /// How many characters of `text` stand before the place.
+    pub indent: usize,
+    /// How many characters of `text` are marked: at least one, and never beyond the line.
+    pub width: usize,
+}
+
 /// A range of octets of a file. A generated value has none.
 ///
 /// Two spans are always equal: a scenario is compared by what it means, not by where it was written.
@@ -49,6 +67,19 @@ impl Span {
         let line = before.matches('\n').count() + 1;
         let column = before.rsplit('\n').next().unwrap_or_default().chars().count() + 1;
         Some((line, column))
+    }
+
+    /// The first line of the range, with what to mark in it; none for a generated value.
+    pub fn excerpt(&self) -> Option<Excerpt> {
+        let (file, (line, column)) = (self.file.as_ref()?, self.line_column()?);
+        let text = file.text.split('\n').nth(line - 1).unwrap_or_default().trim_end_matches('\r');
+        let length = text.chars().count();
+        let from = if length > SHOWN { (column - 1).saturating_sub(BEFORE) } else { 0 };
+        let marked = file.text.get(self.start..self.end.min(file.text.len())).unwrap_or_default();
+        let left = (length + 1).saturating_sub(column).min((from + SHOWN).saturating_sub(column - 1));
+        let width = marked.split(['\n', '\r']).next().unwrap_or_default().chars().count().clamp(1, left.max(1));
+        let text = text.chars().skip(from).take(SHOWN).collect();
+        Some(Excerpt { line, text, indent: column - 1 - from, width })
     }
 
     /// `file:line:column`, or `generated`.

@@ -63,6 +63,8 @@ impl WireError {
             Self::Refused => "connection refused",
             Self::Reset => "connection reset",
             Self::Tls(what) if what.contains("invalid peer certificate") => "the certificate is not trusted",
+            // No RFC bounds a chain of certificates below 16 MiB: the bound is ours, and nobody is accused of going beyond.
+            Self::Tls(what) if what.contains("HandshakePayloadTooLarge") => "a handshake message beyond every bound",
             Self::Tls(_) => TLS_FAILED,
             Self::Deflate => "the compressed stream is broken",
             Self::TooMuch(_) => "too many octets unread",

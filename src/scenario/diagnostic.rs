@@ -2,12 +2,7 @@
 
 use std::fmt::{self, Write as _};
 
-use crate::base::{Span, as_shown};
-
-/// How many characters of a source line are shown; of a longer one only what surrounds the caret.
-const SHOWN: usize = 160;
-/// How many characters stand before the caret when a line is cut.
-const BEFORE: usize = 60;
+use crate::base::{Excerpt, Span, as_shown};
 
 /// One mistake of a suite's author.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -119,17 +114,11 @@ fn excerpt(span: &Span, label: &str, width: usize) -> String {
     let arrow = if label.is_empty() { "-->" } else { ":::" };
     // Writing to a string cannot fail.
     let _ = writeln!(out, "{:width$}{arrow} {}", "", as_shown(&span.place()));
-    let (Some(file), Some((line, column))) = (&span.file, span.line_column()) else { return out };
-    let text = file.text.split('\n').nth(line - 1).unwrap_or_default().trim_end_matches('\r');
-    let from = if text.chars().count() > SHOWN { (column - 1).saturating_sub(BEFORE) } else { 0 };
-    let shown: String = text.chars().skip(from).take(SHOWN).collect();
-    let marked = file.text.get(span.start..span.end.min(file.text.len())).unwrap_or_default();
-    let left = (text.chars().count() + 1).saturating_sub(column).min((from + SHOWN).saturating_sub(column - 1));
-    let carets = marked.split(['\n', '\r']).next().unwrap_or_default().chars().count().clamp(1, left.max(1));
+    let Some(Excerpt { line, text, indent, width: marked }) = span.excerpt() else { return out };
     let _ = writeln!(out, "{:width$} |", "");
-    let _ = writeln!(out, "{line:width$} | {}", as_shown(&shown));
-    let mark = if label.is_empty() { "^" } else { "-" }.repeat(carets);
-    let _ = writeln!(out, "{:width$} | {:indent$}{mark} {}", "", "", as_shown(label), indent = column - 1 - from);
+    let _ = writeln!(out, "{line:width$} | {}", as_shown(&text));
+    let mark = if label.is_empty() { "^" } else { "-" }.repeat(marked);
+    let _ = writeln!(out, "{:width$} | {:indent$}{mark} {}", "", "", as_shown(label));
     // A line without a label ends with its caret.
     format!("{}\n", out.trim_end())
 }

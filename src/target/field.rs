@@ -4,6 +4,9 @@ use super::mistake::{TargetError, did_you_mean};
 use super::node::{Key, Kind, Node};
 use crate::base::{Span, closest};
 
+/// More mistakes than this are not kept: nobody reads them, and to show one, the file is looked through for its line.
+const MISTAKES_MAX: usize = 100;
+
 /// Collects mistakes while values are taken.
 #[derive(Debug, Default)]
 pub(super) struct Reader {
@@ -29,7 +32,9 @@ impl Fields {
 
 impl Reader {
     pub(super) fn mistake(&mut self, at: Span, message: impl Into<String>) {
-        self.mistakes.push(TargetError::new(at, message));
+        if self.mistakes.len() < MISTAKES_MAX {
+            self.mistakes.push(TargetError::new(at, message));
+        }
     }
 
     /// The fields of a map; unknown and repeated keys are mistakes.

@@ -5,7 +5,7 @@ use std::fmt;
 use thiserror::Error;
 
 use super::address::AddressError;
-use crate::base::{Span, as_shown};
+use crate::base::{Excerpt, Span, as_shown};
 
 /// A mistake in a target file. `Display` shows place, message, line and caret.
 #[derive(Debug, Clone, PartialEq, Eq, Error)]
@@ -124,13 +124,9 @@ impl TargetError {
 impl fmt::Display for TargetError {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         write!(f, "{}: {}", as_shown(&self.at.place()), as_shown(&self.message))?;
-        let (Some(file), Some((number, column))) = (&self.at.file, self.at.line_column()) else { return Ok(()) };
-        let line = file.text.lines().nth(number - 1).unwrap_or_default();
-        // The caret stays on its line, even when the value goes on over several.
-        let room = line.chars().count().saturating_sub(column - 1).max(1);
-        let width = file.text.get(self.at.start..self.at.end).map_or(1, |text| text.chars().count()).clamp(1, room);
-        let gutter = " ".repeat(number.to_string().len());
-        let shown = as_shown(line);
-        write!(f, "\n{gutter} |\n{number} | {shown}\n{gutter} | {}{}", " ".repeat(column - 1), "^".repeat(width))
+        let Some(Excerpt { line, text, indent, width }) = self.at.excerpt() else { return Ok(()) };
+        let gutter = " ".repeat(line.to_string().len());
+        let shown = as_shown(&text);
+        write!(f, "\n{gutter} |\n{line} | {shown}\n{gutter} | {:indent$}{}", "", "^".repeat(width))
     }
 }

@@ -106,6 +106,17 @@ fn what_is_no_target_file_is_told() {
     insta::assert_snapshot!(told.join("\n\n"));
 }
 
+/// A file with thousands of mistakes in one long line is told of in a text that people can read, and in no time.
+#[test]
+fn of_many_mistakes_the_first_are_told_with_what_surrounds_them() {
+    let text = format!("known: [ {{ {}requirement: a }} ]\n", "unti: x, ".repeat(5_000));
+    let found = read_expected(&SourceFile { name: "expect.yaml".to_owned(), text }).unwrap_err();
+    assert_eq!(found.len(), 100);
+    let longest = found.iter().map(|wrong| wrong.to_string().len()).max().unwrap();
+    assert!(longest < 600, "{longest} octets for one mistake");
+    insta::assert_snapshot!(found[99].to_string());
+}
+
 fn urls(urls: &[&str], accounts: &[&str], disposable: &[&str]) -> Result<Target, UsageError> {
     let owned = |words: &[&str]| words.iter().map(|word| (*word).to_owned()).collect::<Vec<_>>();
     let flags = TargetFlags { accounts: owned(accounts), disposable: owned(disposable), ..TargetFlags::default() };

@@ -44,8 +44,10 @@ pub(super) enum Certificate {
     Expired,
     SelfSigned,
     UnknownAuthority,
-    /// A good one, and a million octets of others behind it.
+    /// A good one, and ten million octets of others behind it.
     Chain,
+    /// A good one, in TLS 1.2 with a cipher whose keys the server hands over to its tricks.
+    Old,
 }
 
 /// When a server stops being polite. Stages are named by what the client says: the first word of a command, `greeting`

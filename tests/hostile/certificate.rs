@@ -4,6 +4,7 @@ use std::sync::Arc;
 
 use rcgen::{BasicConstraints, CertificateParams, Error, IsCa, Issuer, KeyPair, date_time_ymd};
 use rustls::ServerConfig;
+use rustls::crypto::ring::cipher_suite::TLS_ECDHE_ECDSA_WITH_CHACHA20_POLY1305_SHA256;
 use rustls::crypto::ring::default_provider;
 use rustls::pki_types::{CertificateDer, PrivateKeyDer};
 
@@ -31,19 +32,26 @@ pub(super) fn made(certificate: Certificate) -> Result<Made, Box<dyn std::error:
     let leaf = match certificate {
         Certificate::SelfSigned => leaf.self_signed(&key)?,
         Certificate::UnknownAuthority => leaf.signed_by(&key, &other.issuer)?,
-        Certificate::Good | Certificate::OtherName | Certificate::Expired | Certificate::Chain => {
+        Certificate::Good | Certificate::OtherName | Certificate::Expired | Certificate::Chain | Certificate::Old => {
             leaf.signed_by(&key, &trusted.issuer)?
         }
     };
     let mut chain = vec![leaf.der().clone()];
     if certificate == Certificate::Chain {
         let one = CertificateDer::from(trusted.der);
-        chain.extend(std::iter::repeat_n(one.clone(), 1_000_000 / one.len()));
+        chain.extend(std::iter::repeat_n(one.clone(), 10_000_000 / one.len()));
     }
     let key = PrivateKeyDer::try_from(key.serialize_der())?;
-    let builder =
-        ServerConfig::builder_with_provider(Arc::new(default_provider())).with_safe_default_protocol_versions()?;
-    let config = builder.with_no_client_auth().with_single_cert(chain, key)?;
+    let mut provider = default_provider();
+    let old = [&rustls::version::TLS12];
+    let mut versions = rustls::DEFAULT_VERSIONS;
+    if certificate == Certificate::Old {
+        provider.cipher_suites.retain(|suite| *suite == TLS_ECDHE_ECDSA_WITH_CHACHA20_POLY1305_SHA256);
+        versions = &old;
+    }
+    let builder = ServerConfig::builder_with_provider(Arc::new(provider)).with_protocol_versions(versions)?;
+    let mut config = builder.with_no_client_auth().with_single_cert(chain, key)?;
+    config.enable_secret_extraction = certificate == Certificate::Old;
     Ok(Made { config: Arc::new(config), authority: trusted.pem })
 }
 

@@ -82,3 +82,18 @@ pub(super) fn key_updates(peer: &mut Peer, _: &str) -> io::Result<()> {
     }
     Ok(())
 }
+
+/// `HelloRequest`: the client is asked to begin the handshake anew. RFC 5246 section 7.4.1.1.
+const HELLO_REQUEST: &[u8] = &[0, 0, 0, 0];
+
+/// One renegotiation, which a client may refuse.
+pub(super) fn renegotiation(peer: &mut Peer, _: &str) -> io::Result<()> {
+    peer.handshake_message(HELLO_REQUEST)
+}
+
+/// And another, and another.
+pub(super) fn renegotiations(peer: &mut Peer, _: &str) -> io::Result<()> {
+    loop {
+        peer.handshake_message(HELLO_REQUEST)?;
+    }
+}

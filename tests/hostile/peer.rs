@@ -8,7 +8,9 @@ use std::thread;
 use std::time::Duration;
 
 use flate2::{Compress, Compression, Decompress, FlushCompress, FlushDecompress};
-use rustls::{ServerConfig, ServerConnection, StreamOwned};
+use rustls::{ContentType, ServerConfig, ServerConnection, StreamOwned};
+
+use super::records::Records;
 
 /// No connection outlives this, whatever becomes of the client.
 const LONGEST: Duration = Duration::from_secs(90);
@@ -68,6 +70,8 @@ pub(super) struct Peer {
 enum Stream {
     Plain(TcpStream),
     Tls(Box<StreamOwned<ServerConnection, TcpStream>>),
+    /// TLS 1.2 with the records in our own hands.
+    Records(Box<Records>),
 }
 
 impl Peer {
@@ -83,6 +87,7 @@ impl Peer {
         match &self.stream {
             Stream::Plain(stream) => stream,
             Stream::Tls(stream) => &stream.sock,
+            Stream::Records(records) => &records.socket,
         }
     }
 
@@ -100,6 +105,7 @@ impl Peer {
         match &mut self.stream {
             Stream::Plain(stream) => stream.write_all(octets),
             Stream::Tls(stream) => stream.write_all(octets).and_then(|()| stream.flush()),
+            Stream::Records(records) => records.send(ContentType::ApplicationData, octets),
         }
     }
 
@@ -179,8 +185,21 @@ impl Peer {
     /// The TLS connection, once there is one.
     pub(super) fn tls_connection(&mut self) -> Option<&mut ServerConnection> {
         match &mut self.stream {
-            Stream::Plain(_) => None,
+            Stream::Plain(_) | Stream::Records(_) => None,
             Stream::Tls(stream) => Some(&mut stream.conn),
+        }
+    }
+
+    /// A message of the TLS handshake in the middle of the connection, which has to be one of `Certificate::Old`.
+    pub(super) fn handshake_message(&mut self, octets: &[u8]) -> io::Result<()> {
+        if let Stream::Tls(_) = self.stream {
+            let spare = Stream::Plain(self.socket().try_clone()?);
+            let Stream::Tls(stream) = std::mem::replace(&mut self.stream, spare) else { return Ok(()) };
+            self.stream = Stream::Records(Box::new(Records::new(stream.conn, stream.sock)?));
+        }
+        match &mut self.stream {
+            Stream::Records(records) => records.send(ContentType::Handshake, octets),
+            Stream::Plain(_) | Stream::Tls(_) => Err(io::Error::other("no TLS")),
         }
     }
 
@@ -195,6 +214,7 @@ impl Peer {
         let count = match &mut self.stream {
             Stream::Plain(stream) => stream.read(&mut chunk)?,
             Stream::Tls(stream) => stream.read(&mut chunk)?,
+            Stream::Records(records) => records.read(&mut chunk)?,
         };
         let came = chunk.get(..count).unwrap_or_default();
         match &mut self.deflate {

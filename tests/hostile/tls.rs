@@ -164,13 +164,11 @@ const CERTIFICATES: &[Case] = &[
     of("tls_certificate_self_signed", Certificate::SelfSigned),
     of("tls_certificate_of_an_unknown_authority", Certificate::UnknownAuthority),
     Case {
-        code: 1,
         says: &[
-            "smtp-handshake violates",
-            "smtp-handshake breaks local-tls mismatch <no tls>",
-            "smtp-tls inconclusive: setup: STARTTLS: TLS failed",
+            "smtp-handshake inconclusive: setup: step 1: a handshake message beyond every bound",
+            "smtp-tls inconclusive: setup: STARTTLS: a handshake message beyond every bound",
         ],
-        ..of("tls_certificates_of_a_megabyte", Certificate::Chain)
+        ..of("tls_certificates_of_10_megabytes", Certificate::Chain)
     },
     Case {
         service: Imaps,
@@ -210,6 +208,23 @@ const RECORDS: &[Case] = &[
             "smtp-tls inconclusive: connection: TLS failed",
         ],
         ..STARTTLS
+    },
+    Case {
+        name: "tls_renegotiation_once",
+        at: After("handshake"),
+        trick: Trick::Own(own::renegotiation),
+        certificate: Certificate::Old,
+        code: 0,
+        says: &["imap-noop conforms"],
+        ..IMPLICIT
+    },
+    Case {
+        name: "tls_renegotiations_without_end",
+        at: Instead("NOOP"),
+        trick: Trick::Own(own::renegotiations),
+        certificate: Certificate::Old,
+        says: &["imap-noop inconclusive: connection: TLS or compression failed"],
+        ..IMPLICIT
     },
     Case {
         name: "tls_noise_below_tls",

@@ -217,6 +217,10 @@ impl<'a> Reader<'a> {
                     return Ok(values);
                 }
                 (Some(b')'), _) => return Err(Mistake::new(self.at..self.at + 1, "unbalanced `)`")),
+                // It ends every word of a code, so that no word would begin with it, and the reader would stay here.
+                (Some(b']'), _) if self.within == Within::Code => {
+                    return Err(Mistake::new(self.at..self.at + 1, "unbalanced `]`"));
+                }
                 (Some(_), _) => values.push(self.value(depth)?),
             }
         }
@@ -279,8 +283,11 @@ impl<'a> Reader<'a> {
     fn section(&mut self) -> Result<Option<Node>, Mistake> {
         let start = self.at;
         let rest = self.rest();
-        let Some((item, tail)) = rest.split_once('[').filter(|_| self.within == Within::Fetch) else { return Ok(None) };
-        let item = item.to_ascii_uppercase();
+        // Only this word is looked through: a long pattern has many.
+        let length = rest.find(|c: char| c.is_whitespace() || matches!(c, '(' | ')' | '"' | '['));
+        let (word, behind) = rest.split_at(length.unwrap_or(rest.len()));
+        let Some(tail) = behind.strip_prefix('[').filter(|_| self.within == Within::Fetch) else { return Ok(None) };
+        let item = word.to_ascii_uppercase();
         if item.ends_with(".PEEK") {
             let at = start..start + item.len();
             return Err(Mistake::new(at, "an answer never says `.PEEK`: write `BODY[` or `BINARY[`"));

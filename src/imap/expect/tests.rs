@@ -62,6 +62,7 @@ fn mistakes_name_their_place_and_the_remedy() {
         (r"* 1 FETCH (FLAGS (\Seen)", 10..11, "unbalanced `(` opened here"),
         ("* LIST () \"/\" x)", 15..16, "unbalanced `)`"),
         ("NO [TRYCREATE", 3..4, "unbalanced `[` opened here"),
+        ("BAD [X (a] b)]", 9..10, "unbalanced `]`"),
         ("OK[ALERT]", 0..9, "a blank belongs between `OK` and `[`"),
         ("* EXPUNGE", 2..9, "EXPUNGE comes with a number: write `* _ EXPUNGE` for any"),
         (r#"* LIST () "/ x"#, 10..11, "this string has no closing quote on its line"),

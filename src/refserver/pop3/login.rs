@@ -56,7 +56,7 @@ impl Session<'_> {
                 let challenge = exchange.challenge();
                 self.ask(exchange, &challenge)
             }
-            Some(_) if !exchange.client_first() => say("-ERR the server speaks first in this mechanism"),
+            Some(_) if !exchange.takes_initial_response() => say("-ERR the server speaks first in this mechanism"),
             Some("") => say("-ERR not base64"),
             // RFC 5034 §4: an initial response without octets.
             Some("=") => self.respond(exchange, b""),

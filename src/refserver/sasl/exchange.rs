@@ -126,9 +126,11 @@ impl Exchange {
         }
     }
 
-    /// Whether the client speaks first, so that its command may hold an initial response (RFC 4422 §3).
-    pub fn client_first(&self) -> bool {
-        matches!(self.state, State::Plain | State::Scram(..))
+    /// Whether its command may hold an initial response, since the client speaks first (RFC 4422 §3). No RFC defines LOGIN, whose
+    /// draft has the server speak first; clients such as curl and Python's smtplib send the user name at once all the same, and
+    /// servers take it.
+    pub fn takes_initial_response(&self) -> bool {
+        matches!(self.state, State::Plain | State::LoginUser | State::Scram(..))
     }
 
     /// Takes a decoded response: the initial one, or the answer to the last challenge. After its end an exchange refuses.

@@ -167,6 +167,17 @@ fn login_asks_twice_and_never_after_its_end() {
     assert_eq!(run("LOGIN", tls(), &[b"user", b"pencil", b"pencil"]), Step::Refused);
 }
 
+/// curl and Python's smtplib send the user name with the command.
+#[test]
+fn the_user_name_of_login_may_come_as_initial_response() {
+    let takes = |name| Exchange::start(name, &config("user", "pencil"), tls()).unwrap().takes_initial_response();
+    let taken = ["PLAIN", "LOGIN", "SCRAM-SHA-1", "CRAM-MD5"].map(takes);
+    assert_eq!(taken, [true, true, true, false]);
+    let mut exchange = Exchange::start("LOGIN", &config("user", "pencil"), tls()).unwrap();
+    assert_eq!(exchange.step(b"user"), Step::Challenge(b"Password:".to_vec()));
+    assert_eq!(exchange.step(b"pencil"), Step::Accepted("user".to_owned()));
+}
+
 #[test]
 fn the_vector_of_cram_md5_holds() {
     let challenge = b"<1896.697170952@postoffice.reston.mci.net>";

@@ -53,7 +53,7 @@ impl Session<'_> {
         // RFC 4954 §4 has this code also for a mechanism that works in TLS only.
         let exchange = Exchange::start(mechanism, self.config, self.channel.clone());
         let exchange = exchange.ok_or("504 5.5.4 mechanism not available")?;
-        if initial.is_some() && !exchange.client_first() {
+        if initial.is_some() && !exchange.takes_initial_response() {
             return Err("501 5.7.0 the server speaks first in this mechanism");
         }
         Ok((exchange, initial))

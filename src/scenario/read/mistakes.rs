@@ -16,8 +16,8 @@ pub(super) struct Mistakes {
     repaired: Vec<(String, Range<usize>)>,
 }
 
-/// More mistakes than this are not kept: nobody reads them, and a hostile file could have millions.
-const MOST: usize = 1000;
+/// More mistakes than this are not kept: nobody reads them, and to show one, the file is looked through for its line.
+const MOST: usize = 100;
 
 impl Mistakes {
     /// Adds one.

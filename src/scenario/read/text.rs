@@ -83,10 +83,12 @@ impl Text {
         let end = range.end.min(self.text.len());
         let start = range.start.min(end);
         let mut out = Self { text: self.text.get(start..end).unwrap_or_default().to_owned(), parts: Vec::new() };
-        for (index, part) in self.parts.iter().enumerate() {
+        // The parts before end before the range; a text has as many as it has lines, and is cut into as many slices.
+        let first = self.parts.partition_point(|part| part.at < start).saturating_sub(1);
+        for (index, part) in self.parts.iter().enumerate().skip(first).take_while(|(_, part)| part.at <= end) {
             let next = self.parts.get(index + 1).map_or(self.text.len(), |next| next.at);
             // The part in which an empty slice begins is kept, so that it has a place too.
-            if next < start || part.at > end || (next == start && end > start) || (part.at == end && end > start) {
+            if next < start || (next == start && end > start) || (part.at == end && end > start) {
                 continue;
             }
             let skipped = start.saturating_sub(part.at);

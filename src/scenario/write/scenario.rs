@@ -1,5 +1,6 @@
 //! Whole scenarios and suites.
 
+use std::collections::BTreeSet;
 use std::fmt::Display;
 
 use super::step::{Known, Sessions, step_text};
@@ -15,18 +16,39 @@ use crate::scenario::{
 const KEYS: usize = 4;
 
 /// A suite file in canonical form. Each scenario's id begins with `suite` and a slash; what follows is written as its
-/// id, a row's name joined to it by a hyphen, since a written scenario is no row any more.
+/// id, a row's name joined to it by a hyphen, since a written scenario is no row any more. Rows may have names that are no
+/// ids: those are put in lower case, with hyphens for what an id cannot hold, and numbered where two become the same.
 pub fn write_suite(suite: &str, title: &str, scenarios: &[Scenario]) -> String {
-    let scenarios = scenarios.iter().map(|scenario| write_scenario(suite, scenario)).collect::<Vec<_>>().join("\n");
+    let mut taken = BTreeSet::new();
+    let written: Vec<String> =
+        scenarios.iter().map(|scenario| write_as(&own_id(suite, scenario, &mut taken), scenario)).collect();
     let title = if title.is_empty() { String::new() } else { format!("title: {}\n", any_lines(title, 0)) };
-    format!("suite: {}\n{title}scenarios:\n{scenarios}", one_line(suite, Place::Block))
+    let written = written.join("\n");
+    format!("suite: {}\n{title}scenarios:\n{written}", one_line(suite, Place::Block))
 }
 
 /// One scenario as an item of `scenarios`, indented as it stands in a file.
 pub fn write_scenario(suite: &str, scenario: &Scenario) -> String {
+    write_as(&own_id(suite, scenario, &mut BTreeSet::new()), scenario)
+}
+
+/// The id below `suite` under which a scenario is written, unlike all that are taken.
+fn own_id(suite: &str, scenario: &Scenario, taken: &mut BTreeSet<String>) -> String {
     let full = scenario.id.as_str();
     let own = full.strip_prefix(suite).and_then(|rest| rest.strip_prefix('/')).unwrap_or(full);
-    let mut out = format!("  - id: {}\n", one_line(&own.replace('/', "-"), Place::Block));
+    let legal = |c: char| if c.is_ascii_alphanumeric() || c == '.' { c.to_ascii_lowercase() } else { '-' };
+    let slug: String = own.chars().map(legal).collect();
+    let mut id = slug.clone();
+    let mut number = 1;
+    while !taken.insert(id.clone()) {
+        number += 1;
+        id = format!("{slug}-{number}");
+    }
+    id
+}
+
+fn write_as(id: &str, scenario: &Scenario) -> String {
+    let mut out = format!("  - id: {}\n", one_line(id, Place::Block));
     let mut key = |name: &str, value: String| out.push_str(&format!("{:KEYS$}{name}: {value}\n", ""));
     if let Some(note) = &scenario.note {
         key("note", any_lines(note, KEYS));

@@ -211,6 +211,18 @@ fn every_part_of_a_scenario_is_written() {
     insta::assert_snapshot!(write_suite("a/b", "", &[full]));
 }
 
+/// Names of rows may hold what no id of a scenario may, and two may differ in case only.
+#[test]
+fn a_row_becomes_a_scenario_with_an_id_of_its_own() {
+    let ids = ["a/b/c/RFC822.SIZE", "a/b/c/rfc822.size", "a/b/c-d/e_f", "a/b/c/d-e=f", "a/b/c/d-e-f-2", "a/b/x"];
+    let session = || vec![session(ONLY_SESSION, connection(Role::Imap, State::Selected))];
+    let scenarios: Vec<Scenario> = ids.iter().map(|id| scenario(id, &["x-1"], session())).collect();
+    let written = write_suite("a/b", "", &scenarios);
+    let found: Vec<&str> = written.lines().filter_map(|line| line.strip_prefix("  - id: ")).collect();
+    assert_eq!(found, ["c-rfc822.size", "c-rfc822.size-2", "c-d-e-f", "c-d-e-f-2", "c-d-e-f-2-2", "x"]);
+    assert!(write_scenario("a/b", &scenarios[0]).starts_with("  - id: c-rfc822.size\n"));
+}
+
 /// `read(write(s)) = s`, and `write(read(f)) = f`, on an SMTP counterexample.
 #[test]
 fn a_counterexample_reads_back_as_it_was() {

@@ -43,7 +43,9 @@ impl Session<'_> {
         };
         let mut step = match initial {
             // RFC 4959 §3: here the server speaks first.
-            Some(_) if !exchange.client_first() => return Ok(Reply::bad("this mechanism has no initial response")),
+            Some(_) if !exchange.takes_initial_response() => {
+                return Ok(Reply::bad("this mechanism has no initial response"));
+            }
             Some(initial) => exchange.step(&initial),
             None => Step::Challenge(exchange.challenge()),
         };
