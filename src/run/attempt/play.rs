@@ -109,6 +109,7 @@ impl<'a> Play<'a> {
     async fn step(&mut self, at: &StepRef, step: &Step) -> Result<(), Stop> {
         self.values.settle();
         self.reached = at.clone();
+        self.log.tamper().begins(at, &self.values.env);
         let decl = self.scenario.session(&step.session);
         let decl = decl.ok_or_else(|| Stop::internal(format!("no session {}", step.session)))?;
         match &decl.kind {
@@ -136,6 +137,7 @@ impl<'a> Play<'a> {
             }
         };
         hearing.report(&mut self.watch, at, &taken);
+        self.log.tamper().holds(at, &taken, &hearing.frames);
         self.close_of(at, step, hearing);
         Judging { play: self, at, step }.holds(taken)
     }
@@ -300,6 +302,7 @@ impl<'a> Play<'a> {
             match heard {
                 Ok(Heard::Taken(taken)) if self.checks_hold(step, &taken) => {
                     hearing.report(&mut self.watch, at, &taken);
+                    self.log.tamper().holds(at, &taken, &hearing.frames);
                     self.close_of(at, step, &mut hearing);
                     return Judging { play: self, at, step }.holds(taken);
                 }
