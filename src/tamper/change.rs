@@ -41,8 +41,10 @@ pub enum Kind {
     Octet,
     /// An answer that nobody asked for comes behind the frame.
     Surplus,
-    /// A line end is wrong.
+    /// A line end is wrong, or a line too long.
     Framing,
+    /// Nothing is sent in place of the frame.
+    Withheld,
     /// The connection is closed in place of the frame.
     Closed,
     /// The connection is closed within the frame.
@@ -107,8 +109,8 @@ impl fmt::Display for Change {
     }
 }
 
-/// All changes of a frame that make a difference, at most 12, then one answer too many, a line
-/// end without CR, and three that end the connection. None but the last equals the frame.
+/// All changes of a frame that make a difference, at most 12, then one answer too many, line
+/// ends and lengths that are wrong, nothing at all, and three that end the connection. None but the last equals the frame.
 pub fn changes(protocol: Protocol, raw: &[u8], looks: &Looks) -> Vec<Change> {
     let mut found = match protocol {
         Protocol::Smtp => smtp::changes(raw, looks),
@@ -120,7 +122,8 @@ pub fn changes(protocol: Protocol, raw: &[u8], looks: &Looks) -> Vec<Change> {
     found.sort_by_key(|change| rank(change.kind));
     found.truncate(CHANGES_MAX);
     found.push(Change::new(Kind::Surplus, "one more behind it", surplus(protocol, raw)));
-    found.extend(framing(raw));
+    found.extend(framing(protocol, raw));
+    found.push(Change::new(Kind::Withheld, "withheld", Vec::new()));
     let half = raw.get(..raw.len() / 2).unwrap_or_default().to_vec();
     found.push(Change { then: Then::Close, ..Change::new(Kind::Closed, "closed in place of it", Vec::new()) });
     found.push(Change { then: Then::Close, ..Change::new(Kind::Cut, "cut in the middle", half) });
@@ -136,12 +139,17 @@ fn surplus(protocol: Protocol, raw: &[u8]) -> Vec<u8> {
     }
 }
 
-/// The first line end without CR.
-fn framing(raw: &[u8]) -> Option<Change> {
-    let at = raw.windows(2).position(|pair| pair == b"\r\n")?;
+/// The first line end without CR, and the first line beyond the 512 octets of RFC 5321 §4.5.3.1.5 and RFC 1939 §3.
+fn framing(protocol: Protocol, raw: &[u8]) -> Vec<Change> {
+    let Some(at) = raw.windows(2).position(|pair| pair == b"\r\n") else { return Vec::new() };
     let (before, behind) = raw.split_at(at);
-    let octets = [before, behind.get(1..).unwrap_or_default()].concat();
-    Some(Change::new(Kind::Framing, "CR stripped", octets))
+    let bare = [before, behind.get(1..).unwrap_or_default()].concat();
+    let mut found = vec![Change::new(Kind::Framing, "CR stripped", bare)];
+    if matches!(protocol, Protocol::Smtp | Protocol::Pop3) {
+        let long = [before, &b" x".repeat(256), behind].concat();
+        found.push(Change::new(Kind::Framing, "512 octets more in the first line", long));
+    }
+    found
 }
 
 fn rank(kind: Kind) -> u8 {
@@ -150,7 +158,7 @@ fn rank(kind: Kind) -> u8 {
         Kind::Dropped => 1,
         Kind::Number | Kind::Word | Kind::Octet => 2,
         Kind::Repeated => 3,
-        Kind::Surplus | Kind::Framing | Kind::Closed | Kind::Cut | Kind::Left => 4,
+        Kind::Surplus | Kind::Framing | Kind::Withheld | Kind::Closed | Kind::Cut | Kind::Left => 4,
     }
 }
 
@@ -164,7 +172,7 @@ mod tests {
         let raw = format!("+OK\r\n{many}.\r\n");
         let looks = Looks { form: Some(Form::Multi), ..Looks::default() };
         let found = changes(Protocol::Pop3, raw.as_bytes(), &looks);
-        assert_eq!(found.len(), CHANGES_MAX + 5);
+        assert_eq!(found.len(), CHANGES_MAX + 7);
         assert!(found.iter().all(|change| change.octets != raw.as_bytes() || change.then == Then::Close));
         let names: std::collections::BTreeSet<_> = found.iter().map(|change| &change.what).collect();
         assert_eq!(names.len(), found.len());
@@ -174,11 +182,14 @@ mod tests {
     fn closing_and_cutting_come_last_and_end_the_connection() {
         let found = changes(Protocol::Smtp, b"250 ok\r\n", &Looks::default());
         let told: Vec<_> = found.iter().map(|change| (change.what.as_str(), change.octets.as_slice())).collect();
-        let wanted: [(&str, &[u8]); 7] = [
+        let long = [&b"250 ok"[..], &b" x".repeat(256), b"\r\n"].concat();
+        let wanted: [(&str, &[u8]); 9] = [
             ("250 becomes 550", b"550 ok\r\n"),
             ("250 becomes 354", b"354 ok\r\n"),
             ("one more behind it", b"250 ok\r\n250 ok\r\n"),
             ("CR stripped", b"250 ok\n"),
+            ("512 octets more in the first line", &long),
+            ("withheld", b""),
             ("closed in place of it", b""),
             ("cut in the middle", b"250 "),
             ("closed behind it", b"250 ok\r\n"),

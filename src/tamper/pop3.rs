@@ -12,6 +12,7 @@ pub(super) fn changes(raw: &[u8], looks: &Looks) -> Vec<Change> {
     let lines = lines(raw);
     let Some((first, body)) = lines.split_first() else { return Vec::new() };
     let mut found = statuses(first, looks);
+    found.extend(forbidden_statuses(looks));
     found.extend(first_line(first, body, looks));
     if let Some((end, content)) = body.split_last() {
         found.extend(body_lines(first, content, end, looks));
@@ -35,6 +36,14 @@ fn statuses(first: &[u8], looks: &Looks) -> Vec<Change> {
         b"+" => vec![status("+OK", b""), status("-ERR", b"")],
         _ => Vec::new(),
     }
+}
+
+/// The status with a code that a line forbids.
+fn forbidden_statuses(looks: &Looks) -> impl Iterator<Item = Change> {
+    let coded = (1..).zip(looks.forbidden.iter().filter(|text| text.starts_with("-ERR [")));
+    coded.map(|(number, text)| {
+        Change::new(Kind::Forbidden, format!("forbidden code {number}"), format!("{text} no\r\n").into_bytes())
+    })
 }
 
 /// Numbers and words behind the status, where a line names them, and the code of a refusal.
@@ -97,6 +106,12 @@ fn body_lines(first: &[u8], content: &[&[u8]], end: &[u8], looks: &Looks) -> Vec
             }
             whole(&lines)
         };
+        if let (Some(one), Some(other)) = (identified(line), content.first().and_then(|first| identified(first)))
+            && at > 0
+        {
+            let same = [one.0, b" ", other.1, b"\r\n"].concat();
+            found.push(Change::new(Kind::Word, format!("line {number} has the word of line 1"), with(&same)));
+        }
         let changed = match listing(line) {
             Some(more) => {
                 Change::new(Kind::Number, format!("the last number of line {number} is one more"), with(&more))
@@ -115,6 +130,14 @@ fn body_lines(first: &[u8], content: &[&[u8]], end: &[u8], looks: &Looks) -> Vec
         found.push(Change::new(Kind::Repeated, format!("line {number} sent twice"), with(&line.repeat(2))));
     }
     found
+}
+
+/// `1 abc`: its number and its word.
+fn identified(line: &[u8]) -> Option<(&[u8], &[u8])> {
+    let text = line.trim_ascii_end();
+    let (number, word) = text.split_at(text.iter().position(|octet| *octet == b' ')?);
+    let word = word.get(1..).filter(|word| !word.contains(&b' '))?;
+    (!number.is_empty() && number.iter().all(u8::is_ascii_digit)).then_some((number, word))
 }
 
 /// `1 200` with its last number one more.
@@ -166,6 +189,10 @@ mod tests {
             told("-ERR [AUTH] no\r\n", "-ERR [AUTH]", &[], Form::Single)[..2],
             ["-ERR becomes +OK: +OK [AUTH] no\r\n", "code dropped: -ERR no\r\n"]
         );
+        let coded = told("-ERR no\r\n", "-ERR", &["-ERR [AUTH]"], Form::Single);
+        assert_eq!(coded[1], "forbidden code 1: -ERR [AUTH] no\r\n");
+        let uidl = told("+OK\r\n1 a\r\n2 b\r\n.\r\n", "", &[], Form::Multi);
+        assert!(uidl.contains(&"line 2 has the word of line 1: +OK\r\n1 a\r\n2 a\r\n.\r\n".to_owned()), "{uidl:?}");
         assert_eq!(told("-ERR no\r\n", "-ERR", &[], Form::Multi)[0], "-ERR becomes +OK: +OK no\r\n.\r\n");
     }
 

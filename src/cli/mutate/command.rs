@@ -140,7 +140,7 @@ impl Bench {
             ids.iter().map(|id| self.catalog.canonical(id).clone()).collect()
         };
         let (judged, covers) = (canonical(&honest.result.judged), canonical(&scenario.covers));
-        Outcome::Tried(Tried::of(&judging, &judged, &covers, told))
+        Outcome::Tried(Tried::of(&judging, &honest, &judged, &covers, told))
     }
 
     async fn honest(&self, scenario: &Arc<Scenario>) -> Honest {

@@ -109,9 +109,8 @@ fn item(mutation: &Mutation, step: &Step, octets: &[u8]) -> Option<String> {
 }
 
 fn told(answer: &Answer, line: &crate::scenario::Line) -> String {
-    let remark = line.remark.as_ref().or_else(|| answer.lines().find_map(|line| line.remark.as_ref()));
-    let line = judge::describe(line);
-    remark.map_or_else(|| line.clone(), |remark| format!("{line} ; {remark}"))
+    let remark = line.remark.clone().or_else(|| answer.lines().find_map(|line| line.remark.clone()));
+    remark.unwrap_or_else(|| judge::describe(line))
 }
 
 fn takes(expect: &Expect, protocol: Protocol, octets: &[u8]) -> bool {

@@ -75,6 +75,12 @@ impl<'a> Judging<'a> {
         Some(self.catalog.canonical(id).clone())
     }
 
+    /// Whether a step behind this one judges an id.
+    pub(super) fn is_judged_behind(&self, at: &StepRef, id: &RequirementId) -> bool {
+        let behind = (1..).zip(&self.scenario.steps).map(|(number, _)| StepRef { part: Part::Steps, number });
+        behind.filter(|step| step > at).any(|step| self.ids(&step).contains(id))
+    }
+
     /// Whether only mail that arrives, or a handshake, judges an id: nothing of that is an answer.
     pub(super) fn has_no_answer(&self, id: &RequirementId) -> bool {
         let all = (1..).zip(&self.scenario.steps).map(|(number, _)| StepRef { part: Part::Steps, number });

@@ -15,6 +15,9 @@ const FRAMES_OF_STEP_MAX: usize = 6;
 /// Frames of one scenario that are changed at most.
 const FRAMES_MAX: usize = 16;
 
+/// Requirements that any answer keeps: that one comes is all that they demand. For them alone an answer that is withheld counts.
+const ANY_ANSWER: [&str; 1] = ["rfc1939-3-server-speaks-first"];
+
 /// One run with one change.
 #[derive(Debug, Clone)]
 pub(super) struct Mutation {
@@ -48,12 +51,13 @@ pub(super) fn mutations(
     honest: &Observed,
 ) -> Vec<Mutation> {
     let mut found: Vec<Mutation> = Vec::new();
-    for frame in chosen(judging, honest) {
+    let of_box = |frame: &Recorded| matches!(session(&frame.session), Some(SessionKind::Inbox(_) | SessionKind::Sink));
+    for frame in chosen(judging, of_box, honest) {
         let Some(step) = judging.step(&frame.at) else { continue };
-        let is_box = matches!(session(&frame.session), Some(SessionKind::Inbox(_) | SessionKind::Sink));
+        let is_box = of_box(frame);
         let first = found.is_empty();
         let wanted = |kind: Kind| match kind {
-            Kind::Surplus | Kind::Left => false,
+            Kind::Surplus | Kind::Left | Kind::Withheld => false,
             Kind::Octet => true,
             Kind::Framing | Kind::Closed | Kind::Cut => first && !is_box,
             Kind::Status | Kind::Forbidden | Kind::Dropped | Kind::Repeated | Kind::Number | Kind::Word => !is_box,
@@ -65,12 +69,14 @@ pub(super) fn mutations(
 }
 
 /// Frames of steps that judge.
-fn chosen<'o>(judging: &Judging<'_>, honest: &'o Observed) -> Vec<&'o Recorded> {
+fn chosen<'o>(judging: &Judging<'_>, is_box: impl Fn(&Recorded) -> bool, honest: &'o Observed) -> Vec<&'o Recorded> {
     let mut chosen: Vec<&Recorded> = Vec::new();
     let judged = honest.frames.iter().filter(|frame| !judging.ids(&frame.at).is_empty());
     let steps: BTreeSet<&StepRef> = judged.map(|frame| &frame.at).collect();
     for at in steps {
-        let all: Vec<&Recorded> = honest.frames.iter().filter(|frame| frame.at == *at).collect();
+        let own = honest.frames.iter().filter(|frame| frame.at == *at);
+        // Of what a box is read by only the messages count.
+        let all: Vec<&Recorded> = own.filter(|frame| !is_box(frame) || is_message(&frame.raw)).collect();
         let named: Vec<&Recorded> = all.iter().copied().filter(|frame| frame.named).collect();
         let login = judging.step(at).is_some_and(is_login);
         let mut own = match (login, named.is_empty()) {
@@ -88,6 +94,11 @@ fn chosen<'o>(judging: &Judging<'_>, honest: &'o Observed) -> Vec<&'o Recorded> 
     }
     chosen.truncate(FRAMES_MAX);
     chosen
+}
+
+/// Whether a response holds a message.
+fn is_message(raw: &[u8]) -> bool {
+    raw.windows(6).any(|octets| octets == b"BODY[]")
 }
 
 /// The changes of one frame, for a step that should notice them.
@@ -114,7 +125,7 @@ fn of_frame(step: &Step, frame: &Recorded, at: &StepRef, judging: &Judging<'_>) 
 }
 
 /// Where a line says that the server closes, keeps silent or stays: one answer too many; and where it says that it stays, a
-/// close.
+/// close. Where any answer will do: none.
 fn of_connections(judging: &Judging<'_>, honest: &Observed) -> Vec<Mutation> {
     let mut found = Vec::new();
     let judged = honest.ways.keys().filter(|at| !judging.ids(at).is_empty());
@@ -123,8 +134,9 @@ fn of_connections(judging: &Judging<'_>, honest: &Observed) -> Vec<Mutation> {
         let about = about(step);
         let before = |frame: &&Recorded| frame.session == step.session.as_str() && frame.at <= *at;
         let Some(frame) = honest.frames.iter().rfind(before) else { continue };
+        let any = judging.ids(at).iter().any(|id| ANY_ANSWER.contains(&id.as_str()));
         let wanted = |kind: Kind| match about {
-            About::Answers => false,
+            About::Answers => any && kind == Kind::Withheld,
             About::Close => kind == Kind::Surplus,
             About::Stands => matches!(kind, Kind::Surplus | Kind::Left),
         };

@@ -3,7 +3,7 @@
 use std::collections::{BTreeMap, BTreeSet};
 use std::fmt::Write as _;
 
-use super::fate::Fate;
+use super::fate::{Fate, Honest};
 use super::judging::Judging;
 use super::plan::{Mutation, Weight};
 use crate::base::{ByteString, RequirementId};
@@ -47,6 +47,7 @@ impl Tried {
     /// Sums up what became of all changes.
     pub(super) fn of(
         judging: &Judging<'_>,
+        honest: &Honest,
         judged: &BTreeSet<RequirementId>,
         covers: &BTreeSet<RequirementId>,
         changes: Vec<Told>,
@@ -57,10 +58,13 @@ impl Tried {
             .filter_map(|told| if let Fate::Noticed(ids) = &told.fate { Some(ids) } else { None })
             .flatten()
             .collect();
+        let ended = honest.observed.ways.iter().find(|(_, way)| way.end.is_some()).map(|(at, _)| at.clone());
         let (mut unproved, mut apart) = (BTreeSet::new(), BTreeMap::new());
         for id in covers.iter().filter(|id| !noticed.contains(id)) {
             if judging.has_no_answer(id) {
                 apart.insert(id.clone(), "no answer judges it");
+            } else if ended.as_ref().is_some_and(|at| judging.is_judged_behind(at, id)) {
+                apart.insert(id.clone(), "the reference server ends the scenario before the line that judges it");
             } else if !judged.contains(id) {
                 apart.insert(id.clone(), "not judged on the reference server");
             } else {

@@ -93,6 +93,7 @@ impl<'a> Play<'a> {
     pub(super) async fn clean(&mut self) {
         // Only a finding is worth patience.
         self.waiting = Waiting::Ordinary;
+        self.log.tamper().begins(&StepRef { part: Part::Cleanup, number: 0 }, &self.values.env);
         for (number, step) in (1..).zip(&self.scenario.cleanup) {
             // Never judged: the next step runs whatever this one came to.
             let _ = self.step(&StepRef { part: Part::Cleanup, number }, step).await;
@@ -364,7 +365,10 @@ impl<'a> Play<'a> {
             None => ByteString::from(self.values.show("box")),
         };
         let ladder = StepRef { part: at.part, number: 0 };
-        self.connect(name.as_str(), *role, *state, *user, &mailbox, &ladder).await
+        self.log.tamper().begins(&ladder, &self.values.env);
+        let live = self.connect(name.as_str(), *role, *state, *user, &mailbox, &ladder).await;
+        self.log.tamper().begins(at, &self.values.env);
+        live
     }
 
     /// Opens a connection as a user, up to a state.
