@@ -16,6 +16,7 @@ pub mod scenario;
 pub mod generate;
 pub mod outcome;
 pub mod sink;
+pub mod tamper;
 pub mod target;
 
 pub mod run;

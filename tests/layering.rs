@@ -10,7 +10,7 @@ use crate::trials::{claim, files_below, root};
 const LINES_MAX: usize = 450;
 
 /// Each module with those that it may import, beside itself.
-const TABLE: [(&str, &[&str]); 17] = [
+const TABLE: [(&str, &[&str]); 18] = [
     ("base", &[]),
     ("catalog", &["base"]),
     ("message", &["base"]),
@@ -22,8 +22,15 @@ const TABLE: [(&str, &[&str]); 17] = [
     ("generate", &["base", "catalog", "message", "sasl", "smtp", "pop3", "imap", "scenario"]),
     ("outcome", &["base", "catalog", "message", "sasl", "smtp", "pop3", "imap", "scenario"]),
     ("sink", &["base", "message"]),
+    ("tamper", &["base", "smtp", "pop3", "imap", "scenario"]),
     ("target", &["base", "catalog", "scenario", "refserver"]),
-    ("run", &["base", "catalog", "message", "sasl", "smtp", "pop3", "imap", "scenario", "outcome", "target", "sink"]),
+    (
+        "run",
+        &[
+            "base", "catalog", "message", "sasl", "smtp", "pop3", "imap", "scenario", "outcome", "target", "sink",
+            "tamper",
+        ],
+    ),
     (
         "explore",
         &[
@@ -46,6 +53,7 @@ const TABLE: [(&str, &[&str]); 17] = [
             "generate",
             "outcome",
             "sink",
+            "tamper",
             "target",
             "run",
             "explore",

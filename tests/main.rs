@@ -11,6 +11,7 @@ mod layering;
 mod refserver;
 mod run;
 mod servers;
+mod tampering;
 mod trials;
 
 use std::process::ExitCode;
@@ -31,6 +32,7 @@ fn main() -> ExitCode {
         refserver::trials(),
         run::trials(),
         servers::trials(),
+        tampering::trials(),
     ];
     libtest_mimic::run(&arguments, trials.into_iter().flatten().collect()).exit_code()
 }

@@ -159,9 +159,18 @@ pub(super) enum TlsMode {
 
 #[derive(Debug, Args)]
 pub(super) struct Check {
-    /// Suite files or folders; none: the suites that come with the program.
-    #[arg(value_name = "PATH")]
-    pub(super) paths: Vec<PathBuf>,
+    /// Suite files or folders; none: the suites that come with the program. With --mutate also ids of scenarios or their beginnings.
+    #[arg(value_name = "PATH|ID")]
+    pub(super) words: Vec<String>,
+    /// Run each scenario against the reference server with one answer changed at a time, and tell which changes nobody notices.
+    #[arg(long)]
+    pub(super) mutate: bool,
+    /// Only the i-th of n parts of the scenarios, such as 1/8.
+    #[arg(long, value_name = "I/N", value_parser = super::words::shard, requires = "mutate")]
+    pub(super) shard: Option<super::words::Shard>,
+    /// Scenarios that run at the same time.
+    #[arg(short, long, value_name = "N", default_value_t = 16, value_parser = clap::value_parser!(u16).range(1..=256), requires = "mutate")]
+    pub(super) jobs: u16,
 }
 
 #[derive(Debug, Args)]

@@ -6,7 +6,7 @@ use clap::Parser;
 
 use super::arguments::{Arguments, Command, Coverage};
 use super::suites::{self, Wanted};
-use super::{Exit, check, coverage, explain, fmt, list, probe, run, selftest, serve, servers};
+use super::{Exit, check, coverage, explain, fmt, list, mutate, probe, run, selftest, serve, servers};
 use crate::catalog::Catalog;
 use crate::scenario::Suite;
 
@@ -27,6 +27,7 @@ pub fn main() -> Exit {
         }
         Command::Explain(arguments) => with_suites(|catalog, suites| explain::explain(catalog, suites, &arguments.id)),
         Command::Coverage(arguments) => with_suites(|catalog, suites| counted(catalog, suites, arguments)),
+        Command::Check(arguments) if arguments.mutate => return mutate::mutate(arguments),
         Command::Check(arguments) => check::check(arguments),
         Command::Fmt(arguments) => return fmt::fmt(arguments),
         Command::Schema => serde_json::to_string_pretty(&crate::scenario::schema())

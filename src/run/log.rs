@@ -6,6 +6,7 @@ use tokio::time::Instant;
 
 use super::contact::Contacts;
 use super::redact::Redactor;
+use super::tamper::Tamper;
 use crate::base::ByteString;
 use crate::outcome::{Direction, Entry, Transcript};
 
@@ -24,6 +25,8 @@ pub struct Log {
     shared: Arc<Mutex<Shared>>,
     /// The connections of the scenario.
     pub(super) contacts: Contacts,
+    /// What happens to its answers.
+    tamper: Tamper,
 }
 
 #[derive(Debug)]
@@ -52,7 +55,22 @@ impl Log {
     /// An empty transcript that begins now.
     pub fn new(redactor: Redactor) -> Self {
         let shared = Shared { redactor, transcript: Transcript::default(), octets: 0, left: (0, 0) };
-        Self { start: Instant::now(), shared: Arc::new(Mutex::new(shared)), contacts: Contacts::default() }
+        Self {
+            start: Instant::now(),
+            shared: Arc::new(Mutex::new(shared)),
+            contacts: Contacts::default(),
+            tamper: Tamper::default(),
+        }
+    }
+
+    /// The same, of sessions whose answers are tampered with.
+    pub(super) fn tampered(self, tamper: Tamper) -> Self {
+        Self { tamper, ..self }
+    }
+
+    /// What happens to the answers of its sessions.
+    pub(super) fn tamper(&self) -> &Tamper {
+        &self.tamper
     }
 
     /// Adds octets, redacted.

@@ -18,6 +18,7 @@ use super::lease::{Class, Pool, Request};
 use super::needs::{Obstacle, Switches, unmet};
 use super::pace::{Pace, Pacer};
 use super::postpone::Greylisting;
+use super::tamper::Tamper;
 use super::world::{Leased, World};
 use crate::outcome::{Doubt, ScenarioResult, Verdict};
 use crate::scenario::Scenario;
@@ -61,6 +62,8 @@ pub(crate) struct Task {
     pub(crate) leased: Leased,
     /// How patiently.
     pub(crate) waiting: Waiting,
+    /// With which of its answers changed.
+    pub(crate) tamper: Tamper,
     /// Until when.
     pub(crate) cancel: CancellationToken,
 }
@@ -78,9 +81,10 @@ impl Runner {
     /// A runner for a probed target.
     pub fn new(world: Arc<World>, settings: RunnerSettings) -> Self {
         let live = |task: Task| -> Pin<Box<dyn Future<Output = Attempt> + Send>> {
-            Box::pin(
-                async move { attempt(&task.scenario, &task.world, &task.leased, task.waiting, &task.cancel).await },
-            )
+            Box::pin(async move {
+                let Task { scenario, world, leased, waiting, tamper, cancel } = &task;
+                attempt(scenario, world, leased, *waiting, tamper, cancel).await
+            })
         };
         Self::with_attempts(world, settings, Arc::new(live))
     }
@@ -102,12 +106,12 @@ impl Runner {
     /// Judges a concrete scenario: no `forall`, no `largest`. A violation is confirmed. It never fails; what goes wrong is
     /// a verdict.
     pub async fn judge(&self, scenario: &Arc<Scenario>, cancel: &CancellationToken) -> ScenarioResult {
-        self.run(scenario, Asking::Judged, cancel).await
+        self.run(scenario, Asking::Judged, &Tamper::default(), cancel).await
     }
 
     /// Runs a concrete scenario once. A violation is not confirmed, so it may not be reported.
     pub async fn try_once(&self, scenario: &Arc<Scenario>, cancel: &CancellationToken) -> ScenarioResult {
-        self.run(scenario, Asking::Once, cancel).await
+        self.tampered(scenario, &Tamper::default(), cancel).await
     }
 
     /// Leaves the target: closes what was kept open for further scenarios.
@@ -115,12 +119,28 @@ impl Runner {
         self.world.keepers.dismiss().await;
     }
 
-    async fn run(&self, scenario: &Arc<Scenario>, asking: Asking, cancel: &CancellationToken) -> ScenarioResult {
+    /// As [`Runner::try_once`], with answers that are recorded or changed.
+    pub async fn tampered(
+        &self,
+        scenario: &Arc<Scenario>,
+        tamper: &Tamper,
+        cancel: &CancellationToken,
+    ) -> ScenarioResult {
+        self.run(scenario, Asking::Once, tamper, cancel).await
+    }
+
+    async fn run(
+        &self,
+        scenario: &Arc<Scenario>,
+        asking: Asking,
+        tamper: &Tamper,
+        cancel: &CancellationToken,
+    ) -> ScenarioResult {
         let begun = Instant::now();
         let decided = match unmet(scenario, &self.world, self.settings.switches) {
             Some(Obstacle::Unmet(unmet)) => Attempt::bare(Verdict::NotApplicable(unmet)),
             Some(Obstacle::Doubt(doubt)) => Attempt::bare(Verdict::Inconclusive(doubt)),
-            None => self.leased(scenario, asking, cancel).await,
+            None => self.leased(scenario, asking, tamper, cancel).await,
         };
         ScenarioResult {
             id: scenario.id.clone(),
@@ -136,7 +156,13 @@ impl Runner {
         }
     }
 
-    async fn leased(&self, scenario: &Arc<Scenario>, asking: Asking, cancel: &CancellationToken) -> Attempt {
+    async fn leased(
+        &self,
+        scenario: &Arc<Scenario>,
+        asking: Asking,
+        tamper: &Tamper,
+        cancel: &CancellationToken,
+    ) -> Attempt {
         let mut cast = Cast::of(scenario);
         if self.world.sink.is_none() {
             cast.sink = SinkUse::Leaves;
@@ -154,6 +180,7 @@ impl Runner {
             world: Arc::clone(&self.world),
             leased: loan.leased(),
             waiting,
+            tamper: tamper.clone(),
             cancel: cancel.clone(),
         };
         match asking {

@@ -2,19 +2,19 @@
 
 use tokio::time::Instant;
 
+use super::framer::Framer;
 use super::log::Log;
+use super::tamper::Tap;
 use super::tls::{TlsClient, TlsInfo};
 use super::wire::{BUFFER_MAX_OCTETS, ReadOutcome, Wire, WireError};
 use crate::base::ByteString;
 use crate::outcome::{Direction, Frame};
 use crate::scenario::Protocol;
 use crate::target::Endpoint;
-use crate::{imap, pop3, smtp};
+use crate::{imap, pop3};
 
 /// Octets that the framer gets at once.
 const SLICE: usize = 16 * 1024;
-/// Octets of memory that a line of a POP3 response takes beside its own.
-const LINE_COST: usize = 64;
 
 /// What a session saw next.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -50,6 +50,8 @@ pub struct Session {
     protocol: Protocol,
     wire: Wire,
     framer: Framer,
+    /// Where answers are changed; none in ordinary runs.
+    tap: Option<Box<Tap>>,
     log: Log,
     /// Its number in the log's contacts.
     contact: usize,
@@ -67,47 +69,6 @@ enum Goodbye {
     Unsaid,
     /// By 421, BYE, FIN or RST.
     Said,
-}
-
-#[derive(Debug)]
-enum Framer {
-    Smtp(smtp::Framer),
-    Pop3(pop3::Framer),
-    Imap(Box<imap::Framer>),
-}
-
-impl Framer {
-    fn push(&mut self, octets: &[u8]) {
-        match self {
-            Self::Smtp(framer) => framer.push(octets),
-            Self::Pop3(framer) => framer.push(octets),
-            Self::Imap(framer) => framer.push(octets),
-        }
-    }
-
-    /// The next frame; the error is that one is too large.
-    fn next(&mut self) -> Option<Result<Seen, String>> {
-        match self {
-            Self::Smtp(framer) => {
-                framer.next().map(|next| next.map(Frame::Smtp).map(Seen::Frame).map_err(|error| error.to_string()))
-            }
-            Self::Pop3(framer) => {
-                framer.next().map(|next| next.map(Frame::Pop3).map(Seen::Frame).map_err(|error| error.to_string()))
-            }
-            Self::Imap(framer) => {
-                let next = framer.next()?;
-                Some(next.map(Box::new).map(Frame::Imap).map(Seen::Frame).map_err(|error| error.to_string()))
-            }
-        }
-    }
-
-    fn take_rest(&mut self) -> Vec<u8> {
-        match self {
-            Self::Smtp(framer) => framer.take_rest(),
-            Self::Pop3(framer) => framer.take_rest(),
-            Self::Imap(framer) => framer.take_rest(),
-        }
-    }
 }
 
 impl Session {
@@ -132,22 +93,12 @@ impl Session {
         };
         let opened = wire.tls().map_or_else(|| "opened".to_owned(), |tls| format!("opened, {}", tls.version));
         log.event(name, opened);
-        let framer = match protocol {
-            Protocol::Smtp => Framer::Smtp(smtp::Framer::new()),
-            Protocol::Pop3 => {
-                let mut framer = pop3::Framer::new();
-                // The greeting, also where commands are sent before it was read.
-                framer.expect(pop3::Form::Single);
-                framer.set_lines(BUFFER_MAX_OCTETS / LINE_COST);
-                Framer::Pop3(framer)
-            }
-            Protocol::Imap => Framer::Imap(Box::new(imap::Framer::new(imap::Revision::Rev1))),
-        };
         Ok(Self {
             name: name.to_owned(),
             protocol,
             wire,
-            framer,
+            framer: Framer::new(protocol),
+            tap: log.tamper().opened(name, protocol),
             log: log.clone(),
             contact: log.contacts.opened(endpoint, protocol),
             goodbye: Goodbye::Unsaid,
@@ -209,32 +160,22 @@ impl Session {
     pub fn set_limit(&mut self, octets: usize) {
         self.limit = octets;
         self.wire.limit(octets);
-        match &mut self.framer {
-            Framer::Smtp(_) => {}
-            Framer::Pop3(framer) => framer.set_lines(octets / LINE_COST),
-            Framer::Imap(framer) => framer.set_limit(octets),
-        }
+        self.framers().for_each(|framer| framer.set_limit(octets));
     }
 
     /// IMAP: the grammar of what follows, after `ENABLE IMAP4rev2`.
     pub fn set_revision(&mut self, revision: imap::Revision) {
-        if let Framer::Imap(framer) = &mut self.framer {
-            framer.set_revision(revision);
-        }
+        self.framers().for_each(|framer| framer.set_revision(revision));
     }
 
     /// POP3: what the next responses are, one form a line sent. Must be called before they are read.
     pub fn expect_forms(&mut self, forms: &[pop3::Form]) {
-        if let Framer::Pop3(framer) = &mut self.framer {
-            forms.iter().for_each(|form| framer.expect(*form));
-        }
+        self.framers().for_each(|framer| framer.expect_forms(forms));
     }
 
     /// POP3: nothing that was sent waits for its answer, so no form is expected any more.
     pub fn forget_forms(&mut self) {
-        if let Framer::Pop3(framer) = &mut self.framer {
-            framer.forget();
-        }
+        self.framers().for_each(Framer::forget_forms);
     }
 
     /// A tag that this session has not used: A0001, A0002, …
@@ -260,10 +201,14 @@ impl Session {
             if let Some(seen) = self.buffered() {
                 return seen;
             }
+            if self.tap.as_ref().is_some_and(|tap| tap.is_closed()) {
+                let rest = ByteString::from(self.take_rest());
+                return self.end(Seen::Closed(rest), "closed by tampering");
+            }
             match self.wire.read_some(deadline).await {
                 Ok(ReadOutcome::Octets(_)) => self.absorb(),
                 Ok(ReadOutcome::Eof) => {
-                    let rest = ByteString::from(self.framer.take_rest());
+                    let rest = ByteString::from(self.take_rest());
                     if !rest.is_empty() {
                         self.log.add(&self.name, Direction::Server, &rest);
                     }
@@ -295,6 +240,9 @@ impl Session {
                 if let Seen::Frame(frame) = &seen {
                     self.pending = self.pending.saturating_sub(frame.raw().len());
                     self.log.add(&self.name, Direction::Server, frame.raw());
+                    if let Some(tap) = &mut self.tap {
+                        tap.heard(frame.raw());
+                    }
                     if frame.is_parting() {
                         self.goodbye = Goodbye::Said;
                     }
@@ -309,7 +257,7 @@ impl Session {
 
     /// The client side of the TLS handshake, after the go-ahead was read.
     pub async fn start_tls(&mut self, tls: &TlsClient, deadline: Instant) -> Result<TlsInfo, WireError> {
-        let leftover = self.framer.take_rest();
+        let leftover = self.take_rest();
         self.pending = 0;
         match self.wire.start_tls(tls, leftover, deadline).await {
             Ok(info) => {
@@ -329,7 +277,7 @@ impl Session {
     /// From here on both directions are compressed.
     pub fn deflate(&mut self) -> Result<(), WireError> {
         self.log.event(&self.name, "compressed");
-        let leftover = self.framer.take_rest();
+        let leftover = self.take_rest();
         self.pending = 0;
         self.wire.start_deflate(leftover)
     }
@@ -348,8 +296,23 @@ impl Session {
         self.wire.abort()
     }
 
+    /// The one that is read from, and the one before it that cuts what may be changed.
+    fn framers(&mut self) -> impl Iterator<Item = &mut Framer> {
+        std::iter::once(&mut self.framer).chain(self.tap.as_mut().map(|tap| tap.framer()))
+    }
+
+    /// What is not yet part of a frame.
+    fn take_rest(&mut self) -> Vec<u8> {
+        let mut rest = self.framer.take_rest();
+        rest.extend(self.tap.as_mut().map(|tap| tap.framer().take_rest()).unwrap_or_default());
+        rest
+    }
+
     fn absorb(&mut self) {
-        let octets = self.wire.take(SLICE);
+        let mut octets = self.wire.take(SLICE);
+        if let Some(tap) = &mut self.tap {
+            octets = tap.pass(octets);
+        }
         self.pending = self.pending.saturating_add(octets.len());
         self.framer.push(&octets);
     }

@@ -9,20 +9,20 @@ use crate::scenario::{Need, Protocol, Scenario, SessionKind};
 
 /// The words of the command line by what they are.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
-pub(super) struct Words {
+pub(in crate::cli) struct Words {
     /// Ids or their beginnings.
-    pub(super) ids: Vec<String>,
+    pub(in crate::cli) ids: Vec<String>,
     /// What is left out.
-    pub(super) without: Vec<String>,
+    pub(in crate::cli) without: Vec<String>,
     /// Roots of their own.
-    pub(super) paths: Vec<PathBuf>,
+    pub(in crate::cli) paths: Vec<PathBuf>,
     /// Services.
-    pub(super) urls: Vec<String>,
+    pub(in crate::cli) urls: Vec<String>,
 }
 
 /// What is wrong with a choice.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub(super) enum Unchosen {
+pub(in crate::cli) enum Unchosen {
     /// Words that name no scenario, with what may be meant.
     Unknown(Vec<String>),
     /// Nothing is left.
@@ -31,7 +31,7 @@ pub(super) enum Unchosen {
 
 impl Words {
     /// Sorts the words. What is there on the disk, or looks like it should be, is a path; `./x` always is.
-    pub(super) fn sort(words: &[String]) -> Self {
+    pub(in crate::cli) fn sort(words: &[String]) -> Self {
         let mut sorted = Self::default();
         for word in words {
             if let Some(id) = word.strip_prefix('~') {
@@ -48,8 +48,21 @@ impl Words {
     }
 
     /// Whether a suite with this id may hold a scenario that is named. Files that hold none need not be read.
-    pub(super) fn may_hold(&self, suite: &str) -> bool {
+    pub(in crate::cli) fn may_hold(&self, suite: &str) -> bool {
         self.ids.is_empty() || self.ids.iter().any(|id| suite.starts_with(id.as_str()) || id.starts_with(suite))
+    }
+
+    /// The scenarios that are named, sorted by id.
+    pub(in crate::cli) fn choose(&self, scenarios: Vec<Scenario>) -> Result<Vec<Scenario>, Unchosen> {
+        let ids: Vec<String> = scenarios.iter().map(|scenario| scenario.id.to_string()).collect();
+        let (named, without) = (named(&self.ids, &ids)?, named(&self.without, &ids)?);
+        let wanted = |scenario: &Scenario| {
+            let id = scenario.id.as_str();
+            (named.is_empty() || named.iter().any(|name| name.holds(id))) && !without.iter().any(|name| name.holds(id))
+        };
+        let mut chosen: Vec<Scenario> = scenarios.into_iter().filter(wanted).collect();
+        chosen.sort_by(|left, right| left.id.cmp(&right.id));
+        if chosen.is_empty() { Err(Unchosen::Nothing) } else { Ok(chosen) }
     }
 }
 
@@ -67,20 +80,9 @@ pub(super) fn choose(
     arguments: &RunArguments,
     catalog: &Catalog,
 ) -> Result<Vec<Scenario>, Unchosen> {
-    let ids: Vec<String> = scenarios.iter().map(|scenario| scenario.id.to_string()).collect();
-    let named = named(&words.ids, &ids)?;
-    let without = self::named(&words.without, &ids)?;
     let selection = &arguments.selection;
-    let mut chosen: Vec<Scenario> = scenarios
-        .into_iter()
-        .filter(|scenario| {
-            let id = scenario.id.as_str();
-            (named.is_empty() || named.iter().any(|name| name.holds(id)))
-                && !without.iter().any(|name| name.holds(id))
-                && fits(scenario, selection, catalog)
-        })
-        .collect();
-    chosen.sort_by(|left, right| left.id.cmp(&right.id));
+    let mut chosen = words.choose(scenarios)?;
+    chosen.retain(|scenario| fits(scenario, selection, catalog));
     if let Some(shard) = selection.shard {
         let mut position = 0..;
         chosen.retain(|_| position.next().is_some_and(|position| shard.holds(position)));

@@ -10,5 +10,6 @@ mod go;
 mod signals;
 
 pub(super) use arguments::RunArguments;
+pub(super) use choose::{Unchosen, Words};
 pub(super) use files::REPORT_FOLDER;
 pub(super) use go::run;

@@ -7,13 +7,13 @@ use tokio::sync::mpsc;
 use tokio_util::sync::CancellationToken;
 
 use super::choose::{Breadth, Broken, choose};
-use super::hurry::hurried;
 use super::matrix::{Fate, Outcome, Red, line, red, total};
 use crate::catalog::Catalog;
 use crate::cli::Exit;
 use crate::cli::arguments::SelfTest;
 use crate::cli::command::{complain, print};
 use crate::cli::embedded;
+use crate::cli::hurry::hurried;
 use crate::cli::suites::{Wanted, load};
 use crate::explore::{DriveSettings, Shrinking, run_all};
 use crate::refserver::{Fault, Faults};

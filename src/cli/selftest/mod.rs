@@ -2,7 +2,6 @@
 
 mod choose;
 mod command;
-mod hurry;
 mod matrix;
 
 pub(super) use command::selftest;

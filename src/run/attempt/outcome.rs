@@ -10,6 +10,7 @@ use crate::base::RequirementId;
 use crate::outcome::{Doubt, Finding, Part, StepRef, Transcript, Unmet, Verdict};
 use crate::run::contact::Contact;
 use crate::run::log::Log;
+use crate::run::tamper::Tamper;
 use crate::run::world::{Leased, World};
 use crate::scenario::Scenario;
 
@@ -57,15 +58,16 @@ pub enum Waiting {
 }
 
 /// Runs a concrete scenario once: no `forall`, no `largest`, its needs met, its accounts leased. Cancelled, it still
-/// cleans up.
+/// cleans up. `tamper` is empty unless answers are to be changed.
 pub async fn attempt(
     scenario: &Scenario,
     world: &World,
     leased: &Leased,
     waiting: Waiting,
+    tamper: &Tamper,
     cancel: &CancellationToken,
 ) -> Attempt {
-    let log = Log::new(world.redactor.clone());
+    let log = Log::new(world.redactor.clone()).tampered(tamper.clone());
     let mut play = Play::new(scenario, world, leased, waiting, &log);
     let end = tokio::select! {
         biased;

@@ -97,6 +97,7 @@ impl<'a> Play<'a> {
     pub(super) async fn clean(&mut self) {
         // Only a finding is worth patience.
         self.waiting = Waiting::Ordinary;
+        self.log.tamper().begins(&StepRef { part: Part::Cleanup, number: 0 }, &self.values.env);
         for (number, step) in (1..).zip(&self.scenario.cleanup) {
             // Never judged: the next step runs whatever this one came to.
             let _ = self.step(&StepRef { part: Part::Cleanup, number }, step).await;
@@ -113,6 +114,7 @@ impl<'a> Play<'a> {
     async fn step(&mut self, at: &StepRef, step: &Step) -> Result<(), Stop> {
         self.values.settle();
         self.reached = at.clone();
+        self.log.tamper().begins(at, &self.values.env);
         let decl = self.scenario.session(&step.session);
         let decl = decl.ok_or_else(|| Stop::internal(format!("no session {}", step.session)))?;
         match &decl.kind {
@@ -140,6 +142,7 @@ impl<'a> Play<'a> {
             }
         };
         hearing.report(&mut self.watch, at, &taken);
+        self.log.tamper().holds(at, &taken, &hearing.frames);
         self.close_of(at, step, hearing);
         Judging { play: self, at, step }.holds(taken)
     }
@@ -304,6 +307,7 @@ impl<'a> Play<'a> {
             match heard {
                 Ok(Heard::Taken(taken)) if self.checks_hold(step, &taken) => {
                     hearing.report(&mut self.watch, at, &taken);
+                    self.log.tamper().holds(at, &taken, &hearing.frames);
                     self.close_of(at, step, &mut hearing);
                     return Judging { play: self, at, step }.holds(taken);
                 }
@@ -365,7 +369,10 @@ impl<'a> Play<'a> {
             None => ByteString::from(self.values.show("box")),
         };
         let ladder = StepRef { part: at.part, number: 0 };
-        self.connect(name.as_str(), *role, *state, *user, &mailbox, &ladder).await
+        self.log.tamper().begins(&ladder, &self.values.env);
+        let live = self.connect(name.as_str(), *role, *state, *user, &mailbox, &ladder).await;
+        self.log.tamper().begins(at, &self.values.env);
+        live
     }
 
     /// Opens a connection as a user, up to a state.

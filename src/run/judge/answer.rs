@@ -16,9 +16,10 @@ pub fn decide(answer: &Answer, heard: &Heard<'_>, env: &Bindings) -> Decision {
     let mut pending: Option<(Wait, Failure)> = None;
     let mut failed: Option<Failure> = None;
     let decide_alternative = rules(answer, heard);
-    for alternative in &answer.alternatives {
+    for (number, alternative) in answer.alternatives.iter().enumerate() {
         match decide_alternative(alternative, heard, env) {
-            Decision::Holds(taken) => {
+            Decision::Holds(mut taken) => {
+                taken.alternative = number;
                 return pending.map_or(Decision::Holds(taken), |(wait, failure)| Decision::Pending(wait, failure));
             }
             Decision::Pending(wait, failure) => {
@@ -65,9 +66,9 @@ fn begins_with_frame(answer: &Answer) -> bool {
 pub fn decide_at_deadline(answer: &Answer, heard: &Heard<'_>, env: &Bindings) -> Decision {
     let mut first: Option<Failure> = None;
     let decide_alternative = rules(answer, heard);
-    for alternative in &answer.alternatives {
+    for (number, alternative) in answer.alternatives.iter().enumerate() {
         match decide_alternative(alternative, heard, env) {
-            Decision::Holds(taken) => return Decision::Holds(taken),
+            Decision::Holds(taken) => return Decision::Holds(Taken { alternative: number, ..taken }),
             Decision::Pending(_, failure) | Decision::Fails(failure) => first = first.or(Some(failure)),
         }
     }

@@ -77,6 +77,8 @@ pub struct Taken {
     pub judged: BTreeSet<RequirementId>,
     /// Positions of the frames that its lines name: invariants do not report those.
     pub frames: BTreeSet<usize>,
+    /// Zero-based number of the alternative that holds.
+    pub alternative: usize,
 }
 
 /// Why an answer does not hold.

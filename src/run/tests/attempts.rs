@@ -10,7 +10,7 @@ use crate::base::{Secret, SourceFile};
 use crate::catalog::Catalog;
 use crate::outcome::Verdict;
 use crate::refserver::{self, Config, Running};
-use crate::run::{CLIENT, Leased, Log, ProbeSettings, Redactor, Waiting, World, attempt, probe};
+use crate::run::{CLIENT, Leased, Log, ProbeSettings, Redactor, Tamper, Waiting, World, attempt, probe};
 use crate::scenario::{Library, NoFiles, Scenario, read_suite};
 use crate::target::{Account, Authority, Endpoint, Keeping, ROLES, Target};
 use crate::{imap, pop3, smtp};
@@ -97,7 +97,8 @@ async fn each_way_to_a_verdict_is_taken() {
     let leased = Leased { alice, bob };
     let mut lines = String::new();
     for scenario in scenarios(include_str!("attempts.yaml")) {
-        let attempt = attempt(&scenario, &world, &leased, Waiting::Ordinary, &CancellationToken::new()).await;
+        let attempt =
+            attempt(&scenario, &world, &leased, Waiting::Ordinary, &Tamper::default(), &CancellationToken::new()).await;
         let name = scenario.id.as_str().trim_start_matches("attempts/");
         let judged: Vec<&str> = attempt.judged.iter().map(|id| id.as_str()).collect();
         lines.push_str(&format!("{name}: {}\n  judged [{}]\n", told(&attempt.verdict), judged.join(", ")));
@@ -120,6 +121,6 @@ async fn a_cancelled_attempt_says_so() {
     let cancel = CancellationToken::new();
     cancel.cancel();
     let scenario = scenarios(include_str!("attempts.yaml")).remove(0);
-    let attempt = attempt(&scenario, &world, &leased, Waiting::Ordinary, &cancel).await;
+    let attempt = attempt(&scenario, &world, &leased, Waiting::Ordinary, &Tamper::default(), &cancel).await;
     assert_eq!(told(&attempt.verdict), "inconclusive: cancelled");
 }

@@ -12,7 +12,7 @@ use crate::base::Secret;
 use crate::outcome::{Doubt, FindingKind, Verdict};
 use crate::pop3;
 use crate::run::talk::{Fall, Talk};
-use crate::run::{Attempt, Leased, Log, Probed, Redactor, Session, Waiting, World, attempt};
+use crate::run::{Attempt, Leased, Log, Probed, Redactor, Session, Tamper, Waiting, World, attempt};
 use crate::scenario::{Protocol, Role};
 use crate::target::{Account, Keeping, Target};
 
@@ -32,7 +32,8 @@ async fn run_as(alice: Option<Account>, role: Role, keys: &str, scripts: Vec<Vec
     let scenario = scenarios(&text).remove(0);
     let leased = Leased { alice, bob: None };
     let cancel = CancellationToken::new();
-    let attempt = attempt(&scenario, &world, &leased, Waiting::Ordinary, &cancel);
+    let tamper = Tamper::default();
+    let attempt = attempt(&scenario, &world, &leased, Waiting::Ordinary, &tamper, &cancel);
     timeout(Duration::from_secs(60), attempt).await.unwrap()
 }
 

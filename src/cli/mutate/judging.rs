@@ -1,0 +1,157 @@
+//! Which requirements the answer of a step judges.
+
+use std::collections::{BTreeMap, BTreeSet};
+
+use crate::base::{Binds, RequirementId, VarRef};
+use crate::catalog::Catalog;
+use crate::outcome::{Part, StepRef};
+use crate::scenario::{Action, BoxPattern, Check, Expect, Factor, Judges, Line, Mark, Scenario, Step};
+
+/// What the answers of a scenario judge, by canonical ids.
+#[derive(Debug)]
+pub(super) struct Judging<'a> {
+    scenario: &'a Scenario,
+    catalog: &'a Catalog,
+    /// Ids of the checks that use a variable.
+    checked: BTreeMap<&'a str, BTreeSet<RequirementId>>,
+}
+
+/// What a step's lines are about besides answers.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) enum About {
+    /// Answers alone.
+    Answers,
+    /// That the server closes.
+    Close,
+    /// That the connection stands or keeps silent.
+    Stands,
+}
+
+impl<'a> Judging<'a> {
+    pub(super) fn of(scenario: &'a Scenario, catalog: &'a Catalog) -> Self {
+        let mut judging = Self { scenario, catalog, checked: BTreeMap::new() };
+        for step in &scenario.steps {
+            for check in &step.checks {
+                let Some(id) = judging.accused(step, check.judges.as_ref()) else { continue };
+                for name in variables(check) {
+                    judging.checked.entry(name.head()).or_default().insert(id.clone());
+                }
+            }
+        }
+        judging
+    }
+
+    /// The step of a place. The ladder is none.
+    pub(super) fn step(&self, at: &StepRef) -> Option<&'a Step> {
+        let steps = match at.part {
+            Part::Setup => &self.scenario.setup,
+            Part::Steps => &self.scenario.steps,
+            Part::Cleanup => return None,
+        };
+        steps.get(usize::try_from(at.number).ok()?.checked_sub(1)?)
+    }
+
+    /// What an answer to a step judges: by its lines, by its checks, by checks on what it binds, and what the scenario watches.
+    pub(super) fn ids(&self, at: &StepRef) -> BTreeSet<RequirementId> {
+        let Some(step) = self.step(at) else { return BTreeSet::new() };
+        let mut ids: BTreeSet<RequirementId> =
+            bound(step).flat_map(|name| self.checked.get(name.head())).flatten().cloned().collect();
+        if at.part == Part::Steps {
+            let lines = step.answer.iter().flat_map(|answer| answer.lines());
+            let lines = lines.filter_map(|line| self.accused(step, line.judges.as_ref()).filter(|_| is_answer(line)));
+            ids.extend(lines);
+            ids.extend(step.checks.iter().filter_map(|check| self.accused(step, check.judges.as_ref())));
+            ids.extend(self.scenario.watch.iter().map(|id| self.catalog.canonical(id).clone()));
+        }
+        ids
+    }
+
+    /// Whom a line or check of a step accuses.
+    fn accused(&self, step: &Step, own: Option<&RequirementId>) -> Option<RequirementId> {
+        let id = match (own, &step.judges) {
+            (Some(id), _) | (None, Judges::Requirement(id)) => id,
+            (None, Judges::Setup) => return None,
+        };
+        Some(self.catalog.canonical(id).clone())
+    }
+
+    /// Whether a step behind this one judges an id.
+    pub(super) fn is_judged_behind(&self, at: &StepRef, id: &RequirementId) -> bool {
+        let behind = (1..).zip(&self.scenario.steps).map(|(number, _)| StepRef { part: Part::Steps, number });
+        behind.filter(|step| step > at).any(|step| self.ids(&step).contains(id))
+    }
+
+    /// Whether only mail that arrives, or a handshake, judges an id: nothing of that is an answer.
+    pub(super) fn has_no_answer(&self, id: &RequirementId) -> bool {
+        let all = (1..).zip(&self.scenario.steps).map(|(number, _)| StepRef { part: Part::Steps, number });
+        let setup = (1..).zip(&self.scenario.setup).map(|(number, _)| StepRef { part: Part::Setup, number });
+        !all.chain(setup).any(|at| self.ids(&at).contains(id))
+    }
+}
+
+/// Whether a line is about an answer: not about mail in a box, and not about a handshake.
+fn is_answer(line: &Line) -> bool {
+    line.items.iter().any(|item| match item.expect {
+        Expect::Smtp(_)
+        | Expect::Pop3(_)
+        | Expect::Imap(_)
+        | Expect::Closed
+        | Expect::Silence(_)
+        | Expect::Open(_)
+        | Expect::Codes(_) => true,
+        Expect::Box(_) | Expect::Tls => false,
+    })
+}
+
+/// What a step's lines are about.
+pub(super) fn about(step: &Step) -> About {
+    let items = || step.answer.iter().flat_map(|answer| answer.items());
+    if items().any(|item| item.expect.lasts().is_some()) {
+        About::Stands
+    } else if items().any(|item| item.expect == Expect::Closed) {
+        About::Close
+    } else {
+        About::Answers
+    }
+}
+
+/// Whether a step is a login, of which the last answer counts.
+pub(super) fn is_login(step: &Step) -> bool {
+    matches!(step.action, Some(Action::Auth(_)))
+}
+
+/// Whether a step has lines that forbid something.
+pub(super) fn forbids(step: &Step) -> bool {
+    step.answer.iter().flat_map(|answer| answer.lines()).any(|line| matches!(line.mark, Mark::Not | Mark::NoOther))
+}
+
+/// Variables that an answer to a step binds, or would.
+fn bound(step: &Step) -> impl Iterator<Item = VarRef> {
+    let items = step.answer.iter().flat_map(|answer| answer.items());
+    items.flat_map(|item| {
+        let uses = match &item.expect {
+            Expect::Smtp(pattern) => pattern.vars(),
+            Expect::Pop3(pattern) => pattern.vars(),
+            Expect::Imap(pattern) => pattern.vars(),
+            Expect::Box(BoxPattern::Message { capture, .. }) => return capture.iter().cloned().collect(),
+            Expect::Codes(name) => return vec![name.clone()],
+            Expect::Box(BoxPattern::Count(_)) | Expect::Closed | Expect::Silence(_) | Expect::Open(_) | Expect::Tls => {
+                Vec::new()
+            }
+        };
+        uses.into_iter().filter(|one| one.binds == Binds::First).map(|one| one.var).collect::<Vec<_>>()
+    })
+}
+
+/// The variables of a check.
+fn variables(check: &Check) -> Vec<&VarRef> {
+    fn of(factor: &Factor) -> Vec<&VarRef> {
+        match factor {
+            Factor::Number(_) => Vec::new(),
+            Factor::Text(template) => template.vars().collect(),
+            Factor::Var(name) | Factor::Count(name) => vec![name],
+            Factor::Slice { of: name, from, length } => [name].into_iter().chain(of(from)).chain(of(length)).collect(),
+        }
+    }
+    check.left.0.iter().chain(&check.right.0).flat_map(of).collect()
+}

@@ -1,0 +1,297 @@
+//! Where answers are changed, and what is remembered for that. docs/decisions/0013-tampering.md.
+
+use std::collections::BTreeMap;
+use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
+
+use super::framer::Framer;
+use super::judge::Taken;
+use super::session::Seen;
+use crate::base::{Bindings, ByteString};
+use crate::outcome::{Frame, Part, StepRef};
+use crate::scenario::{Answer, End, Protocol};
+use crate::tamper::{Change, Looks, Then, changes, rendered};
+
+/// What happens to the frames of one attempt on their way from the wire to the judge. By default nothing, and nothing is
+/// remembered. A clone is the same.
+#[derive(Debug, Clone, Default)]
+pub struct Tamper(Option<Arc<Mutex<State>>>);
+
+/// Which frame is changed, and how.
+#[derive(Debug, Clone)]
+pub struct Plan {
+    /// Zero-based number of the connection, in the order in which they were opened.
+    pub connection: usize,
+    /// Zero-based number of its frame.
+    pub frame: usize,
+    /// The name of the change: [`Change::what`].
+    pub what: String,
+    /// What the step that hears it looks at.
+    pub looks: Looks,
+    /// Whose forbidden lines are sent, with the values that this run has.
+    pub forbids: Option<Answer>,
+}
+
+/// One frame as a step heard it.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Recorded {
+    /// As in [`Plan::connection`].
+    pub connection: usize,
+    /// As in [`Plan::frame`].
+    pub frame: usize,
+    /// The session's name.
+    pub session: String,
+    /// What it speaks.
+    pub protocol: Protocol,
+    /// The step that heard it.
+    pub at: StepRef,
+    /// Its octets.
+    pub raw: ByteString,
+    /// Whether a line of the step names it.
+    pub named: bool,
+    /// The values that the step began with.
+    pub env: Arc<Bindings>,
+}
+
+/// How an answer held.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Way {
+    /// Zero-based number of the alternative that was taken.
+    pub alternative: usize,
+    /// The word that ended the scenario, and why.
+    pub end: Option<(End, String)>,
+}
+
+/// What an attempt left behind.
+#[derive(Debug, Clone, Default)]
+pub struct Observed {
+    /// The frames in the order in which they were heard.
+    pub frames: Vec<Recorded>,
+    /// How the answers of steps held.
+    pub ways: BTreeMap<StepRef, Way>,
+    /// What was sent in place of the frame of the plan; none if it never came, or could not be changed so.
+    pub sent: Option<(ByteString, Change)>,
+}
+
+#[derive(Debug)]
+struct State {
+    plan: Option<Plan>,
+    at: StepRef,
+    env: Arc<Bindings>,
+    connections: usize,
+    observed: Observed,
+}
+
+impl Tamper {
+    /// Changes nothing and remembers all frames.
+    pub fn watching() -> Self {
+        Self::with(None)
+    }
+
+    /// Changes one frame.
+    pub fn changing(plan: Plan) -> Self {
+        Self::with(Some(plan))
+    }
+
+    fn with(plan: Option<Plan>) -> Self {
+        let at = StepRef { part: Part::Setup, number: 0 };
+        let state = State { plan, at, env: Arc::default(), connections: 0, observed: Observed::default() };
+        Self(Some(Arc::new(Mutex::new(state))))
+    }
+
+    /// What the attempt left behind. Nothing where nothing is remembered.
+    pub fn observed(&self) -> Observed {
+        self.state().map(|state| state.observed.clone()).unwrap_or_default()
+    }
+
+    /// A connection is opened: where its octets pass. None in ordinary runs.
+    pub(super) fn opened(&self, session: &str, protocol: Protocol) -> Option<Box<Tap>> {
+        let mut state = self.state()?;
+        let connection = state.connections;
+        state.connections += 1;
+        Some(Box::new(Tap {
+            tamper: self.clone(),
+            session: session.to_owned(),
+            protocol,
+            connection,
+            framer: Framer::new(protocol),
+            passed: 0,
+            heard: 0,
+            flow: Flow::Frames,
+        }))
+    }
+
+    /// A step begins with these values.
+    pub(super) fn begins(&self, at: &StepRef, env: &Bindings) {
+        if let Some(mut state) = self.state() {
+            state.at = at.clone();
+            state.env = Arc::new(env.clone());
+        }
+    }
+
+    /// The answer of a step holds, by lines that name some of these frames.
+    pub(super) fn holds(&self, at: &StepRef, taken: &Taken, frames: &[Frame]) {
+        let Some(mut state) = self.state() else { return };
+        state.observed.ways.insert(at.clone(), Way { alternative: taken.alternative, end: taken.end.clone() });
+        for frame in taken.frames.iter().filter_map(|position| frames.get(*position)) {
+            let alike = |one: &&mut Recorded| one.at == *at && !one.named && one.raw == *frame.raw();
+            if let Some(one) = state.observed.frames.iter_mut().find(alike) {
+                one.named = true;
+            }
+        }
+    }
+
+    fn state(&self) -> Option<MutexGuard<'_, State>> {
+        self.0.as_ref().map(|state| state.lock().unwrap_or_else(PoisonError::into_inner))
+    }
+}
+
+/// Where the octets of one connection pass.
+#[derive(Debug)]
+pub(super) struct Tap {
+    tamper: Tamper,
+    session: String,
+    protocol: Protocol,
+    connection: usize,
+    framer: Framer,
+    /// Frames that passed.
+    passed: usize,
+    /// Frames that were heard.
+    heard: usize,
+    flow: Flow,
+}
+
+/// How octets go on.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+enum Flow {
+    /// Frame by frame.
+    Frames,
+    /// As they come: they are no frames.
+    Octets,
+    /// Not at all: the connection was closed.
+    Closed,
+}
+
+impl Tap {
+    /// What cuts the octets into frames.
+    pub(super) fn framer(&mut self) -> &mut Framer {
+        &mut self.framer
+    }
+
+    /// Whether the connection was closed by a change.
+    pub(super) fn is_closed(&self) -> bool {
+        self.flow == Flow::Closed
+    }
+
+    /// Octets of the server: what the session gets of them. A frame is held back until it is whole.
+    pub(super) fn pass(&mut self, octets: Vec<u8>) -> Vec<u8> {
+        match self.flow {
+            Flow::Octets => return octets,
+            Flow::Closed => return Vec::new(),
+            Flow::Frames => self.framer.push(&octets),
+        }
+        let mut passed = Vec::new();
+        while self.flow == Flow::Frames {
+            match self.framer.next() {
+                Some(Ok(Seen::Frame(frame))) => passed.extend(self.changed(frame.raw())),
+                Some(Ok(_) | Err(_)) => {
+                    passed.extend(self.framer.take_rest());
+                    self.flow = Flow::Octets;
+                }
+                None => break,
+            }
+        }
+        passed
+    }
+
+    /// One frame as it goes on.
+    fn changed(&mut self, raw: &ByteString) -> Vec<u8> {
+        let number = self.passed;
+        self.passed += 1;
+        let Some(mut state) = self.tamper.state() else { return raw.to_vec() };
+        let Some(plan) = state.plan.as_ref() else { return raw.to_vec() };
+        if (plan.connection, plan.frame) != (self.connection, number) {
+            return raw.to_vec();
+        }
+        let mut looks = plan.looks.clone();
+        looks.forbidden = plan.forbids.as_ref().map(|answer| rendered(answer, &state.env)).unwrap_or_default();
+        let Some(change) = changes(self.protocol, raw, &looks).into_iter().find(|change| change.what == plan.what)
+        else {
+            return raw.to_vec();
+        };
+        if change.then == Then::Close {
+            self.flow = Flow::Closed;
+        }
+        let octets = change.octets.clone();
+        state.observed.sent = Some((raw.clone(), change));
+        octets
+    }
+
+    /// The session hands a frame on.
+    pub(super) fn heard(&mut self, raw: &ByteString) {
+        let frame = self.heard;
+        self.heard += 1;
+        let Some(mut state) = self.tamper.state() else { return };
+        let recorded = Recorded {
+            connection: self.connection,
+            frame,
+            session: self.session.clone(),
+            protocol: self.protocol,
+            at: state.at.clone(),
+            raw: raw.clone(),
+            named: false,
+            env: Arc::clone(&state.env),
+        };
+        state.observed.frames.push(recorded);
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn plan(frame: usize, what: &str) -> Plan {
+        Plan { connection: 0, frame, what: what.to_owned(), looks: Looks::default(), forbids: None }
+    }
+
+    #[test]
+    fn one_frame_is_changed_whatever_the_segments() {
+        let octets = b"220 a\r\n250-b\r\n250 c\r\n221 d\r\n";
+        for size in 1..octets.len() {
+            let tamper = Tamper::changing(plan(1, "250 becomes 550"));
+            let mut tap = tamper.opened("c", Protocol::Smtp).unwrap();
+            let passed: Vec<u8> = octets.chunks(size).flat_map(|part| tap.pass(part.to_vec())).collect();
+            assert_eq!(passed, b"220 a\r\n550-b\r\n550 c\r\n221 d\r\n", "{size}");
+            let (before, change) = tamper.observed().sent.unwrap();
+            assert_eq!(
+                (before.as_bytes(), change.octets.as_slice()),
+                (&b"250-b\r\n250 c\r\n"[..], &b"550-b\r\n550 c\r\n"[..])
+            );
+        }
+    }
+
+    #[test]
+    fn nothing_passes_behind_a_close() {
+        let tamper = Tamper::changing(plan(1, "cut in the middle"));
+        let mut tap = tamper.opened("c", Protocol::Smtp).unwrap();
+        assert_eq!(tap.pass(b"220 a\r\n250 bc\r\n221 d\r\n".to_vec()), b"220 a\r\n250 ");
+        assert!(tap.is_closed() && tap.pass(b"221 d\r\n".to_vec()).is_empty());
+    }
+
+    #[test]
+    fn a_change_that_the_frame_does_not_have_is_not_made() {
+        let tamper = Tamper::changing(plan(0, "number 9 is one more"));
+        let mut tap = tamper.opened("c", Protocol::Smtp).unwrap();
+        assert_eq!(tap.pass(b"220 a\r\n".to_vec()), b"220 a\r\n");
+        assert_eq!(tamper.observed().sent, None);
+    }
+
+    #[test]
+    fn other_connections_and_ordinary_runs_are_left_alone() {
+        let tamper = Tamper::changing(plan(0, "220 becomes 550"));
+        let (mut first, mut second) =
+            (tamper.opened("a", Protocol::Smtp).unwrap(), tamper.opened("b", Protocol::Smtp).unwrap());
+        assert_eq!(second.pass(b"220 a\r\n".to_vec()), b"220 a\r\n");
+        assert_eq!(first.pass(b"220 a\r\n".to_vec()), b"550 a\r\n");
+        assert!(Tamper::default().opened("c", Protocol::Smtp).is_none());
+    }
+}

@@ -1,0 +1,48 @@
+//! Octets of answers, as far as changes look at them.
+
+/// The lines, each with its end.
+pub(super) fn lines(raw: &[u8]) -> Vec<&[u8]> {
+    raw.split_inclusive(|octet| *octet == b'\n').collect()
+}
+
+/// A decimal number and one more.
+pub(super) fn one_more(digits: &[u8]) -> Vec<u8> {
+    let number = std::str::from_utf8(digits).ok().and_then(|digits| digits.parse::<u128>().ok());
+    number.map_or_else(|| digits.to_vec(), |number| number.saturating_add(1).to_string().into_bytes())
+}
+
+/// The same with the first letter or digit in the middle of it, or before, replaced by another letter or digit.
+pub(super) fn another_octet(text: &[u8]) -> Vec<u8> {
+    let middle = text.len() / 2;
+    let behind = (middle..text.len()).chain(0..middle);
+    let at = behind.into_iter().find(|at| text.get(*at).is_some_and(u8::is_ascii_alphanumeric));
+    let mut other = text.to_vec();
+    if let Some(octet) = at.and_then(|at| other.get_mut(at)) {
+        *octet = match *octet {
+            b'q' | b'Q' => b'w',
+            b'7' => b'6',
+            digit if digit.is_ascii_digit() => b'7',
+            upper if upper.is_ascii_uppercase() => b'Q',
+            _ => b'q',
+        };
+    }
+    other
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn another_octet_is_of_the_same_kind_and_differs() {
+        for (text, wanted) in [("abc", "aqc"), ("q", "w"), ("..", ".."), ("a.", "q."), ("1277", "1267"), ("", "")] {
+            assert_eq!(another_octet(text.as_bytes()), wanted.as_bytes(), "{text}");
+        }
+    }
+
+    #[test]
+    fn one_more_carries() {
+        assert_eq!(one_more(b"199"), b"200");
+        assert_eq!(one_more(b"x"), b"x");
+    }
+}
