@@ -2,6 +2,7 @@
 
 pub mod command;
 pub mod mime;
+pub mod order;
 mod session;
 
 pub use session::{keywords, serve};

@@ -3,6 +3,7 @@
 mod cursor;
 mod fetch;
 mod list;
+mod order;
 mod parse;
 mod resync;
 mod search;
@@ -13,9 +14,9 @@ pub use cursor::{Extent, LiteralMode, ParseError};
 pub use parse::{parse, tag_of};
 pub use set::{Absence, SequenceSet, SetNumber};
 pub use types::{
-    Append, AppendMessage, Body, Changed, Command, Fetch, FetchItem, Gone, IdPair, List, ListForm, ListResult,
-    ListSelect, Numbering, Phase, Resync, Search, SearchKey, SearchResult, SelectMode, SelectParameter, StatusItem,
-    Store, StoreAnswer,
+    Append, AppendMessage, Body, Changed, Command, Criterion, Direction, Fetch, FetchItem, Gone, IdPair, List,
+    ListForm, ListResult, ListSelect, Numbering, Phase, Resync, Search, SearchKey, SearchResult, SelectMode,
+    SelectParameter, Sort, SortKey, StatusItem, Store, StoreAnswer, Thread, Threading,
 };
 
 #[cfg(test)]

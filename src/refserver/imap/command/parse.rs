@@ -9,7 +9,7 @@ use super::set::SequenceSet;
 use super::types::{
     Append, AppendMessage, Body, Command, Fetch, IdPair, Numbering, Phase, SelectMode, Store, StoreAnswer,
 };
-use super::{fetch, list, resync, search};
+use super::{fetch, list, order, resync, search};
 use crate::refserver::store::{FlagChange, Flags, InternalDate};
 
 /// Reads a command without its last CRLF, with literals as on the wire. Up to an announced literal, the error
@@ -43,9 +43,8 @@ fn phases(name: &str) -> Option<(Phase, Phase)> {
         "STARTTLS" | "AUTHENTICATE" | "LOGIN" => (NotAuthenticated, NotAuthenticated),
         "SELECT" | "EXAMINE" | "CREATE" | "DELETE" | "RENAME" | "SUBSCRIBE" | "UNSUBSCRIBE" | "LIST" | "LSUB"
         | "STATUS" | "APPEND" | "IDLE" | "NAMESPACE" | "ENABLE" => (Authenticated, Selected),
-        "CHECK" | "CLOSE" | "UNSELECT" | "EXPUNGE" | "SEARCH" | "FETCH" | "STORE" | "COPY" | "MOVE" | "UID" => {
-            (Selected, Selected)
-        }
+        "CHECK" | "CLOSE" | "UNSELECT" | "EXPUNGE" | "SEARCH" | "SORT" | "THREAD" | "FETCH" | "STORE" | "COPY"
+        | "MOVE" | "UID" => (Selected, Selected),
         _ => return None,
     })
 }
@@ -124,8 +123,11 @@ fn with_arguments(cursor: &mut Cursor<'_>, name: &str) -> Parsed<Body> {
 }
 
 fn numbered(cursor: &mut Cursor<'_>, name: &str, by: Numbering) -> Parsed<Body> {
-    if name == "SEARCH" {
-        return Ok(Body::Search(search::search(cursor, by)?));
+    match name {
+        "SEARCH" => return Ok(Body::Search(search::search(cursor, by)?)),
+        "SORT" => return Ok(Body::Sort(order::sort(cursor, by)?)),
+        "THREAD" => return Ok(Body::Thread(order::thread(cursor, by)?)),
+        _ => {}
     }
     if !matches!(name, "FETCH" | "STORE" | "COPY" | "MOVE") {
         return Err(ParseError::Unknown);

@@ -26,6 +26,13 @@ pub(super) fn search(cursor: &mut Cursor<'_>, by: Numbering) -> Parsed<Search> {
     Ok(Search { by, results, charset, key: keys(cursor)? })
 }
 
+/// The criteria of SORT and THREAD: the charset is not left out (RFC 5256 §5).
+pub(super) fn criteria(cursor: &mut Cursor<'_>, by: Numbering) -> Parsed<Search> {
+    let charset = Some(cursor.astring()?);
+    cursor.space()?;
+    Ok(Search { by, results: None, charset, key: keys(cursor)? })
+}
+
 fn result(cursor: &mut Cursor<'_>) -> Parsed<SearchResult> {
     Ok(match cursor.word().as_str() {
         "ALL" => SearchResult::All,

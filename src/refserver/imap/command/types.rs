@@ -50,6 +50,8 @@ pub enum Body {
     Unselect,
     Expunge { uids: Option<SequenceSet> },
     Search(Search),
+    Sort(Sort),
+    Thread(Thread),
     Fetch(Fetch),
     Store(Store),
     Copy { by: Numbering, set: SequenceSet, mailbox: Vec<u8> },
@@ -189,6 +191,63 @@ pub struct Search {
     pub charset: Option<Vec<u8>>,
     /// What must be true of a message.
     pub key: SearchKey,
+}
+
+/// RFC 5256 §3.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Sort {
+    /// By what, the most important first, at least one.
+    pub criteria: Vec<Criterion>,
+    /// Which messages; it has a charset and no results.
+    pub search: Search,
+}
+
+/// One criterion of SORT.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Criterion {
+    /// What is compared.
+    pub key: SortKey,
+    /// Which way.
+    pub direction: Direction,
+}
+
+/// Whether REVERSE stands before a key.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Direction {
+    /// It does not.
+    Ascending,
+    /// It does.
+    Reverse,
+}
+
+/// Keys of SORT (RFC 5256 §3).
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[expect(missing_docs, reason = "the variants are the words of RFC 5256 §3")]
+pub enum SortKey {
+    Arrival,
+    Cc,
+    Date,
+    From,
+    Size,
+    Subject,
+    To,
+}
+
+/// RFC 5256 §3.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Thread {
+    /// How.
+    pub by: Threading,
+    /// Which messages; it has a charset and no results.
+    pub search: Search,
+}
+
+/// Algorithms of THREAD (RFC 5256 §3).
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[expect(missing_docs, reason = "the variants are the words of RFC 5256 §3")]
+pub enum Threading {
+    OrderedSubject,
+    References,
 }
 
 /// Result options of SEARCH (RFC 4731 §3.1, RFC 5182 §2.1).

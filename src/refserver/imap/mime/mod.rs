@@ -5,13 +5,16 @@ mod address;
 mod content;
 mod envelope;
 mod header;
+mod heading;
 mod part;
 mod section;
+mod sent;
 mod strings;
 mod structure;
 mod text;
 
 pub use envelope::envelope;
+pub use heading::Heading;
 pub use part::{Kind, Part};
 pub use section::{Section, SectionText};
 pub use strings::{write_nstring, write_string};

@@ -6,6 +6,7 @@ use base64::engine::{DecodePaddingMode, GeneralPurpose, GeneralPurposeConfig};
 
 use super::content::token;
 use super::header::{fields, unfold, value_of};
+use super::sent::day;
 use super::{Kind, Part};
 use crate::refserver::store::CivilDate;
 
@@ -151,7 +152,7 @@ fn hex(octets: &[u8]) -> Option<(u8, &[u8])> {
 }
 
 /// RFC 2047 §6: encoded words are decoded, and blanks between two of them go.
-fn decode_words(value: &[u8]) -> String {
+pub(super) fn decode_words(value: &[u8]) -> String {
     let mut out = String::new();
     let mut rest = value;
     let mut after_word = false;
@@ -202,23 +203,6 @@ fn word(octets: &[u8]) -> Option<(String, &[u8])> {
 fn until<'a>(octets: &'a [u8], end: &[u8]) -> Option<(&'a [u8], &'a [u8])> {
     let at = octets.windows(end.len()).position(|window| window == end)?;
     Some((octets.get(..at)?, octets.get(at + end.len()..)?))
-}
-
-/// The day of a Date field (RFC 2822 §3.3, years of two and three digits: §4.3).
-fn day(value: &[u8]) -> Option<CivilDate> {
-    let text = lossy(value);
-    let text = text.split_once(',').map_or(text.as_str(), |(_, rest)| rest);
-    let mut words = text.split_ascii_whitespace();
-    let day: u32 = words.next()?.parse().ok()?;
-    let month = CivilDate::month_of(words.next()?.as_bytes())?;
-    let year = words.next()?;
-    let number: i64 = year.parse().ok()?;
-    let number = match (year.len(), number) {
-        (2, 0..=49) => number + 2000,
-        (2 | 3, _) => number + 1900,
-        (_, _) => number,
-    };
-    CivilDate::new(number, month, day)
 }
 
 #[cfg(test)]

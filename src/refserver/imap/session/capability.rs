@@ -4,7 +4,7 @@ use super::reader::Welcome;
 use super::state::Session;
 use crate::refserver::imap::command::{
     Body, FetchItem, ListForm, ListResult, ListSelect, SearchKey, SearchResult, SelectParameter, SequenceSet,
-    StatusItem,
+    StatusItem, Threading,
 };
 use crate::refserver::sasl::offered;
 use crate::refserver::{Config, Protection};
@@ -13,7 +13,7 @@ use crate::refserver::{Config, Protection};
 const LITERAL_MINUS_MAX: u64 = 4096;
 
 /// What may be announced beside IMAP4rev1.
-const KEYWORDS: [&str; 27] = [
+const KEYWORDS: [&str; 30] = [
     "LITERAL+",
     "SASL-IR",
     "ID",
@@ -27,6 +27,9 @@ const KEYWORDS: [&str; 27] = [
     "ESEARCH",
     "SEARCHRES",
     "WITHIN",
+    "SORT",
+    "THREAD=ORDEREDSUBJECT",
+    "THREAD=REFERENCES",
     "LIST-EXTENDED",
     "LIST-STATUS",
     "SPECIAL-USE",
@@ -121,6 +124,14 @@ fn needs(body: &Body) -> Vec<&'static str> {
             let saved = search.results.iter().flatten().any(|result| *result == SearchResult::Save);
             words.extend(saved.then_some("SEARCHRES"));
             words
+        }
+        Body::Sort(sort) => [vec!["SORT"], of_key(&sort.search.key)].concat(),
+        Body::Thread(thread) => {
+            let word = match thread.by {
+                Threading::OrderedSubject => "THREAD=ORDEREDSUBJECT",
+                Threading::References => "THREAD=REFERENCES",
+            };
+            [vec![word], of_key(&thread.search.key)].concat()
         }
         Body::Authenticate { initial: None, .. }
         | Body::Capability

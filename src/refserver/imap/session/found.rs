@@ -25,9 +25,18 @@ impl Found {
     /// The response of RFC 3501.
     pub(super) fn tell(&self, by: Numbering, modseqs: Modseqs, out: &mut Vec<u8>) {
         let numbers = self.numbers(by).into_iter().map(|number| format!(" {number}"));
+        say(out, &format!("* SEARCH{}{}", numbers.collect::<String>(), self.modseq_text(modseqs)));
+    }
+
+    /// The messages, in the order of the mailbox.
+    pub(super) fn targets(&self) -> impl Iterator<Item = Target> {
+        self.0.iter().map(|(target, _)| *target)
+    }
+
+    /// The highest mod-sequence of them as the answer ends with it, with a blank before it; empty if there is none to tell.
+    pub(super) fn modseq_text(&self, modseqs: Modseqs) -> String {
         let highest = self.0.iter().map(|(_, modseq)| modseq).max().filter(|_| modseqs == Modseqs::Told);
-        let modseq = highest.map(|modseq| format!(" (MODSEQ {modseq})")).unwrap_or_default();
-        say(out, &format!("* SEARCH{}{modseq}", numbers.collect::<String>()));
+        highest.map(|modseq| format!(" (MODSEQ {modseq})")).unwrap_or_default()
     }
 
     /// The response of RFC 4731 to the command of a tag; none if SAVE is all that is wanted (RFC 5182 §2.1).

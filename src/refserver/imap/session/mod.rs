@@ -12,6 +12,7 @@ mod found;
 mod idle;
 mod list;
 mod mailboxes;
+mod order;
 mod pattern;
 mod reader;
 mod reply;

@@ -52,7 +52,8 @@ pub(super) fn search(session: &mut Session<'_>, tag: &str, command: &Search, out
     Ok(Reply::ok("searched"))
 }
 
-fn find(session: &mut Session<'_>, command: &Search) -> Result<Found, Reply> {
+/// The messages that a command is about.
+pub(super) fn find(session: &mut Session<'_>, command: &Search) -> Result<Found, Reply> {
     let charset = match command.charset.as_deref().map(<[u8]>::to_ascii_uppercase).as_deref() {
         None | Some(b"US-ASCII") => Charset::Ascii,
         Some(b"UTF-8") => Charset::Utf8,
@@ -77,7 +78,7 @@ fn find(session: &mut Session<'_>, command: &Search) -> Result<Found, Reply> {
 }
 
 /// Whether a key asks for a mod-sequence, so that the answer has one (RFC 7162 §3.1.5).
-fn asks_modseq(key: &SearchKey) -> bool {
+pub(super) fn asks_modseq(key: &SearchKey) -> bool {
     match key {
         SearchKey::Modseq(_) => true,
         SearchKey::And(keys) => keys.iter().any(asks_modseq),

@@ -9,7 +9,7 @@ use super::reply::{Answer, Reply, say};
 use super::resync::tell_missed;
 use super::status::mailbox_id;
 use super::view::{Expunges, View};
-use super::{copy, list, mailboxes, search, status, store};
+use super::{copy, list, mailboxes, order, search, status, store};
 use crate::refserver::imap::command::{Body, Command, Numbering, Phase, SelectMode, SelectParameter};
 use crate::refserver::store::{Account, Store};
 use crate::refserver::{Config, Protection};
@@ -134,9 +134,11 @@ impl<'a> Session<'a> {
             Body::Rename { from, to } => mailboxes::rename(self, &from, &to)?,
             Body::Search(command) => search::search(self, tag, &command, out)?,
             Body::Select { mailbox, mode, parameters } => self.select(&mailbox, mode, &parameters, out)?,
+            Body::Sort(command) => order::sort(self, &command, out)?,
             Body::Status { mailbox, items } => status::status(self, &mailbox, &items, out)?,
             Body::Store(command) => store::store(self, &command, out)?,
             Body::Subscribe { mailbox } => mailboxes::subscribe(self, &mailbox)?,
+            Body::Thread(command) => order::thread(self, &command, out)?,
             Body::Unselect => {
                 self.view = None;
                 Reply::ok("unselected")
@@ -210,11 +212,13 @@ fn tell(out: &mut Vec<u8>, line: &str) -> Reply {
     Reply::ok("done")
 }
 
-/// RFC 3501 §7.4.1: FETCH, STORE and SEARCH by message numbers. The same after UID are other commands.
+/// RFC 3501 §7.4.1: FETCH, STORE and SEARCH by message numbers, and RFC 5256 §3: SORT and THREAD. The same after UID are other commands.
 fn expunges_during(body: &Body) -> Expunges {
     let by = match body {
         Body::Fetch(fetch) => fetch.by,
         Body::Search(search) => search.by,
+        Body::Sort(sort) => sort.search.by,
+        Body::Thread(thread) => thread.search.by,
         Body::Store(store) => store.by,
         Body::Capability
         | Body::Noop

@@ -5,6 +5,7 @@ mod connection;
 mod lists;
 mod mailboxes;
 mod messages;
+mod orders;
 mod resync;
 mod searches;
 mod updates;
