@@ -7,7 +7,7 @@ use std::sync::Arc;
 
 use thiserror::Error;
 
-use super::{Role, pop3};
+use super::{Role, pop3, security};
 
 /// What there is to know of a fault.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -60,18 +60,22 @@ pub(in crate::refserver) use faults;
 pub enum Fault {
     /// Of POP3.
     Pop3(pop3::Fault),
+    /// Of TLS and logins, in all protocols.
+    Security(security::Fault),
 }
 
 impl Fault {
     /// All faults, by protocol.
     pub fn all() -> impl Iterator<Item = Self> {
-        pop3::Fault::ALL.iter().copied().map(Self::Pop3)
+        let security = security::Fault::ALL.iter().copied().map(Self::Security);
+        pop3::Fault::ALL.iter().copied().map(Self::Pop3).chain(security)
     }
 
     /// What there is to know of it.
     pub fn row(self) -> FaultRow {
         match self {
             Self::Pop3(fault) => fault.row(),
+            Self::Security(fault) => fault.row(),
         }
     }
 }
@@ -81,6 +85,7 @@ impl Fault {
     pub fn roles(self) -> &'static [Role] {
         match self {
             Self::Pop3(_) => &[Role::Pop3, Role::Pop3s],
+            Self::Security(_) => &Role::ALL,
         }
     }
 }
@@ -88,6 +93,12 @@ impl Fault {
 impl From<pop3::Fault> for Fault {
     fn from(fault: pop3::Fault) -> Self {
         Self::Pop3(fault)
+    }
+}
+
+impl From<security::Fault> for Fault {
+    fn from(fault: security::Fault) -> Self {
+        Self::Security(fault)
     }
 }
 

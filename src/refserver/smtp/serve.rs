@@ -12,8 +12,9 @@ use super::submission::completed;
 use super::trace::Trace;
 use crate::refserver::Identity;
 use crate::refserver::sasl::timestamp;
+use crate::refserver::security::Fault as Security;
 use crate::refserver::store::InternalDate;
-use crate::refserver::wire::{Fed, Line, Wire};
+use crate::refserver::wire::{Ahead, Fed, Line, Tail, Wire};
 
 /// RFC 4954 §4: so long may a response of AUTH be, within a command or alone; CRLF included. No other command that an
 /// extension makes longer comes near it.
@@ -39,15 +40,18 @@ impl From<io::Error> for End {
 
 /// Serves a connection from its greeting to its end. `peer` is the client's address, for the trace fields.
 pub async fn serve(wire: Wire, post: &Post, identity: &Identity, peer: IpAddr, service: Service) -> io::Result<()> {
-    let mut connection = Connection { wire, post, peer };
+    let mut connection = Connection { wire, post, peer, held: String::new() };
+    let tail = Tail::by(&post.config.faults, [Security::SmtpRunsTail, Security::SmtpKeepsHalfLine]);
     let mut session = Session::new(&post.config, connection.wire.channel(), service);
     connection.say(&format!("220 {} ESMTP ready\r\n", post.config.hostname)).await?;
     loop {
         match connection.turn(&mut session).await {
             Ok(Then::Close) => return connection.wire.close().await,
             Ok(Then::Tls) => {
-                connection.wire = connection.wire.upgrade(identity).await?;
-                session = Session::new(&post.config, connection.wire.channel(), service);
+                connection.wire = connection.wire.upgrade(identity, tail).await?;
+                session = session.secured(connection.wire.channel());
+                let held = std::mem::take(&mut connection.held);
+                connection.say(&held).await?;
             }
             Ok(Then::Command | Then::Response | Then::Content | Then::Chunk(_)) => {}
             Err(End::Closed) => return Ok(()),
@@ -66,6 +70,8 @@ struct Connection<'a> {
     wire: Wire,
     post: &'a Post,
     peer: IpAddr,
+    /// Replies that a fault keeps for TLS.
+    held: String,
 }
 
 impl Connection<'_> {
@@ -80,14 +86,24 @@ impl Connection<'_> {
             Line::Whole(line) => line,
             Line::TooLong => {
                 let reply = session.too_long();
-                self.say(&session.worded(reply)).await?;
+                self.say(&session.worded(&reply)).await?;
                 return Ok(Then::Command);
             }
             Line::Closed => return Err(End::Closed),
             Line::Idle => return Err(End::Idle),
         };
         let (reply, then) = session.answer(&line);
+        if then == Then::Command && self.holds_back() {
+            self.held.push_str(&reply);
+            return Ok(then);
+        }
         self.say(&reply).await?;
+        if session.has_eaten(&reply) {
+            self.wire.forget_ahead();
+        }
+        if session.is_fed_up() {
+            return Ok(Then::Close);
+        }
         let reply = match then {
             Then::Command | Then::Response | Then::Tls | Then::Close => return Ok(then),
             Then::Content => {
@@ -99,6 +115,12 @@ impl Connection<'_> {
         };
         self.say(&format!("{}\r\n", session.worded(&reply))).await?;
         Ok(then)
+    }
+
+    /// Whether a fault keeps the reply for TLS: the client has sent a group that ends in STARTTLS.
+    fn holds_back(&self) -> bool {
+        let faulty = self.post.config.faults.has(Security::SmtpAnswersInside);
+        faulty && self.wire.has_ahead() == Ahead::More && self.wire.ahead().ends_with(b"STARTTLS\r\n")
     }
 
     async fn feed(&mut self, take: impl FnMut(&[u8]) -> Option<usize>) -> Result<(), End> {
@@ -157,7 +179,7 @@ impl Connection<'_> {
             greeting: client.greeting,
             charset: transaction.envelope.charset,
             protection: self.wire.protection(),
-            user: client.user.as_deref(),
+            user: client.user.as_deref().filter(|_| !self.post.config.faults.has(Security::SmtpTraceWithoutAuth)),
             peer: self.peer,
             hostname: &self.post.config.hostname,
             date,
