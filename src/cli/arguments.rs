@@ -54,6 +54,12 @@ pub(super) struct Serve {
     /// Pass mail of users for other domains on to this SMTP server, such as 127.0.0.1:2525; otherwise that mail is refused.
     #[arg(long, value_name = "ADDRESS")]
     pub(super) next_hop: Option<SocketAddr>,
+    /// Deliver mail for unknown names of the own domain to this user; otherwise they are refused.
+    #[arg(long, value_name = "USER")]
+    pub(super) catch_all: Option<String>,
+    /// Listen for this service only, such as mx or imaps. Repeatable; without it for all.
+    #[arg(long = "only", value_name = "SERVICE")]
+    pub(super) services: Vec<String>,
     /// Break a requirement on purpose. Repeatable.
     #[arg(long = "fault", value_name = "ID")]
     pub(super) faults: Vec<String>,
@@ -71,6 +77,9 @@ pub(super) struct SelfTest {
     /// Run all scenarios with each fault, not only those that cite what it breaks and fifty others.
     #[arg(long)]
     pub(super) full: bool,
+    /// Write which scenarios kill which faults to a file: JSON if its name ends so, otherwise Markdown. Repeatable.
+    #[arg(long = "report", value_name = "FILE")]
+    pub(super) reports: Vec<PathBuf>,
     /// Scenarios that run at the same time.
     #[arg(short, long, value_name = "N", default_value_t = 8, value_parser = clap::value_parser!(u16).range(1..=256))]
     pub(super) jobs: u16,

@@ -9,6 +9,7 @@ use super::run::REPORT_FOLDER;
 use super::{Origin, Shipped};
 use crate::base::SourceFile;
 use crate::catalog::Catalog;
+use crate::run::LOGIN_INVARIANTS;
 use crate::scenario::{Diagnostic, Diagnostics, Files, Folder, Library, Suite, read_fragments, read_suite};
 use crate::{imap, pop3, smtp};
 
@@ -95,7 +96,8 @@ pub(super) fn each_file(paths: &[PathBuf], work: &mut dyn FnMut(&Path, &str, Rea
 
 /// Requirement ids that an invariant judges in every session.
 pub(super) fn invariants() -> Vec<&'static str> {
-    smtp::behind().iter().chain(pop3::behind()).chain(imap::behind()).copied().collect()
+    let logins = &LOGIN_INVARIANTS;
+    smtp::behind().iter().chain(pop3::behind()).chain(imap::behind()).chain(logins).copied().collect()
 }
 
 /// One root on the disk.

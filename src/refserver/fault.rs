@@ -7,7 +7,7 @@ use std::sync::Arc;
 
 use thiserror::Error;
 
-use super::{Role, pop3, smtp};
+use super::{Role, pop3, security, smtp};
 
 /// What there is to know of a fault.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -62,12 +62,16 @@ pub enum Fault {
     Pop3(pop3::Fault),
     /// Of SMTP.
     Smtp(smtp::Fault),
+    /// Of TLS and logins, in all protocols.
+    Security(security::Fault),
 }
 
 impl Fault {
     /// All faults, by protocol.
     pub fn all() -> impl Iterator<Item = Self> {
-        pop3::Fault::ALL.iter().copied().map(Self::Pop3).chain(smtp::Fault::all().map(Self::Smtp))
+        let security = security::Fault::ALL.iter().copied().map(Self::Security);
+        let smtp = smtp::Fault::all().map(Self::Smtp);
+        pop3::Fault::ALL.iter().copied().map(Self::Pop3).chain(smtp).chain(security)
     }
 
     /// What there is to know of it.
@@ -75,6 +79,7 @@ impl Fault {
         match self {
             Self::Pop3(fault) => fault.row(),
             Self::Smtp(fault) => fault.row(),
+            Self::Security(fault) => fault.row(),
         }
     }
 }
@@ -85,6 +90,7 @@ impl Fault {
         match self {
             Self::Pop3(_) => &[Role::Pop3, Role::Pop3s],
             Self::Smtp(_) => &[Role::Mx, Role::Submission, Role::Submissions],
+            Self::Security(_) => &Role::ALL,
         }
     }
 }
@@ -92,6 +98,12 @@ impl Fault {
 impl From<pop3::Fault> for Fault {
     fn from(fault: pop3::Fault) -> Self {
         Self::Pop3(fault)
+    }
+}
+
+impl From<security::Fault> for Fault {
+    fn from(fault: security::Fault) -> Self {
+        Self::Security(fault)
     }
 }
 

@@ -5,6 +5,7 @@ mod fault;
 pub mod imap;
 pub mod pop3;
 pub mod sasl;
+pub mod security;
 pub mod smtp;
 mod start;
 pub mod store;

@@ -13,7 +13,7 @@ use tokio::task::JoinSet;
 use super::smtp::{Post, Service};
 use super::store::{Limits, Store};
 use super::tap::Tap;
-use super::wire::Wire;
+use super::wire::{Tail, Wire};
 use super::{Config, Identity, Role, Stream, imap, pop3, smtp};
 
 /// A server that runs until it is dropped.
@@ -112,7 +112,7 @@ impl Server {
         let ear = self.tap.as_ref().map(|tap| tap.ear(role));
         let mut wire = Wire::new(Stream::plain(client), idle).tapped(ear);
         if matches!(role, Role::Submissions | Role::Pop3s | Role::Imaps) {
-            wire = wire.upgrade(identity).await?;
+            wire = wire.upgrade(identity, Tail::Dropped).await?;
         }
         match role {
             Role::Mx => smtp::serve(wire, post, identity, peer, Service::Transfer).await,

@@ -9,7 +9,7 @@ use tokio::time::timeout;
 
 use super::sasl::Channel;
 use super::tap::{Ear, Speaker};
-use super::{Identity, Protection, Stream};
+use super::{Faults, Identity, Protection, Stream, security};
 
 /// Octets to ask for at once. Vectors ask for only 64 by themselves, and what a client sends in one piece after STARTTLS
 /// should be read, and so be thrown away, in one piece.
@@ -46,6 +46,41 @@ pub enum Ahead {
     More,
     /// Not as far as is known.
     Nothing,
+}
+
+/// What becomes of octets that were sent in clear behind the command that starts TLS.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Tail {
+    /// They are thrown away, as it must be.
+    Dropped,
+    /// They are read in TLS.
+    Kept,
+    /// A last line without its end is read in TLS.
+    HalfLine,
+}
+
+impl Tail {
+    /// What the faults of a protocol make of it: one keeps all, the other a half line.
+    pub(super) fn by(faults: &Faults, [all, half]: [security::Fault; 2]) -> Self {
+        if faults.has(all) {
+            Self::Kept
+        } else if faults.has(half) {
+            Self::HalfLine
+        } else {
+            Self::Dropped
+        }
+    }
+
+    fn of(self, mut ahead: Vec<u8>) -> Vec<u8> {
+        match self {
+            Self::Dropped => Vec::new(),
+            Self::Kept => ahead,
+            Self::HalfLine => {
+                let whole = ahead.iter().rposition(|octet| *octet == b'\n').map_or(0, |at| at + 1);
+                ahead.split_off(whole)
+            }
+        }
+    }
 }
 
 /// A connection and what was read ahead.
@@ -157,10 +192,21 @@ impl Wire {
         .await?
     }
 
-    /// Starts TLS. What was read ahead in clear is thrown away (RFC 3207 §4.2).
-    pub async fn upgrade(self, identity: &Identity) -> io::Result<Self> {
+    /// Starts TLS. What was read ahead in clear is thrown away (RFC 3207 §4.2), unless a fault keeps it.
+    pub async fn upgrade(self, identity: &Identity, tail: Tail) -> io::Result<Self> {
+        let ahead = tail.of(self.ahead);
         let stream = timeout(self.idle, self.stream.upgrade(identity)).await??;
-        Ok(Self::new(stream, self.idle).tapped(self.ear))
+        Ok(Self { ahead, ..Self::new(stream, self.idle).tapped(self.ear) })
+    }
+
+    /// What was read beyond the last line.
+    pub(super) fn ahead(&self) -> &[u8] {
+        &self.ahead
+    }
+
+    /// Throws away what was read beyond the last line.
+    pub(super) fn forget_ahead(&mut self) {
+        self.ahead.clear();
     }
 
     /// Closes the connection, under TLS with `close_notify`.

@@ -21,6 +21,14 @@ const SMTP_LINE_MAX_OCTETS: usize = 512;
 /// RFC 2449 §4: octets of a POP3 command line, CRLF included. RFC 5034 §4 keeps AUTH within it.
 const POP3_LINE_MAX_OCTETS: usize = 255;
 
+const NONCE: &str = "rfc5802-5.1-nonce-extends-client-nonce";
+const SIGNATURE: &str = "rfc5802-5-server-signature";
+const COUNT_SHA_1: &str = "rfc5802-5.1-iteration-count-4096";
+const COUNT_SHA_256: &str = "rfc7677-3-iteration-count-4096";
+
+/// Every requirement that each login by SCRAM is held to, and so a scenario may watch.
+pub const LOGIN_INVARIANTS: [&str; 4] = [NONCE, SIGNATURE, COUNT_SHA_1, COUNT_SHA_256];
+
 /// A way to log in.
 #[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord)]
 pub enum Login {
@@ -228,8 +236,6 @@ impl Talk<'_> {
 
 /// What a SCRAM server has shown of itself: its nonce, its iteration count, its signature. RFC 5802 §3 and §5.1, RFC 7677 §3.
 fn seen_in(mechanism: &str, spoil: Option<Spoil>, outcome: &LoginOutcome) -> Said {
-    const NONCE: &str = "rfc5802-5.1-nonce-extends-client-nonce";
-    const SIGNATURE: &str = "rfc5802-5-server-signature";
     let mut odd = outcome.suspicions.clone();
     // A client that says something wrong itself learns nothing.
     let Some(hash) = mechanism.strip_prefix("SCRAM-").filter(|_| spoil.is_none()) else {
@@ -251,8 +257,7 @@ fn seen_in(mechanism: &str, spoil: Option<Spoil>, outcome: &LoginOutcome) -> Sai
         )
         | None => {}
     }
-    let count =
-        if hash.starts_with("SHA-1") { "rfc5802-5.1-iteration-count-4096" } else { "rfc7677-3-iteration-count-4096" };
+    let count = if hash.starts_with("SHA-1") { COUNT_SHA_1 } else { COUNT_SHA_256 };
     let complete = outcome.accepted && outcome.cancelled.is_none();
     let watched = if complete { vec![NONCE, SIGNATURE, count] } else { Vec::new() };
     Said::Sasl(watched, odd)

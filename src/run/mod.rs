@@ -38,7 +38,7 @@ pub use confirm::{Confirmation, Next, RERUNS_MAX, RETRIES_DEFAULT};
 pub use deflate::Deflate;
 pub use ladder::{Climb, Climbed, climb, log_in, secure};
 pub use log::Log;
-pub use login::{Login, LoginOutcome, offered, timestamp};
+pub use login::{LOGIN_INVARIANTS, Login, LoginOutcome, offered, timestamp};
 pub use needs::{Obstacle, Switches, unmet};
 pub use probe::{ProbeError, ProbeSettings, Probed, Proof, RoleProbe, before_login, probe};
 pub use redact::{REPLACEMENT, Redactor};

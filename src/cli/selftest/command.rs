@@ -1,32 +1,23 @@
-//! The command: a server without faults, then one for each fault.
+//! The command: a server without faults, then one for each fault, some of them side by side.
 
+use std::collections::VecDeque;
+use std::path::{Path, PathBuf};
 use std::sync::Arc;
-use std::time::Duration;
 
-use tokio::sync::mpsc;
-use tokio_util::sync::CancellationToken;
+use tokio_util::task::AbortOnDropHandle;
 
-use super::choose::{Breadth, Broken, choose};
-use super::matrix::{Fate, Outcome, Red, line, red, total};
-use crate::catalog::Catalog;
+use super::bench::Bench;
+use super::choose::Breadth;
+use super::matrix::{Outcome, Red, exit, line, red, total, unsound};
+use super::table::Table;
 use crate::cli::Exit;
 use crate::cli::arguments::SelfTest;
 use crate::cli::command::{complain, print};
-use crate::cli::embedded;
-use crate::cli::hurry::hurried;
 use crate::cli::suites::{Wanted, load};
-use crate::explore::{DriveSettings, Shrinking, run_all};
 use crate::refserver::{Fault, Faults};
-use crate::report::{Context, Report, ScenarioStanding, fold};
-use crate::run::{CLIENT, Log, ProbeSettings, Redactor, Runner, RunnerSettings, World, probe};
-use crate::scenario::Scenario;
 
-/// How long a server on loopback may say nothing in the confirming run.
-const PATIENCE: Duration = Duration::from_millis(500);
-/// Generated cases of each scenario that generates.
-const CASES: u32 = 10;
-/// How long a probe waits for each answer.
-const PROBE_WITHIN: Duration = Duration::from_secs(2);
+/// Servers with faults that run at the same time. Most of a run is waiting for answers that do not come.
+const SIDE_BY_SIDE: usize = 4;
 
 /// Runs the suites against each fault that is named, or against all.
 pub(in crate::cli) fn selftest(arguments: &SelfTest) -> Exit {
@@ -40,36 +31,45 @@ pub(in crate::cli) fn selftest(arguments: &SelfTest) -> Exit {
     }
 }
 
-/// All that is the same for each fault.
-struct Bench {
-    scenarios: Vec<Arc<Scenario>>,
-    catalog: Arc<Catalog>,
-    jobs: usize,
-}
-
 async fn go(arguments: &SelfTest) -> Result<Exit, String> {
     let faults = named(&arguments.faults)?;
     let loaded = load(&Wanted::default())?;
-    let scenarios = loaded.suites.into_iter().flat_map(|suite| suite.scenarios);
-    let bench = Bench {
-        scenarios: scenarios.map(|scenario| Arc::new(hurried(scenario))).collect(),
-        catalog: Arc::new(loaded.catalog),
-        jobs: usize::from(arguments.jobs),
-    };
+    let scenarios = loaded.suites.into_iter().flat_map(|suite| suite.scenarios).collect();
+    let bench = Arc::new(Bench::open(scenarios, loaded.catalog, usize::from(arguments.jobs)).await?);
     let breadth = if arguments.full { Breadth::Full } else { Breadth::Near };
     let sound = bench.judge(Faults::default(), bench.scenarios.clone()).await?;
-    let before = red(&sound);
+    let before = Arc::new(red(&sound));
     print(&unsound(&sound, &before));
+    let outcomes = against(faults, &bench, &before, breadth).await;
+    print(&total(&outcomes));
+    let table = Table::of(&sound, &outcomes);
+    arguments.reports.iter().try_for_each(|path| write(path, &table))?;
+    Ok(exit(&sound, &before, &outcomes))
+}
+
+/// What comes of each fault, told as soon as those before it have ended.
+async fn against(faults: Vec<Fault>, bench: &Arc<Bench>, before: &Arc<Red>, breadth: Breadth) -> Vec<Outcome> {
+    let mut waiting = faults.into_iter();
+    let mut running = VecDeque::new();
     let mut outcomes = Vec::new();
-    for fault in faults {
-        let outcome = bench.outcome(fault, &before, breadth).await;
+    loop {
+        for fault in waiting.by_ref().take(SIDE_BY_SIDE.saturating_sub(running.len())) {
+            let (bench, before) = (Arc::clone(bench), Arc::clone(before));
+            let task = tokio::spawn(async move { bench.outcome(fault, &before, breadth).await });
+            running.push_back((fault, AbortOnDropHandle::new(task)));
+        }
+        let Some((fault, task)) = running.pop_front() else { return outcomes };
+        let outcome = task.await.unwrap_or_else(|error| Outcome::untested(fault.row(), error.to_string()));
         print(&line(&outcome));
         outcomes.push(outcome);
     }
-    print(&total(&outcomes));
-    let open = sound.scenarios.iter().any(|row| row.standing == ScenarioStanding::Inconclusive);
-    let holds = before.is_empty() && !open && outcomes.iter().all(Outcome::holds);
-    Ok(if holds { Exit::Ok } else { Exit::Violations })
+}
+
+fn write(path: &PathBuf, table: &Table<'_>) -> Result<(), String> {
+    let json = path.extension().is_some_and(|extension| extension == "json");
+    let text = if json { table.json().map_err(|error| error.to_string())? } else { table.markdown() };
+    let told = |path: &Path, error: &std::io::Error| format!("cannot write {}: {error}", path.display());
+    std::fs::write(path, text).map_err(|error| told(path, &error))
 }
 
 fn named(names: &[String]) -> Result<Vec<Fault>, String> {
@@ -88,52 +88,18 @@ fn named(names: &[String]) -> Result<Vec<Fault>, String> {
     Ok(found?.into_iter().flatten().collect())
 }
 
-/// What is red or open without any fault. Empty if nothing is.
-fn unsound(report: &Report, before: &Red) -> String {
-    let red = before.iter().map(|(id, scenarios)| {
-        let first = scenarios.first().map_or("always watched", String::as_str);
-        format!("without a fault: {id} is broken ({first})\n")
-    });
-    let open = report.scenarios.iter().filter(|row| row.standing == ScenarioStanding::Inconclusive);
-    let open = open.map(|row| {
-        format!("without a fault: {} is inconclusive: {}\n", row.id, row.reason.as_deref().unwrap_or_default())
-    });
-    red.chain(open).collect()
-}
+#[cfg(test)]
+mod tests {
+    use super::*;
 
-impl Bench {
-    async fn outcome(&self, fault: Fault, before: &Red, breadth: Breadth) -> Outcome {
-        let row = fault.row();
-        let chosen = choose(fault, &self.scenarios, &self.catalog, breadth);
-        match self.judge(Faults::from_iter([fault]), chosen).await {
-            Ok(report) => Outcome::of(row, &Broken::by(row, &self.catalog), before, &report),
-            Err(why) => Outcome { fault: row, fate: Fate::Untested { why } },
-        }
-    }
-
-    /// Runs scenarios against a fresh embedded server with these faults.
-    async fn judge(&self, faults: Faults, scenarios: Vec<Arc<Scenario>>) -> Result<Report, String> {
-        let server = embedded::start(self.jobs, faults).await?;
-        let secrets = server.target.secrets().map(|(user, secret)| (user, secret.reveal().as_str()));
-        let log = Log::new(Redactor::new(secrets));
-        let settings = ProbeSettings { client: CLIENT, within: PROBE_WITHIN, log: &log };
-        let probed = probe(&server.target, settings).await.map_err(|error| error.to_string())?;
-        let mut world = World::new(server.target.clone(), probed, PATIENCE).map_err(|error| error.to_string())?;
-        world.sink = Some(Arc::clone(&server.sink));
-        world.know(&self.catalog);
-        let runner = Runner::new(Arc::new(world), RunnerSettings::default());
-        let settings = DriveSettings {
-            jobs: self.jobs,
-            cases: Some(CASES),
-            shrinking: Shrinking::AsDrawn,
-            ..DriveSettings::new(Arc::clone(&self.catalog))
+    #[test]
+    fn faults_are_named_by_their_beginnings() {
+        let ids = |names: &[&str]| {
+            let names: Vec<String> = names.iter().map(|name| (*name).to_owned()).collect();
+            named(&names).map(|faults| faults.iter().map(|fault| fault.row().id).collect::<Vec<_>>())
         };
-        let (sender, mut receiver) = mpsc::unbounded_channel();
-        run_all(scenarios, Arc::new(runner), settings, sender, CancellationToken::new()).await;
-        let mut events = Vec::new();
-        while let Some(event) = receiver.recv().await {
-            events.push(event);
-        }
-        Ok(fold(events, &Context { catalog: &self.catalog, known: &[], excused: &[] }))
+        assert_eq!(ids(&["tls-smtp-twice", "tls-imap-r"]).unwrap(), ["tls-smtp-twice", "tls-imap-runs-tail"]);
+        assert_eq!(ids(&[]).unwrap().len(), Fault::all().count());
+        assert!(ids(&["tls-smtp-twice", "nothing"]).unwrap_err().starts_with("there is no fault `nothing`"));
     }
 }

@@ -5,8 +5,9 @@ use std::fmt::Write as _;
 
 use super::choose::Broken;
 use crate::base::RequirementId;
+use crate::cli::Exit;
 use crate::refserver::FaultRow;
-use crate::report::{Report, ScenarioStanding};
+use crate::report::{Report, ScenarioRow, ScenarioStanding};
 
 /// Requirements that a run found broken, each with the scenarios that showed it: none for what is always watched.
 pub(super) type Red = BTreeMap<RequirementId, BTreeSet<String>>;
@@ -32,8 +33,8 @@ pub(super) struct Outcome {
 /// Whether a fault was found.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub(super) enum Fate {
-    /// The requirement that it breaks turned red, in so many scenarios, and no other that it does not name.
-    Killed { scenarios: usize },
+    /// The requirement that it breaks turned red, in these scenarios, and no other that it does not name.
+    Killed { scenarios: BTreeSet<String> },
     /// Nothing, or the wrong thing, turned red.
     Survived { judged: usize },
     /// Other requirements turned red, that the fault does not name.
@@ -58,10 +59,15 @@ impl Outcome {
         let judged = report.scenarios.iter().filter(|row| row.standing == ScenarioStanding::Conforms).count();
         let fate = match killed {
             _ if !strayed.is_empty() => Fate::Strayed { red: strayed },
-            Some(scenarios) => Fate::Killed { scenarios: scenarios.len() },
+            Some(scenarios) => Fate::Killed { scenarios: scenarios.clone() },
             None => Fate::Survived { judged },
         };
         Self { fault, fate }
+    }
+
+    /// A fault against which nothing could be run.
+    pub(super) fn untested(fault: FaultRow, why: String) -> Self {
+        Self { fault, fate: Fate::Untested { why } }
     }
 
     /// Whether the suites did what they should.
@@ -77,14 +83,38 @@ impl Outcome {
 pub(super) fn line(outcome: &Outcome) -> String {
     let FaultRow { id, breaks, .. } = outcome.fault;
     let fate = match &outcome.fate {
-        Fate::Killed { scenarios: 0 } => "killed by what is always watched".to_owned(),
-        Fate::Killed { scenarios: 1 } => "killed by 1 scenario".to_owned(),
-        Fate::Killed { scenarios } => format!("killed by {scenarios} scenarios"),
+        Fate::Killed { scenarios } => match scenarios.len() {
+            0 => "killed by what is always watched".to_owned(),
+            1 => "killed by 1 scenario".to_owned(),
+            count => format!("killed by {count} scenarios"),
+        },
         Fate::Survived { judged } => format!("SURVIVED {judged} scenarios that conform"),
         Fate::Strayed { red } => format!("STRAYED into {}", red.join(", ")),
         Fate::Untested { why } => format!("UNTESTED: {why}"),
     };
     format!("{id:<36} {breaks:<56} {fate}\n")
+}
+
+/// What is red or open without any fault. Empty if nothing is.
+pub(super) fn unsound(sound: &Report, before: &Red) -> String {
+    let red = before.iter().map(|(id, scenarios)| {
+        let first = scenarios.first().map_or("always watched", String::as_str);
+        format!("without a fault: {id} is broken ({first})\n")
+    });
+    let open = open(sound).map(|row| {
+        format!("without a fault: {} is inconclusive: {}\n", row.id, row.reason.as_deref().unwrap_or_default())
+    });
+    red.chain(open).collect()
+}
+
+fn open(sound: &Report) -> impl Iterator<Item = &ScenarioRow> {
+    sound.scenarios.iter().filter(|row| row.standing == ScenarioStanding::Inconclusive)
+}
+
+/// How the command ends: well, if the server without faults conforms and every fault is killed.
+pub(super) fn exit(sound: &Report, before: &Red, outcomes: &[Outcome]) -> Exit {
+    let holds = before.is_empty() && open(sound).next().is_none() && outcomes.iter().all(Outcome::holds);
+    if holds { Exit::Ok } else { Exit::Violations }
 }
 
 /// The end of the table.
@@ -132,6 +162,39 @@ mod tests {
             let told = line_of(row, before, cases);
             assert!(told.ends_with(&format!(" {wanted}\n")), "{told} instead of {wanted}");
         }
+    }
+
+    #[test]
+    fn only_what_holds_without_and_dies_with_a_fault_ends_well() {
+        let fate = |fate| Outcome { fault: fault("must", &[]), fate };
+        let killed = || fate(Fate::Killed { scenarios: BTreeSet::from(["s/0".to_owned()]) });
+        let others = [
+            fate(Fate::Survived { judged: 1 }),
+            fate(Fate::Strayed { red: vec!["should (s/0)".to_owned()] }),
+            Outcome::untested(fault("must", &[]), "nobody answers".to_owned()),
+        ];
+        let end = |cases: &[Case], outcomes: &[Outcome]| {
+            let sound = report_of(cases);
+            exit(&sound, &red(&sound), outcomes)
+        };
+        assert_eq!(end(&[Case::Holds, Case::NotApplicable], &[killed(), killed()]), Exit::Ok);
+        for other in others {
+            assert_eq!(end(&[Case::Holds], &[killed(), other.clone()]), Exit::Violations, "{other:?}");
+        }
+        assert_eq!(end(&[Case::Holds, Case::Doubts], &[killed()]), Exit::Violations);
+        assert_eq!(end(&[Case::Breaks("must")], &[killed()]), Exit::Violations);
+    }
+
+    #[test]
+    fn what_is_unsound_without_a_fault_is_named() {
+        let sound = report_of(&[Case::Holds, Case::Breaks("must"), Case::Doubts]);
+        let told = unsound(&sound, &red(&sound));
+        assert!(
+            told.starts_with("without a fault: must is broken (s/1)\nwithout a fault: s/2 is inconclusive: "),
+            "{told}"
+        );
+        let sound = report_of(&[Case::Holds, Case::NotApplicable]);
+        assert_eq!(unsound(&sound, &red(&sound)), "");
     }
 
     #[test]

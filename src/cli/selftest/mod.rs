@@ -1,7 +1,9 @@
 //! `selftest`: suites against servers that break one requirement each. A suite that lets a fault pass proves nothing.
 
+mod bench;
 mod choose;
 mod command;
 mod matrix;
+mod table;
 
 pub(super) use command::selftest;

@@ -4,6 +4,7 @@ use super::Fault;
 use super::session::Session;
 use crate::refserver::Protection;
 use crate::refserver::sasl::offered;
+use crate::refserver::security::Fault as Security;
 
 /// Everything optional. CAPA itself and APOP have no tag in its answer.
 pub const KEYWORDS: [&str; 14] = [
@@ -29,6 +30,7 @@ impl Session<'_> {
         let protection = self.channel.protection();
         let listed = KEYWORDS.into_iter().filter(|tag| match *tag {
             "CAPA" | "APOP" => false,
+            "STLS" if self.config.faults.has(Security::Pop3OfferedInside) => self.transaction.is_none(),
             "STLS" => protection == Protection::Clear && self.transaction.is_none(),
             "USER" => protection == Protection::Tls || self.has(Fault::NameSurvivesStls),
             "SASL" if self.transaction.is_some() && self.has(Fault::SaslBeforeLoginOnly) => false,

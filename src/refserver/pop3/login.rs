@@ -8,6 +8,7 @@ use super::Fault;
 use super::maildrop::Transaction;
 use super::session::{Answer, Failed, Session, Then, say};
 use crate::refserver::sasl::{Exchange, Step, check_password};
+use crate::refserver::security::Fault as Security;
 use crate::refserver::store::MaildropError;
 use crate::refserver::{Account, Config, Protection};
 
@@ -42,8 +43,9 @@ impl Session<'_> {
 
     pub(super) fn apop(&mut self, user: &str, digest: &str) -> Answer {
         let any = self.has(Fault::ApopAnyDigest) && digest.len() == 32;
+        let short = self.config.faults.has(Security::Pop3ShortDigest) && digest.len() < 32;
         let right = check_digest(self.config, &self.timestamp, user, digest);
-        let account = self.config.account(user).filter(|_| any).map(|account| account.user.clone());
+        let account = self.config.account(user).filter(|_| any || short).map(|account| account.user.clone());
         self.enter(right.or(account))
     }
 
@@ -53,6 +55,10 @@ impl Session<'_> {
         };
         match initial {
             None => {
+                let challenge = exchange.challenge();
+                self.ask(exchange, &challenge)
+            }
+            Some(_) if !exchange.takes_initial_response() && self.config.faults.has(Security::Pop3TakesInitial) => {
                 let challenge = exchange.challenge();
                 self.ask(exchange, &challenge)
             }
@@ -69,6 +75,9 @@ impl Session<'_> {
         if response == b"*" {
             return say(if self.has(Fault::CancelAccepted) { "+OK cancelled" } else { "-ERR cancelled" });
         }
+        if response == b"QUIT" && self.config.faults.has(Security::Pop3ResponseRuns) {
+            return (b"+OK bye\r\n".to_vec(), Then::Close);
+        }
         let response = if self.has(Fault::LenientBase64) { readable(response) } else { response.to_vec() };
         let Ok(message) = STANDARD.decode(response) else { return say("-ERR not base64") };
         match exchange.step(&message) {
@@ -80,7 +89,9 @@ impl Session<'_> {
 
     fn ask(&mut self, exchange: Exchange, challenge: &[u8]) -> Answer {
         self.exchange = Some(exchange);
-        (format!("+ {}\r\n", STANDARD.encode(challenge)).into_bytes(), Then::Response)
+        let nul = challenge.is_empty() && self.config.faults.has(Security::Pop3EmptyIsNul);
+        let challenge = STANDARD.encode(if nul { b"\0" } else { challenge });
+        (format!("+ {challenge}\r\n").into_bytes(), Then::Response)
     }
 
     /// Opens the maildrop of a user who has authenticated.

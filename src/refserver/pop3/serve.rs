@@ -5,8 +5,9 @@ use std::sync::Arc;
 
 use super::Fault;
 use super::session::{Session, Then};
+use crate::refserver::security::Fault as Security;
 use crate::refserver::store::Store;
-use crate::refserver::wire::{Ahead, Line, Wire};
+use crate::refserver::wire::{Ahead, Line, Tail, Wire};
 use crate::refserver::{Config, Identity};
 
 /// RFC 2449 §4: 255 octets, CRLF included.
@@ -22,6 +23,7 @@ pub async fn serve(mut wire: Wire, config: &Arc<Config>, store: &Store, identity
         return Err(io::Error::other("no random numbers"));
     };
     wire.send(session.greeting().as_bytes()).await?;
+    let tail = Tail::by(&config.faults, [Security::Pop3RunsTail, Security::Pop3KeepsHalfLine]);
     let mut max = COMMAND_MAX;
     let mut group = Group::default();
     loop {
@@ -44,7 +46,7 @@ pub async fn serve(mut wire: Wire, config: &Arc<Config>, store: &Store, identity
             Then::Command => {}
             Then::Response => max = RESPONSE_MAX,
             Then::Tls => {
-                wire = wire.upgrade(identity).await?;
+                wire = wire.upgrade(identity, tail).await?;
                 session.secure(wire.channel());
             }
             Then::Close => return wire.close().await,

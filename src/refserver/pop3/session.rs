@@ -42,6 +42,8 @@ pub(super) struct Session<'a> {
     pub(super) transaction: Option<Transaction>,
     /// Whether a login has failed.
     pub(super) failed: Failed,
+    /// How often CAPA was said in clear, for a fault.
+    pub(super) asked_in_clear: usize,
 }
 
 /// Whether a login has failed on a connection.
@@ -68,7 +70,8 @@ impl<'a> Session<'a> {
             false => timestamp(&config.hostname)?,
         };
         let (mode, failed) = (Mode::first(config), Failed::Never);
-        Some(Self { config, store, channel, timestamp, exchange: None, user: None, mode, transaction: None, failed })
+        let (exchange, user, transaction, asked_in_clear) = (None, None, None, 0);
+        Some(Self { config, store, channel, timestamp, exchange, user, mode, transaction, failed, asked_in_clear })
     }
 
     pub(super) fn greeting(&self) -> String {
@@ -126,9 +129,13 @@ impl<'a> Session<'a> {
                 (b"+OK bye\r\n".to_vec(), then)
             }
             ("LANG", arguments, _) => self.lang(arguments),
-            ("CAPA", [], _) => (self.capabilities().into_bytes(), Then::Command),
+            ("CAPA", [], _) => {
+                self.asked_in_clear += usize::from(self.channel.protection() == Protection::Clear);
+                (self.capabilities().into_bytes(), Then::Command)
+            }
             (_, _, Some(transaction)) => (transaction.answer(&name, &arguments), Then::Command),
             ("STLS", [], None) if self.channel.protection() == Protection::Clear => {
+                self.user = user.filter(|_| self.has(Fault::NameSurvivesStls));
                 (b"+OK begin TLS\r\n".to_vec(), Then::Tls)
             }
             ("UTF8", [], None) => self.utf8(),

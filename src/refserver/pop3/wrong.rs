@@ -3,6 +3,8 @@
 use super::Fault;
 use super::session::{Answer, Session, Then, UNKNOWN, say};
 use crate::refserver::Protection;
+use crate::refserver::sasl::is_known;
+use crate::refserver::security::Fault as Security;
 
 /// All commands of this server.
 const KNOWN: [&str; 17] = [
@@ -31,6 +33,26 @@ impl Session<'_> {
             ("STLS", []) if logged_in && self.has(Fault::StlsAfterLogin) => Some(say("+OK begin TLS")),
             ("STLS", [_]) if clear && !logged_in && self.has(Fault::StlsWithArgument) => {
                 Some((b"+OK begin TLS\r\n".to_vec(), Then::Tls))
+            }
+            (_, _) => self.wrong_login(name, arguments),
+        }
+    }
+
+    /// The wrong answer to a command that has to do with TLS or a login.
+    fn wrong_login(&mut self, name: &str, arguments: &[&str]) -> Option<Answer> {
+        let (tls, logged_in) = (self.channel.protection() == Protection::Tls, self.transaction.is_some());
+        let fails = |fault: Security| self.config.faults.has(fault);
+        match (name, arguments) {
+            ("STAT", []) if tls && !logged_in && fails(Security::Pop3OpensMaildrop) => Some(say("+OK 0 0")),
+            ("CAPA", []) if tls && !logged_in && self.asked_in_clear > 0 && fails(Security::Pop3CapaOnce) => {
+                Some(say(UNKNOWN))
+            }
+            ("AUTH", [_, ..]) if logged_in && fails(Security::Pop3AuthAfterLogin) => Some(self.auth("PLAIN", None)),
+            ("AUTH", [name, ..]) if !is_known(self.config, name) && fails(Security::Pop3UnknownAsks) => {
+                Some(self.auth("CRAM-MD5", None))
+            }
+            ("AUTH", [name, ..]) if name.bytes().any(|octet| octet.is_ascii_lowercase()) => {
+                fails(Security::Pop3MechanismCase).then(|| say("-ERR mechanism not available"))
             }
             (_, _) => None,
         }

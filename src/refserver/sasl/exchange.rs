@@ -8,6 +8,7 @@ use md5::Md5;
 use super::channel::Channel;
 use super::password::{check_password, equal, is_own};
 use super::scram::{Binding, Hash, Scram, choose, random};
+use crate::refserver::security::Fault;
 use crate::refserver::{Config, Protection};
 
 /// More octets than any honest response of these mechanisms has.
@@ -110,6 +111,9 @@ impl Exchange {
             match Mechanism::find(config, mechanism).filter(|mechanism| mechanism.works(channel.protection()))? {
                 Mechanism::Plain => State::Plain,
                 Mechanism::Login => State::LoginUser,
+                Mechanism::CramMd5 if config.faults.has(Fault::CramSameChallenge) => {
+                    State::CramMd5(format!("<1.1@{}>", config.hostname).into_bytes())
+                }
                 Mechanism::CramMd5 => State::CramMd5(timestamp(&config.hostname)?.into_bytes()),
                 Mechanism::Scram(hash, binding) => State::Scram(hash, binding),
             };
@@ -143,10 +147,17 @@ impl Exchange {
             State::Plain => plain(&self.config, response),
             State::LoginUser => {
                 // A name that is no text is nobody's.
-                self.state = State::LoginPassword(String::from_utf8_lossy(response).into_owned());
+                let user = String::from_utf8_lossy(response).into_owned();
+                if self.config.faults.has(Fault::LoginTellsNames) && self.config.account(&user).is_none() {
+                    return Step::Refused;
+                }
+                self.state = State::LoginPassword(user);
                 return Step::Challenge(b"Password:".to_vec());
             }
-            State::LoginPassword(user) => check_password(&self.config, &user, response),
+            State::LoginPassword(first) => check_password(&self.config, &first, response).or_else(|| {
+                let second = str::from_utf8(response).ok().filter(|_| self.config.faults.has(Fault::LoginSwapped))?;
+                check_password(&self.config, second, first.as_bytes())
+            }),
             State::CramMd5(challenge) => cram_md5(&self.config, &challenge, response),
             State::Scram(hash, binding) => {
                 let begun = Scram::begin((hash, binding), &self.config, &self.channel, response, choose);
@@ -175,14 +186,30 @@ pub(in crate::refserver) fn timestamp(hostname: &str) -> Option<String> {
 
 /// RFC 4616 §2.
 fn plain(config: &Config, message: &[u8]) -> Option<String> {
+    let message = if config.faults.has(Fault::PlainAnyOctets) { without_odd_identity(message) } else { message };
     let parts: Vec<&str> = str::from_utf8(message).ok()?.split('\0').collect();
-    let [identity, user, password] = parts.as_slice() else { return None };
+    let [identity, user, password] = match *parts.as_slice() {
+        [identity, user, password] => [identity, user, password],
+        [user, password] if config.faults.has(Fault::PlainOneNul) => ["", user, password],
+        _ => return None,
+    };
     let bounded = parts.iter().all(|part| part.len() <= PART_MAX);
+    if password.is_empty() && config.faults.has(Fault::PlainEmptyPassword) {
+        return config.account(user).map(|account| account.user.clone());
+    }
     if user.is_empty() || password.is_empty() || !bounded {
         return None;
     }
     let user = check_password(config, user, password.as_bytes())?;
-    config.account(&user).is_some_and(|account| is_own(account, identity)).then_some(user)
+    let own = config.account(&user).is_some_and(|account| is_own(account, identity));
+    (own || config.faults.has(Fault::PlainAnyIdentity)).then_some(user)
+}
+
+/// A PLAIN message for a server that takes an identity for none if it is not UTF-8.
+fn without_odd_identity(message: &[u8]) -> &[u8] {
+    let at = message.iter().position(|octet| *octet == 0).unwrap_or(0);
+    let (identity, rest) = message.split_at(at);
+    if str::from_utf8(identity).is_ok() { message } else { rest }
 }
 
 /// RFC 2195 §2: the name, a blank and the digest in lower-case hex.
@@ -193,5 +220,6 @@ pub(super) fn cram_md5(config: &Config, challenge: &[u8], response: &[u8]) -> Op
     let mac = Hmac::<Md5>::new_from_slice(key.as_bytes()).ok()?.chain_update(challenge).finalize().into_bytes();
     let expected: String = mac.iter().map(|octet| format!("{octet:02x}")).collect();
     let right = equal(expected.as_bytes(), digest.as_bytes());
-    account.filter(|_| right).map(|account| account.user.clone())
+    let long = config.faults.has(Fault::CramAnyDigest) && digest.len() == expected.len();
+    account.filter(|_| right || long).map(|account| account.user.clone())
 }

@@ -11,7 +11,8 @@ use sha2::{Digest, Sha256};
 use super::channel::Channel;
 use super::message::{First, Flag, Last};
 use super::password::{equal, is_own};
-use crate::refserver::Config;
+use crate::refserver::security::Fault;
+use crate::refserver::{Config, Faults};
 
 /// RFC 5802 §5.1 and RFC 7677 §3: at least 4096.
 const ITERATIONS: u32 = 4096;
@@ -49,6 +50,7 @@ pub(super) struct Scram {
     bound: Vec<u8>,
     /// The two first messages.
     begun: String,
+    faults: Faults,
 }
 
 impl Scram {
@@ -72,15 +74,20 @@ impl Scram {
         let Choice { nonce, salt } = choose(&first.user)?;
         let account = config.account(&first.user).filter(|account| is_own(account, &first.identity));
         let password = account.map_or("", |account| account.password.reveal().as_str());
-        let nonce = format!("{}{nonce}", first.nonce);
-        let reply = format!("r={nonce},s={},i={ITERATIONS}", STANDARD.encode(&salt));
+        let faults = config.faults.clone();
+        let own = if faults.has(Fault::ScramClientNonce) && hash == Hash::Sha1 { "" } else { &nonce };
+        let nonce = format!("{}{own}", first.nonce);
+        let few = faults.has(Fault::ScramFewRounds) && hash == Hash::Sha256;
+        let rounds = if few { ITERATIONS - 1 } else { ITERATIONS };
+        let reply = format!("r={nonce},s={},i={rounds}", STANDARD.encode(&salt));
         let scram = Self {
             hash,
             user: account.map(|account| account.user.clone()),
-            salted: hash.salted(password.as_bytes(), &salt),
+            salted: hash.salted(password.as_bytes(), &salt, rounds),
             bound: [first.header.as_bytes(), data].concat(),
             begun: format!("{},{reply}", first.bare),
             nonce,
+            faults,
         };
         Some((scram, reply.into_bytes()))
     }
@@ -93,7 +100,13 @@ impl Scram {
         let stored = self.hash.digest(&key);
         let signature = self.hash.mac(&stored, signed.as_bytes())?;
         let proof: Vec<u8> = key.iter().zip(&signature).map(|(left, right)| left ^ right).collect();
-        let right = equal(&proof, &last.proof) & (last.nonce == self.nonce) & equal(&self.bound, &last.binding);
+        let any_proof = self.faults.has(Fault::ScramAnyProof) && self.hash == Hash::Sha1;
+        let longer = self.faults.has(Fault::ScramLongerNonce) && last.nonce.starts_with(&self.nonce);
+        let right = (equal(&proof, &last.proof) | any_proof)
+            & ((last.nonce == self.nonce) | longer)
+            & (equal(&self.bound, &last.binding) | self.faults.has(Fault::ScramAnyBinding));
+        let wrong = self.faults.has(Fault::ScramWrongSignature) && self.hash == Hash::Sha256;
+        let signed = if wrong { self.begun.as_str() } else { signed.as_str() };
         let server = self.hash.mac(&self.hash.mac(&self.salted, b"Server Key")?, signed.as_bytes())?;
         let user = self.user.filter(|_| right)?;
         Some((user, format!("v={}", STANDARD.encode(server)).into_bytes()))
@@ -117,10 +130,10 @@ pub(super) fn random<const COUNT: usize>() -> Option<[u8; COUNT]> {
 
 impl Hash {
     /// `Hi(password, salt, i)`. Passwords count as octets: SASLprep leaves ASCII as it is, and accounts have no other.
-    fn salted(self, password: &[u8], salt: &[u8]) -> Vec<u8> {
+    fn salted(self, password: &[u8], salt: &[u8], rounds: u32) -> Vec<u8> {
         match self {
-            Self::Sha1 => pbkdf2::pbkdf2_hmac_array::<Sha1, 20>(password, salt, ITERATIONS).to_vec(),
-            Self::Sha256 => pbkdf2::pbkdf2_hmac_array::<Sha256, 32>(password, salt, ITERATIONS).to_vec(),
+            Self::Sha1 => pbkdf2::pbkdf2_hmac_array::<Sha1, 20>(password, salt, rounds).to_vec(),
+            Self::Sha256 => pbkdf2::pbkdf2_hmac_array::<Sha256, 32>(password, salt, rounds).to_vec(),
         }
     }
 

@@ -6,6 +6,22 @@ use base64::engine::general_purpose::STANDARD;
 use super::session::{Reply, SEQUENCE, SYNTAX, Session, Then};
 use super::trace::Greeting;
 use crate::refserver::sasl::{Exchange, Step};
+use crate::refserver::security::Fault;
+
+const NOT_BASE64: &str = "501 5.5.2 not base64";
+const WRONG: &str = "535 5.7.8 wrong name or password";
+const MISSING: &str = "504 5.5.4 mechanism not available";
+
+/// What was before on a connection, of which only faults make anything.
+#[derive(Debug, Default)]
+pub(super) struct Logins {
+    /// Logins that failed.
+    pub(super) failures: usize,
+    /// Exchanges that were cancelled.
+    pub(super) cancelled: usize,
+    /// How often RSET was said.
+    pub(super) resets: usize,
+}
 
 impl Session<'_> {
     /// Answers AUTH: with a challenge, or with the end of an exchange that had an initial response.
@@ -15,7 +31,7 @@ impl Session<'_> {
             Ok((exchange, None)) => {
                 let challenge = exchange.challenge();
                 self.exchange = Some(exchange);
-                ask(&challenge)
+                self.ask(&challenge)
             }
             Ok((exchange, Some(initial))) => {
                 self.exchange = Some(exchange);
@@ -31,56 +47,92 @@ impl Session<'_> {
     }
 
     /// The reply to a line beyond the bound. It ends an exchange (RFC 4954 §4).
-    pub(super) fn too_long(&mut self) -> &'static str {
+    pub(super) fn too_long(&mut self) -> String {
         match self.exchange.take() {
-            Some(_) => "500 5.5.6 response too long\r\n",
-            None => "500 5.5.2 line too long\r\n",
+            Some(_) if self.fails(Fault::SmtpOverlongIsTwo) => {
+                "500 5.5.6 response too long\r\n500 5.5.2 unknown command\r\n".to_owned()
+            }
+            Some(_) => "500 5.5.6 response too long\r\n".to_owned(),
+            None => "500 5.5.2 line too long\r\n".to_owned(),
         }
     }
 
     fn begin<'t>(&self, argument: &'t str) -> Result<(Exchange, Option<&'t str>), &'static str> {
-        let ready = self.client.as_ref().is_some_and(|client| {
-            client.greeting == Greeting::Ehlo && client.user.is_none() && self.transaction.is_none()
-        });
-        if !ready {
+        let again = self.fails(Fault::SmtpAuthAfterReset) && self.logins.resets > 0;
+        let ready = self
+            .client
+            .as_ref()
+            .is_some_and(|client| client.greeting == Greeting::Ehlo && (client.user.is_none() || again));
+        if !ready || (self.transaction.is_some() && !self.fails(Fault::SmtpAuthInside)) {
             return Err(SEQUENCE);
         }
         let (mechanism, initial) =
             argument.split_once(' ').map_or((argument, None), |(mechanism, initial)| (mechanism, Some(initial)));
+        let mechanism = if mechanism.is_empty() && self.fails(Fault::SmtpNoMechanism) { "PLAIN" } else { mechanism };
         if mechanism.is_empty() || initial.is_some_and(|initial| initial.is_empty() || initial.contains(' ')) {
             return Err(SYNTAX);
         }
         // RFC 4954 §4 has this code also for a mechanism that works in TLS only.
-        let exchange = Exchange::start(mechanism, self.config, self.channel.clone());
-        let exchange = exchange.ok_or("504 5.5.4 mechanism not available")?;
-        if initial.is_some() && !exchange.takes_initial_response() {
-            return Err("501 5.7.0 the server speaks first in this mechanism");
+        let missing = if self.fails(Fault::SmtpUnknown535) { WRONG } else { MISSING };
+        if self.hides(mechanism) {
+            return Err(MISSING);
         }
-        Ok((exchange, initial))
+        let exchange = Exchange::start(mechanism, self.config, self.channel.clone()).ok_or(missing)?;
+        match initial {
+            Some("=") if self.fails(Fault::SmtpEqualsAsks) => Ok((exchange, None)),
+            Some(_) if exchange.takes_initial_response() => Ok((exchange, initial)),
+            Some(_) if self.fails(Fault::SmtpTakesInitial) => Ok((exchange, None)),
+            Some(_) => Err("501 5.7.0 the server speaks first in this mechanism"),
+            None => Ok((exchange, None)),
+        }
     }
 
     fn take_response(&mut self, response: &[u8], position: Position) -> (Reply, Then) {
         let Some(mut exchange) = self.exchange.take() else { return (Err(SEQUENCE), Then::Command) };
         let encoded = match (response, position) {
-            (b"*", _) => return (Err("501 5.7.0 authentication cancelled"), Then::Command),
+            (b"*", _) if self.fails(Fault::SmtpStarIsResponse) => return (Err(WRONG), Then::Command),
+            (b"*", _) => {
+                self.logins.cancelled += 1;
+                return (Err("501 5.7.0 authentication cancelled"), Then::Command);
+            }
             // An initial response without octets; later ones are empty lines.
             (b"=", Position::Initial) => b"",
             (other, _) => other,
         };
-        let Ok(message) = STANDARD.decode(encoded) else { return (Err("501 5.5.2 not base64"), Then::Command) };
+        if let Some(refusal) = self.refuses(encoded) {
+            return (Err(refusal), Then::Command);
+        }
+        let Ok(message) = STANDARD.decode(self.readable(encoded)) else {
+            return (Err(self.not_base64()), Then::Command);
+        };
+        if self.fails(Fault::SmtpShortFields) && message.split(|octet| *octet == 0).any(|field| field.len() > 64) {
+            return (Err(SYNTAX), Then::Command);
+        }
         match exchange.step(&message) {
             Step::Challenge(challenge) => {
                 self.exchange = Some(exchange);
-                ask(&challenge)
+                self.ask(&challenge)
             }
-            Step::Accepted(user) => {
-                if let Some(client) = &mut self.client {
-                    client.user = Some(user);
-                }
-                (Ok("235 2.7.0 authenticated".to_owned()), Then::Command)
-            }
-            Step::Refused => (Err("535 5.7.8 wrong name or password"), Then::Command),
+            Step::Accepted(user) => (self.accept(user), Then::Command),
+            Step::Refused => match self.forgiven(&message) {
+                Some(user) => (self.accept(user), Then::Command),
+                None => (Err(self.refused(&message)), Then::Command),
+            },
         }
+    }
+
+    fn accept(&mut self, user: String) -> Reply {
+        if let Some(client) = &mut self.client {
+            client.user = Some(user);
+        }
+        let code = if self.fails(Fault::SmtpPlainCode) { "2.0.0" } else { "2.7.0" };
+        Ok(format!("235 {code} authenticated"))
+    }
+
+    fn ask(&self, challenge: &[u8]) -> (Reply, Then) {
+        let empty = challenge.is_empty() && self.fails(Fault::SmtpEmptyIsEquals);
+        let challenge = if empty { "=".to_owned() } else { STANDARD.encode(challenge) };
+        (Ok(format!("334 {challenge}")), Then::Response)
     }
 }
 
@@ -93,6 +145,91 @@ enum Position {
     Later,
 }
 
-fn ask(challenge: &[u8]) -> (Reply, Then) {
-    (Ok(format!("334 {}", STANDARD.encode(challenge))), Then::Response)
+/// What a server with faults does.
+impl Session<'_> {
+    fn fails(&self, fault: Fault) -> bool {
+        self.config.faults.has(fault)
+    }
+
+    /// Whether a mechanism is denied that is there.
+    fn hides(&self, mechanism: &str) -> bool {
+        let listed = self.fails(Fault::SmtpListedIsMissing) && mechanism.eq_ignore_ascii_case("SCRAM-SHA-1");
+        listed || (self.fails(Fault::SmtpMechanismCase) && mechanism.bytes().any(|octet| octet.is_ascii_lowercase()))
+    }
+
+    /// The refusal of a response that should be looked at.
+    fn refuses(&self, encoded: &[u8]) -> Option<&'static str> {
+        const SHORT: usize = 512;
+        if self.fails(Fault::SmtpShortResponses) && encoded.len() > SHORT {
+            return Some("500 5.5.6 response too long");
+        }
+        (self.fails(Fault::SmtpCancelLasts) && self.logins.cancelled > 0).then_some(WRONG)
+    }
+
+    /// As much of a response as is decoded.
+    fn readable<'t>(&self, encoded: &'t [u8]) -> &'t [u8] {
+        let pad = encoded.iter().position(|octet| *octet == b'=').filter(|_| self.fails(Fault::SmtpBase64EndsAtPad));
+        let end = pad.map_or(encoded.len(), |at| at.next_multiple_of(4));
+        encoded.get(..end).unwrap_or(encoded)
+    }
+
+    fn not_base64(&self) -> &'static str {
+        if self.fails(Fault::SmtpUndecodable535) {
+            WRONG
+        } else if self.fails(Fault::SmtpUndecodableCode) {
+            "501 5.7.8 not base64"
+        } else {
+            NOT_BASE64
+        }
+    }
+
+    /// Who is let in with a wrong password: anybody after a failure. The message is that of PLAIN.
+    fn forgiven(&self, message: &[u8]) -> Option<String> {
+        let again = self.fails(Fault::SmtpSecondPassword) && self.logins.failures > 0;
+        self.named(message).filter(|_| again)
+    }
+
+    fn refused(&mut self, message: &[u8]) -> &'static str {
+        self.logins.failures += 1;
+        if self.fails(Fault::SmtpTellsNames) && self.named(message).is_none() {
+            "550 5.7.8 nobody has that name"
+        } else if self.fails(Fault::SmtpWrong550) {
+            "550 5.7.8 wrong name or password"
+        } else {
+            WRONG
+        }
+    }
+
+    /// The user whose name stands in a PLAIN message.
+    fn named(&self, message: &[u8]) -> Option<String> {
+        let user = message.split(|octet| *octet == 0).nth(1)?;
+        self.config.account(str::from_utf8(user).ok()?).map(|account| account.user.clone())
+    }
+
+    /// Whether the octets behind a login in a group are thrown away.
+    pub(super) fn has_eaten(&self, reply: &str) -> bool {
+        self.fails(Fault::SmtpEatsGroup) && reply.starts_with("235 ")
+    }
+
+    /// Whether failed logins end the connection.
+    pub(super) fn is_fed_up(&self) -> bool {
+        self.fails(Fault::SmtpDropsEarly) && self.logins.failures > 1
+    }
+
+    /// Whether the client counts as a user who has logged in.
+    pub(super) fn is_trusted(&self) -> bool {
+        let failed = self.logins.failures > 0 && self.fails(Fault::SmtpFailureOpens);
+        failed || self.client.as_ref().is_some_and(|client| client.user.is_some())
+    }
+
+    /// Whether the login made SIZE unknown.
+    pub(super) fn forgot_size(&self) -> bool {
+        let user = self.client.as_ref().is_some_and(|client| client.user.is_some());
+        user && self.fails(Fault::SmtpForgetsSize)
+    }
+
+    /// Whether the AUTH parameter of MAIL is refused that has the right form.
+    pub(super) fn refuses_parameter(&self, value: Option<&str>) -> bool {
+        self.fails(Fault::SmtpParameterWithoutPlus) && value.is_some_and(|value| value.contains('+'))
+    }
 }

@@ -62,11 +62,13 @@ impl Session<'_> {
         let mut envelope = Envelope { charset: Charset::Ascii, ..Envelope::plain(&reverse) };
         self.each_parameter(rest, |name, value| {
             match name {
+                "SIZE" if self.forgot_size() => return Err(UNKNOWN_PARAMETER),
                 "SIZE" => check_size(value, self.config.size_limit)?,
                 "BODY" => envelope.body = body(value)?,
                 "SMTPUTF8" if value.is_none() => envelope.charset = Charset::Utf8,
                 "RET" => envelope.returned = Some(value.and_then(Returned::parse).ok_or(SYNTAX)?),
                 "ENVID" => envelope.id = Some(envelope_id(value)?),
+                "AUTH" if self.refuses_parameter(value) => return Err(SYNTAX),
                 "AUTH" => check_auth(value)?,
                 "SMTPUTF8" => return Err(SYNTAX),
                 // These are for RCPT.
@@ -161,8 +163,7 @@ impl Session<'_> {
 
     /// Whether mail for other domains is taken: from users only, and where there is a way.
     fn relays(&self) -> bool {
-        let user = self.client.as_ref().is_some_and(|client| client.user.is_some());
-        user && self.config.next_hop.is_some()
+        self.is_trusted() && self.config.next_hop.is_some()
     }
 
     pub(super) fn data(&self, argument: &str) -> Reply {

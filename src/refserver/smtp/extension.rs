@@ -3,6 +3,7 @@
 use super::fault::HelloFault;
 use super::session::Session;
 use crate::refserver::sasl::offered;
+use crate::refserver::security::Fault;
 use crate::refserver::{Lookup, Protection};
 
 /// Every keyword that may be announced, in the order in which it is.
@@ -30,7 +31,10 @@ impl Session<'_> {
             // RFC 6531 §3.1.
             "SMTPUTF8" => self.offers("8BITMIME"),
             "EXPN" => self.config.lookup == Lookup::Answered,
-            "STARTTLS" => self.channel.protection() == Protection::Clear,
+            "STARTTLS" => {
+                let inside = self.config.faults.has(Fault::SmtpOfferedInside);
+                inside || self.channel.protection() == Protection::Clear
+            }
             "AUTH" => self.mechanisms().next().is_some(),
             _ => true,
         };

@@ -13,8 +13,9 @@ use super::trace::Trace;
 use super::wrong::{Input, Said};
 use crate::refserver::Identity;
 use crate::refserver::sasl::timestamp;
+use crate::refserver::security::Fault as Security;
 use crate::refserver::store::InternalDate;
-use crate::refserver::wire::{Ahead, Fed, Line, Wire};
+use crate::refserver::wire::{Ahead, Fed, Line, Tail, Wire};
 
 /// RFC 4954 §4: so long may a response of AUTH be, within a command or alone; CRLF included. No other command that an
 /// extension makes longer comes near it.
@@ -40,7 +41,8 @@ impl From<io::Error> for End {
 
 /// Serves a connection from its greeting to its end. `peer` is the client's address, for the trace fields.
 pub async fn serve(wire: Wire, post: &Post, identity: &Identity, peer: IpAddr, service: Service) -> io::Result<()> {
-    let mut connection = Connection { wire, post, peer };
+    let mut connection = Connection { wire, post, peer, held: String::new() };
+    let tail = Tail::by(&post.config.faults, [Security::SmtpRunsTail, Security::SmtpKeepsHalfLine]);
     let mut session = connection.session(service);
     connection.wire.end_lines_in(session.line_ends());
     connection.say(&session.greeting()).await?;
@@ -52,8 +54,11 @@ pub async fn serve(wire: Wire, post: &Post, identity: &Identity, peer: IpAddr, s
         match turn {
             Ok(Then::Close) => return connection.wire.close().await,
             Ok(Then::Tls) => {
-                connection.wire = connection.wire.upgrade(identity).await?;
-                session = connection.session(service);
+                connection.wire = connection.wire.upgrade(identity, tail).await?;
+                let fresh = connection.session(service);
+                session = fresh.after(session);
+                let held = std::mem::take(&mut connection.held);
+                connection.say(&held).await?;
             }
             Ok(Then::Command | Then::Response | Then::Content | Then::Chunk(_)) => {}
             Err(End::Closed) => return Ok(()),
@@ -72,6 +77,8 @@ struct Connection<'a> {
     wire: Wire,
     post: &'a Post,
     peer: IpAddr,
+    /// Replies that a fault keeps for TLS.
+    held: String,
 }
 
 impl<'a> Connection<'a> {
@@ -92,15 +99,25 @@ impl<'a> Connection<'a> {
             Line::Whole(line) => line,
             Line::TooLong => {
                 let reply = session.too_long();
-                self.say(&session.worded(reply).repeat(session.refusals_of_long_lines())).await?;
+                self.say(&session.worded(&reply).repeat(session.refusals_of_long_lines())).await?;
                 return Ok(Then::Command);
             }
             Line::Closed => return Err(End::Closed),
             Line::Idle => return Err(End::Idle),
         };
         let (reply, then) = session.answer(&line);
+        if then == Then::Command && self.holds_back() {
+            self.held.push_str(&reply);
+            return Ok(then);
+        }
         let reply = session.in_group(&line, reply, self.wire.has_ahead());
         self.say(&reply).await?;
+        if session.has_eaten(&reply) {
+            self.wire.forget_ahead();
+        }
+        if session.is_fed_up() {
+            return Ok(Then::Close);
+        }
         self.pass_over(session.input_behind(&line), max).await?;
         let reply = match then {
             Then::Command | Then::Response | Then::Tls | Then::Close => return Ok(then),
@@ -127,6 +144,12 @@ impl<'a> Connection<'a> {
             self.wire.line(max).await?;
         }
         Ok(())
+    }
+
+    /// Whether a fault keeps the reply for TLS: the client has sent a group that ends in STARTTLS.
+    fn holds_back(&self) -> bool {
+        let faulty = self.post.config.faults.has(Security::SmtpAnswersInside);
+        faulty && self.wire.has_ahead() == Ahead::More && self.wire.ahead().ends_with(b"STARTTLS\r\n")
     }
 
     async fn feed(&mut self, take: impl FnMut(&[u8]) -> Option<usize>) -> Result<(), End> {
@@ -205,7 +228,7 @@ impl<'a> Connection<'a> {
             greeting: client.greeting,
             charset: transaction.envelope.charset,
             protection: self.wire.protection(),
-            user: client.user.as_deref(),
+            user: client.user.as_deref().filter(|_| !self.post.config.faults.has(Security::SmtpTraceWithoutAuth)),
             peer: self.peer,
             hostname: &self.post.config.hostname,
             date,

@@ -2,12 +2,14 @@
 
 use std::sync::Arc;
 
+use super::auth::Logins;
 use super::content::Chunks;
 use super::envelope::{Chunk, Transaction};
 use super::path::is_host;
 use super::trace::Greeting;
 use super::wrong::Past;
 use crate::refserver::sasl::{Channel, Exchange};
+use crate::refserver::security::Fault as Security;
 use crate::refserver::{Config, Protection};
 
 /// What happens once the reply is sent.
@@ -55,6 +57,8 @@ pub(super) struct Session<'a> {
     pub(super) transaction: Option<Transaction>,
     /// A running AUTH.
     pub(super) exchange: Option<Exchange>,
+    /// Logins that were tried, of which only faults make anything.
+    pub(super) logins: Logins,
     /// For faults that depend on what was before.
     pub(super) past: Past,
 }
@@ -72,7 +76,17 @@ const KNOWN: [&str; 14] = [
 impl<'a> Session<'a> {
     /// A connection as it is at its start, and again after STARTTLS (RFC 3207 §4.2).
     pub(super) fn new(config: &'a Arc<Config>, channel: Channel, service: Service) -> Self {
-        Self { config, channel, service, client: None, transaction: None, exchange: None, past: Past::default() }
+        let (logins, past) = (Logins::default(), Past::default());
+        Self { config, channel, service, client: None, transaction: None, exchange: None, logins, past }
+    }
+
+    /// The session under TLS of a connection whose session in clear is over: nothing that was said there counts (RFC 3207
+    /// §4.2), unless a fault keeps it.
+    pub(super) fn after(self, clear: Self) -> Self {
+        if self.config.faults.has(Security::SmtpKeepsEnvelope) {
+            return Self { client: clear.client, transaction: clear.transaction, ..self };
+        }
+        self
     }
 
     /// Ends the transaction, for its content to be delivered.
@@ -130,7 +144,10 @@ impl<'a> Session<'a> {
                 Ok(chunk) => (Ok(String::new()), Then::Chunk(chunk)),
                 Err(text) => (Err(text), Then::Command),
             },
-            "STARTTLS" => (self.starttls(argument), Then::Tls),
+            "STARTTLS" => match self.protection() {
+                Protection::Clear => (self.starttls(argument), Then::Tls),
+                Protection::Tls => (self.starttls(argument), Then::Command),
+            },
             "AUTH" => self.auth(argument),
             "QUIT" => (bare(argument, &format!("221 2.0.0 {} goodbye", self.config.hostname)), Then::Close),
             other => (self.plain(other, argument), Then::Command),
@@ -155,9 +172,8 @@ impl<'a> Session<'a> {
 
     /// Whether mail may come from this client. Policy goes before order (RFC 4954 §6).
     pub(super) fn permit(&self) -> Result<(), &'static str> {
-        let known = self.client.as_ref().is_some_and(|client| client.user.is_some());
         match self.service {
-            Service::Submission if !known && !self.wrongly_permitted() => {
+            Service::Submission if !self.is_trusted() && !self.wrongly_permitted() => {
                 Err("530 5.7.0 authentication is needed first")
             }
             Service::Submission | Service::Transfer => Ok(()),
@@ -173,6 +189,7 @@ impl<'a> Session<'a> {
             "RSET" => {
                 let reply = bare(argument, "250 2.0.0 reset")?;
                 self.transaction = None;
+                self.logins.resets += 1;
                 Ok(reply)
             }
             "NOOP" => Ok("250 2.0.0 nothing done".to_owned()),
@@ -199,9 +216,11 @@ impl<'a> Session<'a> {
     }
 
     fn starttls(&self, argument: &str) -> Reply {
+        let argument = if self.config.faults.has(Security::SmtpArgument) { "" } else { argument };
         let reply = bare(argument, "220 2.0.0 begin TLS")?;
         let asked = self.client.as_ref().is_some_and(|client| client.greeting == Greeting::Ehlo);
-        if asked && self.protection() == Protection::Clear { Ok(reply) } else { Err(SEQUENCE) }
+        let fits = self.protection() == Protection::Clear || self.config.faults.has(Security::SmtpTwice);
+        if asked && fits { Ok(reply) } else { Err(SEQUENCE) }
     }
 
     fn protection(&self) -> Protection {

@@ -39,8 +39,9 @@ pub fn tag_of(octets: &[u8]) -> Option<String> {
 fn phases(name: &str) -> Option<(Phase, Phase)> {
     use Phase::{Authenticated, NotAuthenticated, Selected};
     Some(match name {
-        "CAPABILITY" | "NOOP" | "LOGOUT" | "ID" => (NotAuthenticated, Selected),
-        "STARTTLS" | "AUTHENTICATE" | "LOGIN" => (NotAuthenticated, NotAuthenticated),
+        // Whether TLS may start, the session knows.
+        "CAPABILITY" | "NOOP" | "LOGOUT" | "ID" | "STARTTLS" => (NotAuthenticated, Selected),
+        "AUTHENTICATE" | "LOGIN" => (NotAuthenticated, NotAuthenticated),
         "SELECT" | "EXAMINE" | "CREATE" | "DELETE" | "RENAME" | "SUBSCRIBE" | "UNSUBSCRIBE" | "LIST" | "LSUB"
         | "STATUS" | "APPEND" | "IDLE" | "NAMESPACE" | "ENABLE" => (Authenticated, Selected),
         "CHECK" | "CLOSE" | "UNSELECT" | "EXPUNGE" | "SEARCH" | "SORT" | "THREAD" | "FETCH" | "STORE" | "COPY"

@@ -7,23 +7,36 @@ use super::reader::{Reader, Stop};
 use super::reply::{Answer, Reply};
 use super::state::Session;
 use crate::refserver::Protection;
+use crate::refserver::imap::command::ParseError;
 use crate::refserver::sasl::{Exchange, Step, check_password, is_known};
+use crate::refserver::security::Fault;
 
 impl Session<'_> {
     pub(super) fn start_tls(&self) -> Answer {
-        match self.protection {
-            Protection::Clear => Ok(Reply::ok("begin TLS")),
-            Protection::Tls => Err(Reply::bad("TLS runs already")),
+        match (self.protection, &self.user) {
+            (_, Some(_)) if self.fails(Fault::ImapAfterLogin) => Ok(Reply::ok("begin TLS")),
+            // RFC 3501 §6.2: not after the login.
+            (_, Some(_)) => Err(ParseError::WrongState.into()),
+            (Protection::Clear, None) => Ok(Reply::ok("begin TLS")),
+            (Protection::Tls, None) => Err(Reply::bad("TLS runs already")),
         }
     }
 
     pub(super) fn log_in(&mut self, user: &[u8], password: &[u8]) -> Answer {
-        if self.protection == Protection::Clear {
+        let name = str::from_utf8(user).ok();
+        let user = name.and_then(|user| check_password(self.config, user, password));
+        if self.protection == Protection::Clear && !self.fails(Fault::ImapLoginInClear) {
+            self.waiting = user.filter(|_| self.fails(Fault::ImapLoginWaits));
             return Err(tls_first());
         }
-        let user = str::from_utf8(user).ok().and_then(|user| check_password(self.config, user, password));
-        let user = user.ok_or_else(refused)?;
-        Ok(self.accept(user))
+        if user.is_none() && self.fails(Fault::ImapFailureOpens) {
+            self.user = name.and_then(|name| self.config.account(name)).map(|account| account.user.clone());
+        }
+        Ok(self.accept(user.ok_or_else(refused)?))
+    }
+
+    fn fails(&self, fault: Fault) -> bool {
+        self.config.faults.has(fault)
     }
 
     fn accept(&mut self, user: String) -> Reply {
@@ -39,8 +52,13 @@ impl Session<'_> {
         initial: Option<Vec<u8>>,
     ) -> Result<Reply, Stop> {
         let Some(mut exchange) = Exchange::start(mechanism, self.config, reader.wire.channel()) else {
-            return Ok(if is_known(self.config, mechanism) { tls_first() } else { Reply::no("no such mechanism") });
+            return Ok(match is_known(self.config, mechanism) {
+                true => tls_first(),
+                false if self.fails(Fault::ImapUnknownBad) => Reply::bad("no such mechanism"),
+                false => Reply::no("no such mechanism"),
+            });
         };
+        let mut message = initial.clone().unwrap_or_default();
         let mut step = match initial {
             // RFC 4959 §3: here the server speaks first.
             Some(_) if !exchange.takes_initial_response() => {
@@ -52,17 +70,39 @@ impl Session<'_> {
         loop {
             let challenge = match step {
                 Step::Challenge(challenge) => challenge,
-                Step::Accepted(user) => return Ok(self.accept(user)),
-                Step::Refused => return Ok(refused()),
+                Step::Accepted(user) => return Ok(self.succeed(user)),
+                Step::Refused => return Ok(self.fail(&message)),
             };
             reader.wire.send(format!("+ {}\r\n", STANDARD.encode(challenge)).as_bytes()).await?;
             let response = reader.response().await?;
             if response == b"*" {
-                return Ok(Reply::bad("cancelled"));
+                let no = self.fails(Fault::ImapCancelNo);
+                return Ok(if no { Reply::no("cancelled") } else { Reply::bad("cancelled") });
             }
-            let Ok(response) = STANDARD.decode(response) else { return Ok(Reply::bad("not base64")) };
-            step = exchange.step(&response);
+            step = match STANDARD.decode(response) {
+                Ok(response) => {
+                    message = response;
+                    exchange.step(&message)
+                }
+                Err(_) if self.fails(Fault::ImapAsksAgain) => Step::Challenge(Vec::new()),
+                Err(_) => return Ok(Reply::bad("not base64")),
+            };
         }
+    }
+
+    /// The end of a right exchange.
+    fn succeed(&mut self, user: String) -> Reply {
+        let barred = self.failures > 0 && self.fails(Fault::ImapOneAttempt);
+        if barred { refused() } else { self.accept(user) }
+    }
+
+    /// The end of a wrong exchange. A fault takes any password after the first failure; the message is that of PLAIN.
+    fn fail(&mut self, message: &[u8]) -> Reply {
+        self.failures += 1;
+        let lenient = self.failures > 1 && self.fails(Fault::ImapSecondPassword);
+        let name = message.split(|octet| *octet == 0).nth(1).filter(|_| lenient);
+        let account = name.and_then(|name| self.config.account(str::from_utf8(name).ok()?));
+        account.map_or_else(refused, |account| self.accept(account.user.clone()))
     }
 }
 

@@ -7,6 +7,7 @@ use crate::refserver::imap::command::{
     StatusItem, Threading,
 };
 use crate::refserver::sasl::offered;
+use crate::refserver::security::Fault;
 use crate::refserver::{Config, Protection};
 
 /// RFC 7888 §5, in octets.
@@ -61,6 +62,7 @@ impl Session<'_> {
                 "APPENDLIMIT" => words.push(format!("{word}={}", self.config.size_limit)),
                 // RFC 7888 §5: never both.
                 "LITERAL-" if self.config.offers("LITERAL+") => {}
+                "STARTTLS" if self.config.faults.has(Fault::ImapOfferedInside) => words.push(word.to_owned()),
                 "STARTTLS" | "LOGINDISABLED" if !clear || self.user.is_some() => {}
                 _ => words.push(word.to_owned()),
             }

@@ -7,8 +7,9 @@ use super::fetching::{Fetching, Progress};
 use super::idle::idle;
 use super::reader::{Input, Reader, Stop};
 use super::state::{Session, Then};
+use crate::refserver::security::Fault;
 use crate::refserver::store::Store;
-use crate::refserver::wire::Wire;
+use crate::refserver::wire::{Tail, Wire};
 use crate::refserver::{Config, Identity};
 
 /// So much of a long answer is sent at once, in octets.
@@ -28,13 +29,14 @@ pub async fn serve(wire: Wire, config: &Arc<Config>, store: &Store, tls: &Identi
     let mut reader = Reader::new(wire);
     let greeting = format!("* OK [CAPABILITY {}] {} ready\r\n", session.capabilities(), config.hostname);
     reader.wire.send(greeting.as_bytes()).await?;
+    let tail = Tail::by(&config.faults, [Fault::ImapRunsTail, Fault::ImapKeepsHalfLine]);
     loop {
         match converse(&mut session, &mut reader).await {
             Ok(End::Logout) => return reader.wire.close().await,
             Ok(End::Tls) => {
                 // What was read ahead in clear goes with the old reader.
-                reader = Reader::new(reader.wire.upgrade(tls).await?);
-                session = Session::new(config, store, reader.wire.protection());
+                reader = Reader::new(reader.wire.upgrade(tls, tail).await?);
+                session = session.secured(reader.wire.protection());
             }
             Err(Stop::Closed) => return Ok(()),
             Err(Stop::Io(error)) => return Err(error),

@@ -43,12 +43,22 @@ pub(super) struct Session<'a> {
     pub(super) awareness: Awareness,
     /// The selected mailbox; there is one only after login.
     pub(super) view: Option<View>,
+    /// Who logs in when TLS starts, by a fault.
+    pub(super) waiting: Option<String>,
+    /// How often AUTHENTICATE has failed, for faults.
+    pub(super) failures: usize,
 }
 
 impl<'a> Session<'a> {
     /// A connection as it is at its start, and again after STARTTLS.
     pub(super) fn new(config: &'a Arc<Config>, store: &'a Store, protection: Protection) -> Self {
-        Self { config, store, protection, user: None, awareness: Awareness::Plain, view: None }
+        let (user, view, waiting, failures) = (None, None, None, 0);
+        Self { config, store, protection, user, awareness: Awareness::Plain, view, waiting, failures }
+    }
+
+    /// TLS runs: the session begins anew (RFC 3501 §6.2.1), but for somebody whom a fault lets in.
+    pub(super) fn secured(self, protection: Protection) -> Self {
+        Self { user: self.waiting, ..Self::new(self.config, self.store, protection) }
     }
 
     /// How far the session has come.
@@ -115,7 +125,10 @@ impl<'a> Session<'a> {
                 say(out, "* BYE logging out");
                 return Ok((Some(Reply::ok("bye")), Then::Close));
             }
-            Body::StartTls => return Ok((Some(self.start_tls()?), Then::Tls)),
+            Body::StartTls => {
+                let then = if self.user.is_some() { Then::Command } else { Then::Tls };
+                return Ok((Some(self.start_tls()?), then));
+            }
             Body::Append(append) => mailboxes::append(self, append)?,
             Body::Capability => tell(out, &format!("* CAPABILITY {}", self.capabilities())),
             Body::Check | Body::Noop => Reply::ok("done"),
