@@ -7,7 +7,7 @@ use std::sync::Arc;
 
 use thiserror::Error;
 
-use super::{Role, pop3};
+use super::{Role, imap, pop3};
 
 /// What there is to know of a fault.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -60,18 +60,21 @@ pub(in crate::refserver) use faults;
 pub enum Fault {
     /// Of POP3.
     Pop3(pop3::Fault),
+    /// Of IMAP.
+    Imap(imap::Fault),
 }
 
 impl Fault {
     /// All faults, by protocol.
     pub fn all() -> impl Iterator<Item = Self> {
-        pop3::Fault::ALL.iter().copied().map(Self::Pop3)
+        pop3::Fault::ALL.iter().copied().map(Self::Pop3).chain(imap::Fault::all().map(Self::Imap))
     }
 
     /// What there is to know of it.
     pub fn row(self) -> FaultRow {
         match self {
             Self::Pop3(fault) => fault.row(),
+            Self::Imap(fault) => fault.row(),
         }
     }
 }
@@ -81,6 +84,7 @@ impl Fault {
     pub fn roles(self) -> &'static [Role] {
         match self {
             Self::Pop3(_) => &[Role::Pop3, Role::Pop3s],
+            Self::Imap(_) => &[Role::Imap, Role::Imaps],
         }
     }
 }
@@ -107,6 +111,11 @@ impl Faults {
         let found: Result<_, _> =
             names.into_iter().map(|name| find(name).ok_or_else(|| UnknownFault(name.to_owned()))).collect();
         found.map(|faults| Self(Arc::new(faults)))
+    }
+
+    /// Whether the server has none.
+    pub(in crate::refserver) fn is_empty(&self) -> bool {
+        self.0.is_empty()
     }
 
     /// Whether the server has this fault.

@@ -1,7 +1,9 @@
 //! The IMAP side of the reference server. Only the rim of a session is not pure.
 
 pub mod command;
+mod fault;
 pub mod mime;
 mod session;
 
+pub use fault::Fault;
 pub use session::{keywords, serve};

@@ -10,6 +10,7 @@ mod section;
 mod strings;
 mod structure;
 mod text;
+mod wrong;
 
 pub use envelope::envelope;
 pub use part::{Kind, Part};
@@ -17,6 +18,7 @@ pub use section::{Section, SectionText};
 pub use strings::{write_nstring, write_string};
 pub use structure::{Detail, structure};
 pub use text::{FieldText, Texts};
+pub use wrong::{mismeasure, misparse};
 
 #[cfg(test)]
 mod tests;
