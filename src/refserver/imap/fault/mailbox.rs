@@ -109,10 +109,12 @@ faults! {
             breaks "rfc8438-3-size-lower-bound";
         /// STATUS does not tell the size of an empty mailbox.
         StatusWithoutEmptySize = "imap-status-without-empty-size",
-            breaks "rfc8438-3-empty-mailbox";
+            breaks "rfc8438-3-empty-mailbox",
+            also ["rfc3501-6.3.10-status-response"];
         /// STATUS leaves out the greatest message that is taken.
         StatusWithoutLimit = "imap-status-without-limit",
-            breaks "rfc7889-3.1-status-item";
+            breaks "rfc7889-3.1-status-item",
+            also ["rfc3501-6.3.10-status-response"];
         /// LIST with the status of mailboxes leaves out the greatest message that is taken.
         ListWithoutLimit = "imap-list-without-limit",
             breaks "rfc7889-3.2-list-status";
@@ -136,7 +138,7 @@ faults! {
         /// APPEND takes no notice of the zone of a date.
         AppendIgnoresZone = "imap-append-ignores-zone",
             breaks "rfc3501-6.3.11-append-internaldate";
-        /// APPEND without flags marks a message as seen.
+        /// APPEND without flags marks a message as seen while a mailbox is selected.
         AppendMarksSeen = "imap-append-marks-seen",
             breaks "rfc3501-6.3.11-append-default-flags";
         /// APPEND without a date takes that of the Date field.
@@ -157,17 +159,20 @@ faults! {
             breaks "rfc3501-6.3.11-append-atomic";
         /// APPENDUID tells the UID of the message to come.
         AppendUidOneAhead = "imap-appenduid-one-ahead",
-            breaks "rfc4315-3-appenduid-on-append";
+            breaks "rfc4315-3-appenduid-on-append",
+            also ["rfc3501-2.3.1.1-uidnext-lower-bound"];
         /// APPENDUID of one message is a range.
         AppendUidIsRange = "imap-appenduid-is-range",
-            breaks "rfc4315-3-appenduid-single-not-range";
+            breaks "rfc4315-3-appenduid-single-not-range",
+            also ["rfc3501-2.3.1.1-uid-not-reused", "rfc3501-2.3.1.1-uidnext-lower-bound", "rfc4315-3-appenduid-on-append", "rfc4315-3-uids-ascending"];
         /// An APPEND that fails tells an APPENDUID.
         AppendUidOfFailure = "imap-appenduid-of-failure",
             breaks "rfc4315-3-appenduid-only-when-appended",
             also ["rfc3501-6.3.11-append-trycreate"];
         /// The second APPENDUID of a session is the first once more.
         AppendUidRepeated = "imap-appenduid-repeated",
-            breaks "rfc4315-3-uids-ascending";
+            breaks "rfc4315-3-uids-ascending",
+            also ["rfc3501-2.3.1.1-uid-not-reused"];
         /// APPENDUID of several messages names the last one only.
         AppendUidOfLast = "imap-appenduid-of-last",
             breaks "rfc3502-6.3.11-appenduid-set";
@@ -243,7 +248,8 @@ faults! {
             also ["rfc3501-6.3.9-lsub-percent-parent"];
         /// LIST that finds nothing is refused.
         ListRefusedWithoutMatch = "imap-list-refused-without-match",
-            breaks "rfc3501-6.3.8-wildcard-match-set";
+            breaks "rfc3501-6.3.8-wildcard-match-set",
+            also ["rfc3501-6.3.11-append-no-autocreate", "rfc3501-6.4.7-copy-no-autocreate", "rfc3501-6.3.4-delete-removes"];
         /// LIST with an empty name has no response.
         ListHidesSeparator = "imap-list-hides-separator",
             breaks "rfc3501-6.3.8-empty-name-delimiter-query";

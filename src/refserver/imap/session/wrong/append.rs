@@ -11,7 +11,7 @@ use crate::refserver::store::{Flag, Flags, InternalDate};
 
 impl Session<'_> {
     /// APPEND as it is understood.
-    pub(super) fn misread_append(&self, append: Append) -> Result<Body, Reply> {
+    pub(super) fn misread_append(&mut self, append: Append) -> Result<Body, Reply> {
         let Append { mailbox, mut messages } = append;
         let cancelled = messages.iter().any(|message| message.octets.is_empty());
         if cancelled && self.has(MailboxFault::MultiappendPassesOverEmpty) {
@@ -29,8 +29,10 @@ impl Session<'_> {
                 before.clone_from(&message.flags);
             }
         }
-        if self.has(MailboxFault::AppendCreates) && !self.is_there(&mailbox) {
+        let made = self.history.made.contains(&mailbox);
+        if self.has(MailboxFault::AppendCreates) && (made || !self.is_there(&mailbox)) {
             self.make(&mailbox);
+            self.history.made.insert(mailbox);
             return Err(try_create());
         }
         let messages = messages.into_iter().map(|message| self.misread_message(message)).collect();
@@ -48,7 +50,7 @@ impl Session<'_> {
         if date.is_some() && self.has(MailboxFault::AppendDateLosesFlags) {
             flags.clear();
         }
-        if flags.is_empty() && self.has(MailboxFault::AppendMarksSeen) {
+        if flags.is_empty() && self.view.is_some() && self.has(MailboxFault::AppendMarksSeen) {
             flags.insert(Flag::seen());
         }
         if let Some(given) = date.filter(|_| self.has(MailboxFault::AppendIgnoresZone)) {

@@ -27,6 +27,8 @@ pub(in crate::refserver::imap::session) struct History {
     pub(super) listed: BTreeMap<String, String>,
     /// UIDVALIDITY of names that were mailboxes.
     pub(super) deleted: BTreeMap<Vec<u8>, u32>,
+    /// Names that APPEND made.
+    pub(super) made: BTreeSet<Vec<u8>>,
     /// Names that CREATE and RENAME made.
     pub(super) created: BTreeSet<String>,
     /// Names that RENAME made.

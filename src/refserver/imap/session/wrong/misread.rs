@@ -22,6 +22,9 @@ impl Session<'_> {
     /// What is done before a command is read.
     pub(super) fn prepare(&mut self, asked: &Body, out: &mut Vec<u8>) -> Before {
         self.tell_too_early(asked, out);
+        if let Body::Delete { mailbox } = asked {
+            self.history.deleted.extend(self.uidvalidity(mailbox).map(|validity| (mailbox.clone(), validity)));
+        }
         let saved = self.view.as_ref().map(View::saved).unwrap_or_default();
         let mailbox = self.view.as_ref().map(|view| view.id);
         let marked = self.marked();

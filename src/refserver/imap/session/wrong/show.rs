@@ -274,13 +274,15 @@ fn reordered<K: Ord>(octets: &[u8], key: impl Fn(&str) -> K) -> Vec<u8> {
 /// Fields whose names begin like one of some names.
 fn beginning_so(text: &str, names: &[Vec<u8>]) -> Vec<u8> {
     let header = text.split_once("\r\n\r\n").map_or(text, |(header, _)| header);
+    let header = header.replace("\r\n ", "\n ").replace("\r\n\t", "\n\t");
     let begins = |line: &&str| {
         names.iter().any(|name| {
             let name = String::from_utf8_lossy(name).to_ascii_lowercase();
             line.to_ascii_lowercase().starts_with(&name)
         })
     };
-    let mut out: String = header.split("\r\n").filter(begins).map(|line| format!("{line}\r\n")).collect();
+    let mut out: String =
+        header.split("\r\n").filter(begins).map(|line| format!("{}\r\n", line.replace('\n', "\r\n"))).collect();
     out.push_str("\r\n");
     out.into_bytes()
 }
