@@ -98,7 +98,7 @@ faults! {
         /// A message that is a part has no parts.
         MessageIsLeaf = "imap-message-is-leaf",
             breaks "rfc3501-6.4.5-rfc822-nested-numbering",
-            also ["rfc3501-6.4.5-rfc822-header-text", "message-rfc822-part-numbering", "message-header-fields-in-part", "message-toplevel-rfc822"];
+            also ["rfc3501-6.4.5-rfc822-header-text", "message-rfc822-part-numbering", "message-header-fields-in-part", "message-toplevel-rfc822", "message-message-rfc822-members"];
         /// The header of a message that is a part is that of the part.
         InnerHeaderOfPart = "imap-inner-header-of-part",
             breaks "rfc3501-6.4.5-rfc822-header-text",
@@ -166,7 +166,8 @@ faults! {
             also ["rfc3501-9-output-grammar"];
         /// INTERNALDATE changes when a message gets flags.
         DateMovesWithFlags = "imap-date-moves-with-flags",
-            breaks "message-immutable-for-uid";
+            breaks "message-immutable-for-uid",
+            also ["rfc6851-3.3-flags-and-date-kept", "rfc3501-6.4.7-copy-flags-and-date"];
         /// Lines that begin with a period have another one, as in POP3.
         DotsStuffed = "imap-dots-stuffed",
             breaks "message-dot-lines-not-stuffed",
