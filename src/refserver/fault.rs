@@ -7,7 +7,7 @@ use std::sync::Arc;
 
 use thiserror::Error;
 
-use super::{Role, pop3, security, smtp};
+use super::{Role, imap, pop3, security, smtp};
 
 /// What there is to know of a fault.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -64,14 +64,17 @@ pub enum Fault {
     Smtp(smtp::Fault),
     /// Of TLS and logins, in all protocols.
     Security(security::Fault),
+    /// Of IMAP.
+    Imap(imap::Fault),
 }
 
 impl Fault {
     /// All faults, by protocol.
     pub fn all() -> impl Iterator<Item = Self> {
-        let security = security::Fault::ALL.iter().copied().map(Self::Security);
+        let pop3 = pop3::Fault::ALL.iter().copied().map(Self::Pop3);
         let smtp = smtp::Fault::all().map(Self::Smtp);
-        pop3::Fault::ALL.iter().copied().map(Self::Pop3).chain(smtp).chain(security)
+        let imap = imap::Fault::all().map(Self::Imap);
+        pop3.chain(smtp).chain(imap).chain(security::Fault::ALL.iter().copied().map(Self::Security))
     }
 
     /// What there is to know of it.
@@ -80,6 +83,7 @@ impl Fault {
             Self::Pop3(fault) => fault.row(),
             Self::Smtp(fault) => fault.row(),
             Self::Security(fault) => fault.row(),
+            Self::Imap(fault) => fault.row(),
         }
     }
 }
@@ -91,6 +95,7 @@ impl Fault {
             Self::Pop3(_) => &[Role::Pop3, Role::Pop3s],
             Self::Smtp(_) => &[Role::Mx, Role::Submission, Role::Submissions],
             Self::Security(_) => &Role::ALL,
+            Self::Imap(_) => &[Role::Imap, Role::Imaps],
         }
     }
 }

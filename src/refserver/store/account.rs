@@ -55,7 +55,7 @@ pub enum NodeError {
 /// One user's mailboxes. All changes count up [`Account::modified`].
 #[derive(Debug)]
 pub struct Account {
-    nodes: BTreeMap<MailboxName, Node>,
+    pub(super) nodes: BTreeMap<MailboxName, Node>,
     subscriptions: BTreeSet<MailboxName>,
     limits: Limits,
     modified: u64,

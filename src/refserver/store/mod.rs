@@ -13,6 +13,7 @@ mod name;
 mod shared;
 mod special_use;
 mod vanished;
+mod wrong;
 
 pub use account::{Account, MailboxId, Node, NodeError};
 pub use change::{Copied, FlagChange};

@@ -12,6 +12,7 @@ mod sent;
 mod strings;
 mod structure;
 mod text;
+mod wrong;
 
 pub use envelope::envelope;
 pub use heading::Heading;
@@ -20,6 +21,7 @@ pub use section::{Section, SectionText};
 pub use strings::{write_nstring, write_string};
 pub use structure::{Detail, structure};
 pub use text::{FieldText, Texts};
+pub use wrong::{mismeasure, misparse};
 
 #[cfg(test)]
 mod tests;

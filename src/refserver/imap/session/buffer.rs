@@ -35,6 +35,11 @@ pub(super) enum Length {
 }
 
 impl LineBuffer {
+    /// Forgets that a CR came last, as a server does that breaks RFC 3501 §2.2.
+    pub(super) fn forget_cr(&mut self) {
+        self.previous = 0;
+    }
+
     /// Takes octets up to the end of the line, of which `max` are kept; says how many, once the end is there. A bare CR or LF
     /// ends nothing.
     pub(super) fn take(&mut self, piece: &[u8], max: usize) -> Option<usize> {

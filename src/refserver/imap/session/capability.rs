@@ -6,6 +6,7 @@ use crate::refserver::imap::command::{
     Body, FetchItem, ListForm, ListResult, ListSelect, SearchKey, SearchResult, SelectParameter, SequenceSet,
     StatusItem, Threading,
 };
+use crate::refserver::imap::fault::SessionFault;
 use crate::refserver::sasl::offered;
 use crate::refserver::security::Fault;
 use crate::refserver::{Config, Protection};
@@ -61,7 +62,7 @@ impl Session<'_> {
             match word {
                 "APPENDLIMIT" => words.push(format!("{word}={}", self.config.size_limit)),
                 // RFC 7888 §5: never both.
-                "LITERAL-" if self.config.offers("LITERAL+") => {}
+                "LITERAL-" if self.config.offers("LITERAL+") && !self.has(SessionFault::BothLiterals) => {}
                 "STARTTLS" if self.config.faults.has(Fault::ImapOfferedInside) => words.push(word.to_owned()),
                 "STARTTLS" | "LOGINDISABLED" if !clear || self.user.is_some() => {}
                 _ => words.push(word.to_owned()),

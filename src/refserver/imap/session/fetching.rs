@@ -10,7 +10,9 @@ use super::resync::tell_vanished;
 use super::state::Session;
 use super::store::gone;
 use super::view::{Expunges, Target, View, modseq_text};
+use super::wrong::misshow;
 use crate::refserver::imap::command::{Absence, Changed, Fetch, FetchItem, Gone, Numbering, SelectMode};
+use crate::refserver::imap::fault::{ChangeFault, MessageFault, SyncFault};
 use crate::refserver::store::{Account, Flag, FlagChange, Flags, Message};
 
 /// A FETCH whose answer is being sent.
@@ -63,9 +65,11 @@ impl Session<'_> {
             self.selected(|view, account| tell_vanished(view, account, Some(&set), since, 0, out))?;
         }
         // RFC 3501 §6.4.8: after UID each response has the UID. RFC 7162 §3.1: flags go with mod-sequences.
-        let uid = if by == Numbering::Uid { Some(FetchItem::Uid) } else { None };
-        let told = self.awareness > Awareness::Plain && wanted.contains(&FetchItem::Flags);
-        let modseq = if changed.is_some() || told { Some(FetchItem::Modseq) } else { None };
+        let hidden = self.has(ChangeFault::UidFetchWithoutUid);
+        let uid = if by == Numbering::Uid && !hidden { Some(FetchItem::Uid) } else { None };
+        let hushed = changed.is_some() && self.has(SyncFault::ChangedSinceWithoutModseq);
+        let told = self.awareness > Awareness::Plain && wanted.contains(&FetchItem::Flags) && !hushed;
+        let modseq = if (changed.is_some() && !hushed) || told { Some(FetchItem::Modseq) } else { None };
         let mut items: Vec<FetchItem> = Vec::new();
         for item in uid.into_iter().chain(wanted).chain(modseq) {
             if !items.contains(&item) {
@@ -87,7 +91,12 @@ impl Fetching {
                     out.push(b' ');
                 }
                 current.next += 1;
+                let start = out.len();
                 current.write(item, out);
+                if !session.config.faults.is_empty() {
+                    let written = out.split_off(start);
+                    out.extend(misshow(&session.config.faults, item, &current.message, written));
+                }
             } else {
                 if let Some(flags) = &current.changed {
                     out.extend_from_slice(format!(" FLAGS {flags}").as_bytes());
@@ -139,15 +148,23 @@ fn begin(view: &mut View, account: &mut Account, fetching: &Fetching, target: Ta
     let Some(message) = account.mailbox(view.id).and_then(|mailbox| mailbox.message(target.uid)) else {
         return Begun::Lost;
     };
-    if message.modified <= fetching.since {
+    let last = fetching.by == Numbering::Uid && fetching.targets.is_empty();
+    let found_still = last && view.faults.has(SyncFault::ChangedSinceFindsLast);
+    if message.modified <= fetching.since && !found_still {
         return Begun::Unchanged;
     }
     let mut message = message.clone();
     let before = message.modified;
-    if view.mode == SelectMode::ReadWrite && items.iter().any(marks_seen) {
+    let passed_over =
+        |item: &&FetchItem| **item == FetchItem::Rfc822Text && view.faults.has(MessageFault::OldNameMarksNothing);
+    if view.mode == SelectMode::ReadWrite && items.iter().filter(|item| !passed_over(item)).any(marks_seen) {
         let seen = Flags::from([Flag::seen()]);
         if let Some(after) = account.change_flags(view.id, target.uid, FlagChange::Add, &seen) {
             message = after.clone();
+        }
+        if view.faults.has(SyncFault::SeenKeepsModseq) {
+            account.remodify(view.id, |other| (other.uid == target.uid).then_some(before));
+            message.modified = before;
         }
     }
     if let Some(mailbox) = account.mailbox(view.id) {
@@ -155,17 +172,20 @@ fn begin(view: &mut View, account: &mut Account, fetching: &Fetching, target: Ta
     }
     let flags = view.flags(target, &message);
     let asked = items.contains(&FetchItem::Flags);
-    let changed = if message.modified != before && !asked {
+    let hidden = view.faults.has(MessageFault::SeenUntold);
+    let changed = if message.modified != before && !asked && !hidden {
         let modseq =
             if items.contains(&FetchItem::Modseq) { String::new() } else { modseq_text(view.awareness, &message) };
         Some(format!("{flags}{modseq}"))
     } else {
         None
     };
-    if asked || changed.is_some() {
+    if asked || changed.is_some() || hidden {
         view.settle(target, &message);
     }
-    out.extend_from_slice(format!("* {} FETCH (", target.number).as_bytes());
+    let by_uid = fetching.by == Numbering::Uid && view.faults.has(ChangeFault::UidFetchNumbersByUid);
+    let number = if by_uid { usize::try_from(target.uid).unwrap_or(usize::MAX) } else { target.number };
+    out.extend_from_slice(format!("* {number} FETCH (").as_bytes());
     let octets = Octets::new(Arc::clone(&message.octets));
     Begun::Response(Box::new(Current { message, octets, flags, changed, next: 0 }))
 }

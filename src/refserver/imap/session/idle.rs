@@ -19,8 +19,12 @@ pub(super) async fn idle(session: &mut Session<'_>, reader: &mut Reader) -> Resu
         changes.mark_unchanged();
         let mut out = Vec::new();
         session.update(Expunges::Told, &mut out);
+        let out = session.mistold(out);
         if !out.is_empty() {
             reader.wire.send(&out).await?;
+            if session.tires_of_idling() {
+                return Ok(Reply::ok("done"));
+            }
         }
         tokio::select! {
             changed = changes.changed() => if changed.is_err() {
@@ -28,8 +32,13 @@ pub(super) async fn idle(session: &mut Session<'_>, reader: &mut Reader) -> Resu
             },
             line = reader.line(DONE_MAX_OCTETS) => {
                 let line = line?;
+                if let Some(answer) = session.overheard(&line.octets) {
+                    reader.wire.send(answer.as_bytes()).await?;
+                    continue;
+                }
                 let done = line.length == Length::Within && line.octets.eq_ignore_ascii_case(b"DONE");
-                return Ok(if done { Reply::ok("done") } else { Reply::bad("DONE is expected") });
+                let reply = if done { Reply::ok("done") } else { Reply::bad("DONE is expected") };
+                return Ok(session.ended_idle(&line.octets, reply));
             }
         }
     }

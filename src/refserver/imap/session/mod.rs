@@ -24,6 +24,11 @@ mod state;
 mod status;
 mod store;
 mod view;
+#[expect(
+    clippy::wildcard_enum_match_arm,
+    reason = "a fault is about few of many commands, keys or items, and all others stay as they are"
+)]
+mod wrong;
 
 pub use capability::keywords;
 pub use serve::serve;

@@ -6,7 +6,10 @@ use thiserror::Error;
 
 use super::buffer::{Length, Line, LineBuffer};
 use super::reply::Reply;
+use super::wrong::{Asking, misasked};
+use crate::refserver::Faults;
 use crate::refserver::imap::command::{Command, Extent, LiteralMode, ParseError, Phase, parse, tag_of};
+use crate::refserver::imap::fault::SessionFault;
 use crate::refserver::wire::{Fed, Wire};
 
 /// All lines of one command together, and all its literals but the message of APPEND.
@@ -32,11 +35,20 @@ pub(super) struct Welcome {
 
 /// What the client says next.
 #[derive(Debug)]
-pub(super) enum Input {
-    /// A command.
-    Command(Command),
-    /// Octets that are no command, with the tag if they have one, and the answer to them.
-    Refused(Option<String>, Reply),
+pub(super) struct Input {
+    /// The command with its literals, without its last CRLF.
+    pub(super) octets: Vec<u8>,
+    /// What it says, or why it is none.
+    pub(super) command: Result<Command, Refusal>,
+}
+
+/// The answer to octets that are no command.
+#[derive(Debug)]
+pub(super) struct Refusal {
+    /// The tag, if they have one.
+    pub(super) tag: Option<String>,
+    /// The answer.
+    pub(super) reply: Reply,
 }
 
 /// Why nothing more is read.
@@ -61,18 +73,25 @@ pub(super) enum Stop {
 pub(super) struct Reader {
     pub(super) wire: Wire,
     line: LineBuffer,
+    faults: Faults,
 }
 
 impl Reader {
     /// Nothing was read yet.
-    pub(super) fn new(wire: Wire) -> Self {
-        Self { wire, line: LineBuffer::default() }
+    pub(super) fn new(wire: Wire, faults: &Faults) -> Self {
+        Self { wire, line: LineBuffer::default(), faults: faults.clone() }
     }
 
     /// The next line, of which at most `max` octets are kept. Nothing is lost when the future is dropped.
     pub(super) async fn line(&mut self, max: usize) -> Result<Line, Stop> {
-        let line = &mut self.line;
-        ended(self.wire.feed(|piece| line.take(piece, max)).await?)?;
+        let (line, faults) = (&mut self.line, &self.faults);
+        let take = |piece: &[u8]| {
+            if faults.has(SessionFault::CrlfOverTwoSegments) {
+                line.forget_cr();
+            }
+            line.take(piece, max)
+        };
+        ended(self.wire.feed(take).await?)?;
         Ok(self.line.finish())
     }
 
@@ -86,7 +105,7 @@ impl Reader {
         let mut octets = Vec::new();
         let mut budget = Budget { lines: COMMAND_MAX_OCTETS, literals: LITERALS_MAX, octets: None };
         let mut fault = None;
-        loop {
+        for count in 1.. {
             let line = self.line(budget.lines).await?;
             if fault.is_none() {
                 budget.lines = budget.lines.saturating_sub(line.octets.len());
@@ -100,23 +119,31 @@ impl Reader {
                 octets.extend_from_slice(b"\r\n");
                 fault = budget.admit(&octets, (length, mode), phase, welcome).err();
             }
-            match (&fault, mode) {
-                (None, LiteralMode::Synchronising) => self.wire.send(b"+ ready\r\n").await?,
+            let asking = match (&fault, mode) {
+                (None, LiteralMode::Synchronising) => Asking::Ask,
                 // The client waits, and is told to wait no longer.
-                (Some(_), LiteralMode::Synchronising) => break,
+                (Some(_), LiteralMode::Synchronising) => Asking::Leave,
                 (_, LiteralMode::NonSynchronising) if length > SKIP_MAX_OCTETS => return Err(Stop::Flood),
-                (_, LiteralMode::NonSynchronising) => {}
+                (_, LiteralMode::NonSynchronising) => Asking::Take,
+            };
+            match misasked(asking, fault.as_ref(), count, &self.faults) {
+                Asking::Ask => self.wire.send(b"+ ready\r\n").await?,
+                Asking::Take => {}
+                Asking::Leave => break,
             }
+            let start = octets.len();
             let into = if fault.is_none() { Some(&mut octets) } else { None };
             self.literal(length, into).await?;
+            if self.faults.has(SessionFault::LiteralInUpperCase) && !is_append(&octets) {
+                octets.iter_mut().skip(start).for_each(|octet| octet.make_ascii_uppercase());
+            }
         }
-        if let Some(fault) = fault {
-            return Ok(Input::Refused(tag_of(&octets), fault));
-        }
-        Ok(match parse(&octets, Extent::Whole, phase) {
-            Ok(command) => Input::Command(command),
-            Err(error) => Input::Refused(tag_of(&octets), error.into()),
-        })
+        let command = match fault {
+            Some(reply) => Err(reply),
+            None => parse(&octets, Extent::Whole, phase).map_err(Reply::from),
+        };
+        let command = command.map_err(|reply| Refusal { tag: tag_of(&octets), reply });
+        Ok(Input { octets, command })
     }
 
     /// Reads the octets of a literal, or throws them away.

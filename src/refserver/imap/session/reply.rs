@@ -46,6 +46,11 @@ impl Reply {
         self.status == Status::No
     }
 
+    /// The human text.
+    pub(super) fn text(&self) -> &str {
+        &self.text
+    }
+
     /// With a response code.
     pub(super) fn with(self, code: impl Into<Cow<'static, str>>) -> Self {
         Self { code: Some(code.into()), ..self }

@@ -5,8 +5,9 @@ use std::sync::Arc;
 
 use super::fetching::{Fetching, Progress};
 use super::idle::idle;
-use super::reader::{Input, Reader, Stop};
+use super::reader::{Reader, Refusal, Stop};
 use super::state::{Session, Then};
+use super::wrong::Order;
 use crate::refserver::security::Fault;
 use crate::refserver::store::Store;
 use crate::refserver::wire::{Tail, Wire};
@@ -26,8 +27,9 @@ enum End {
 /// Serves a connection from its greeting to its end.
 pub async fn serve(wire: Wire, config: &Arc<Config>, store: &Store, tls: &Identity) -> io::Result<()> {
     let mut session = Session::new(config, store, wire.protection());
-    let mut reader = Reader::new(wire);
-    let greeting = format!("* OK [CAPABILITY {}] {} ready\r\n", session.capabilities(), config.hostname);
+    let mut reader = Reader::new(wire, &config.faults);
+    let before = session.before_greeting();
+    let greeting = format!("{before}* OK [CAPABILITY {}] {} ready\r\n", session.capabilities(), config.hostname);
     reader.wire.send(greeting.as_bytes()).await?;
     let tail = Tail::by(&config.faults, [Fault::ImapRunsTail, Fault::ImapKeepsHalfLine]);
     loop {
@@ -35,7 +37,7 @@ pub async fn serve(wire: Wire, config: &Arc<Config>, store: &Store, tls: &Identi
             Ok(End::Logout) => return reader.wire.close().await,
             Ok(End::Tls) => {
                 // What was read ahead in clear goes with the old reader.
-                reader = Reader::new(reader.wire.upgrade(tls, tail).await?);
+                reader = Reader::new(reader.wire.upgrade(tls, tail).await?, &config.faults);
                 session = session.secured(reader.wire.protection());
             }
             Err(Stop::Closed) => return Ok(()),
@@ -51,11 +53,13 @@ pub async fn serve(wire: Wire, config: &Arc<Config>, store: &Store, tls: &Identi
 
 /// Answers commands as long as there are some.
 async fn converse(session: &mut Session<'_>, reader: &mut Reader) -> Result<End, Stop> {
+    let mut order = Order::default();
     loop {
         let mut out = Vec::new();
-        let command = match reader.command(session.phase(), session.welcome()).await? {
-            Input::Command(command) => command,
-            Input::Refused(tag, reply) => {
+        let input = order.next(session, reader).await?;
+        let command = match session.misheard(input, &mut out) {
+            Ok(command) => command,
+            Err(Refusal { tag, reply }) => {
                 reply.write(&mut out, tag.as_deref());
                 reader.wire.send(&out).await?;
                 continue;

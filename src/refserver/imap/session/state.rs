@@ -9,10 +9,11 @@ use super::reply::{Answer, Reply, say};
 use super::resync::tell_missed;
 use super::status::mailbox_id;
 use super::view::{Expunges, View};
+use super::wrong::History;
 use super::{copy, list, mailboxes, order, search, status, store};
 use crate::refserver::imap::command::{Body, Command, Numbering, Phase, SelectMode, SelectParameter};
 use crate::refserver::store::{Account, Store};
-use crate::refserver::{Config, Protection};
+use crate::refserver::{Config, Fault, Protection};
 
 /// What happens once the answer is sent.
 #[derive(Debug)]
@@ -47,13 +48,16 @@ pub(super) struct Session<'a> {
     pub(super) waiting: Option<String>,
     /// How often AUTHENTICATE has failed, for faults.
     pub(super) failures: usize,
+    /// What a server with faults remembers.
+    pub(super) history: History,
 }
 
 impl<'a> Session<'a> {
     /// A connection as it is at its start, and again after STARTTLS.
     pub(super) fn new(config: &'a Arc<Config>, store: &'a Store, protection: Protection) -> Self {
-        let (user, view, waiting, failures) = (None, None, None, 0);
-        Self { config, store, protection, user, awareness: Awareness::Plain, view, waiting, failures }
+        let (history, waiting, failures) = (History::default(), None, 0);
+        let awareness = Awareness::Plain;
+        Self { config, store, protection, user: None, awareness, view: None, history, waiting, failures }
     }
 
     /// TLS runs: the session begins anew (RFC 3501 §6.2.1), but for somebody whom a fault lets in.
@@ -72,6 +76,11 @@ impl<'a> Session<'a> {
 
     /// Answers a command. For those that go on, the tagged response comes later.
     pub(super) fn run(&mut self, command: Command, out: &mut Vec<u8>) -> Then {
+        if self.config.faults.is_empty() { self.obey(command, out) } else { self.disobey(command, out) }
+    }
+
+    /// Answers a command as it should be answered.
+    pub(super) fn obey(&mut self, command: Command, out: &mut Vec<u8>) -> Then {
         let Command { tag, body } = command;
         let expunges = expunges_during(&body);
         let done = if is_offered(self.config, &body) {
@@ -87,6 +96,11 @@ impl<'a> Session<'a> {
             reply.write(out, Some(&tag));
         }
         then
+    }
+
+    /// Whether the server has this fault.
+    pub(super) fn has(&self, fault: impl Into<Fault>) -> bool {
+        self.config.faults.has(fault)
     }
 
     /// Tells what has changed in the selected mailbox.
@@ -185,7 +199,7 @@ impl<'a> Session<'a> {
         if !parameters.is_empty() {
             self.become_aware(Awareness::Condstore, out)?;
         }
-        let (awareness, ids) = (self.awareness, self.config.offers("OBJECTID"));
+        let (awareness, ids) = ((self.awareness, &self.config.faults), self.config.offers("OBJECTID"));
         let view = self.account(|account| {
             let (id, _) = account.find(&name)?;
             let mut view = View::open(account, id, mode, awareness, out)?;

@@ -5,7 +5,9 @@ use std::collections::BTreeSet;
 use super::awareness::Awareness;
 use super::reply::{Reply, say};
 use super::sets::{contains, set_text};
+use crate::refserver::Faults;
 use crate::refserver::imap::command::{Numbering, SelectMode, SequenceSet};
+use crate::refserver::imap::fault::{ChangeFault, SyncFault};
 use crate::refserver::store::{Account, Flag, Flags, Mailbox, MailboxId, Message};
 
 /// Whether the client may be told now that messages are gone.
@@ -37,6 +39,8 @@ pub(super) struct View {
     recent: usize,
     /// The result of the last search that was to be saved, by UID; some may be gone.
     saved: BTreeSet<u32>,
+    /// What is done wrong on purpose.
+    pub(super) faults: Faults,
 }
 
 #[derive(Debug)]
@@ -59,11 +63,11 @@ impl View {
         account: &mut Account,
         id: MailboxId,
         mode: SelectMode,
-        awareness: Awareness,
+        (awareness, faults): (Awareness, &Faults),
         out: &mut Vec<u8>,
     ) -> Option<Self> {
-        let mut view =
-            Self { id, mode, awareness, known: Vec::new(), keywords: Flags::new(), recent: 0, saved: BTreeSet::new() };
+        let (known, keywords, saved) = (Vec::new(), Flags::new(), BTreeSet::new());
+        let mut view = Self { id, mode, awareness, known, keywords, recent: 0, saved, faults: faults.clone() };
         view.learn(account);
         let mailbox = account.mailbox(id)?;
         view.keywords.clone_from(mailbox.keywords());
@@ -79,6 +83,9 @@ impl View {
 
     /// Tells all that has changed and may be told.
     pub(super) fn update(&mut self, account: &mut Account, expunges: Expunges, out: &mut Vec<u8>) {
+        if self.faults.has(ChangeFault::NumbersMoveSilently) {
+            self.tell_expunges(account.mailbox(self.id), &mut Vec::new());
+        }
         match expunges {
             Expunges::Told => self.tell_expunges(account.mailbox(self.id), out),
             // RFC 7162 §3.2: mod-sequences that are told now must not hide what went before them.
@@ -88,7 +95,9 @@ impl View {
             Expunges::Held => {}
         }
         let before = self.known.len();
-        self.learn(account);
+        if !self.faults.has(ChangeFault::NewMessagesUntold) {
+            self.learn(account);
+        }
         if self.known.len() > before {
             self.write_count(out);
         } else if self.count_recent() != self.recent {
@@ -98,7 +107,7 @@ impl View {
         self.tell_keywords(mailbox, out);
         for (at, known) in self.known.iter_mut().enumerate() {
             let Some(message) = mailbox.message(known.uid) else { continue };
-            if message.modified != known.modified {
+            if message.modified != known.modified && !self.faults.has(ChangeFault::FlagsOfOthersUntold) {
                 known.modified = message.modified;
                 let flags = flags_text(message, known.recency);
                 let modseq = modseq_text(self.awareness, message);
@@ -142,6 +151,11 @@ impl View {
     /// Keeps UIDs as what `$` stands for (RFC 5182).
     pub(super) fn save(&mut self, uids: Vec<u32>) {
         self.saved = uids.into_iter().collect();
+    }
+
+    /// What `$` stands for.
+    pub(super) fn saved(&self) -> Vec<u32> {
+        self.saved.iter().copied().collect()
     }
 
     /// All messages.
@@ -214,7 +228,8 @@ impl View {
 
     fn tell_expunges(&mut self, mailbox: Option<&Mailbox>, out: &mut Vec<u8>) {
         let mut number = 1;
-        let awareness = self.awareness;
+        let old = self.faults.has(SyncFault::ExpungeAfterEnable);
+        let awareness = if old { Awareness::Plain } else { self.awareness };
         let mut gone = Vec::new();
         self.known.retain(|known| {
             let there = mailbox.is_some_and(|mailbox| mailbox.message(known.uid).is_some());

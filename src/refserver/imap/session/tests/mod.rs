@@ -2,6 +2,7 @@
 
 mod client;
 mod connection;
+mod faults;
 mod lists;
 mod mailboxes;
 mod messages;

@@ -1,0 +1,17 @@
+//! How the server may be told to break IMAP.
+
+mod any;
+mod change;
+mod mailbox;
+mod message;
+mod search;
+mod session;
+mod sync;
+
+pub use any::Fault;
+pub(in crate::refserver) use change::ChangeFault;
+pub(in crate::refserver) use mailbox::MailboxFault;
+pub(in crate::refserver) use message::MessageFault;
+pub(in crate::refserver) use search::SearchFault;
+pub(in crate::refserver) use session::SessionFault;
+pub(in crate::refserver) use sync::SyncFault;

@@ -1,0 +1,157 @@
+//! ENVELOPE of a header that is misread.
+
+use crate::refserver::Faults;
+use crate::refserver::imap::fault::MessageFault;
+use crate::refserver::imap::mime::{Part, envelope};
+
+/// The envelope of a message as a server with faults tells it.
+pub(super) fn misenvelope(octets: &[u8], faults: &Faults) -> Vec<u8> {
+    let header = misread_header(octets, faults);
+    let mut out = Vec::new();
+    envelope(&mut out, &header, &Part::parse(&header));
+    let mut fields = split(&out);
+    let has_field = |name: &str| String::from_utf8_lossy(&header).lines().any(|line| line.starts_with(name));
+    if faults.has(MessageFault::EnvelopeOrder) && fields.len() == 10 {
+        fields.swap(4, 5);
+    }
+    for (at, field) in fields.iter_mut().enumerate() {
+        let nil = field == b"NIL";
+        match at {
+            0 if nil && faults.has(MessageFault::MissingDateIsArrival) => {
+                *field = b"\"Mon, 03 Feb 2003 10:00:00 +0000\"".to_vec();
+            }
+            2 if faults.has(MessageFault::NamesStayQuoted) && has_field("From: \"") => *field = requoted(field),
+            3 if !has_field("Sender:") && faults.has(MessageFault::SenderWithoutDefault) => *field = b"NIL".to_vec(),
+            5 if nil && has_field("To:") && faults.has(MessageFault::NobodyIsList) => *field = b"()".to_vec(),
+            6 if nil && faults.has(MessageFault::MissingCcIsList) => *field = b"()".to_vec(),
+            _ => {}
+        }
+    }
+    let mut told = [b"(", fields.join(&b' ').as_slice(), b")"].concat();
+    if faults.has(MessageFault::QuotesUnescaped) {
+        told = String::from_utf8_lossy(&told).replace("\\\"", "\"").into_bytes();
+    }
+    told
+}
+
+/// The header as it is understood.
+fn misread_header(octets: &[u8], faults: &Faults) -> Vec<u8> {
+    let Ok(text) = str::from_utf8(octets) else { return octets.to_vec() };
+    let (header, body) = text.split_once("\r\n\r\n").unwrap_or((text, ""));
+    let unfolded = |line: &str| line.replace("\r\n ", "\n ").replace("\r\n\t", "\n\t");
+    let mut out = String::new();
+    for line in unfolded(header).split("\r\n") {
+        let (name, value) = line.split_once(':').unwrap_or((line, ""));
+        if faults.has(MessageFault::BlankBeforeColonUnknown) && name.ends_with(' ') {
+            continue;
+        }
+        let address = ["From", "To"].contains(&name);
+        let value = match name {
+            "Subject" if faults.has(MessageFault::SubjectFirstLine) => {
+                value.split('\n').next().unwrap_or_default().to_owned()
+            }
+            _ if address => misread_addresses(value, faults),
+            _ => value.to_owned(),
+        };
+        out.push_str(&format!("{name}:{}\r\n", value.replace('\n', "\r\n")));
+    }
+    format!("{out}\r\n{body}").into_bytes()
+}
+
+/// Addresses as they are understood.
+fn misread_addresses(value: &str, faults: &Faults) -> String {
+    let mut value = value.to_owned();
+    if faults.has(MessageFault::GroupFlattened) && value.contains(';') {
+        value = value.replace("team:", "").replace("group:", "").replace(';', "");
+    }
+    if faults.has(MessageFault::EmptyGroupLeftOut) && value.ends_with(":;") {
+        value.clear();
+    }
+    if faults.has(MessageFault::SecondAuthorLost) && !value.contains(['"', '=', ':']) {
+        value.truncate(value.find(',').unwrap_or(value.len()));
+    }
+    if faults.has(MessageFault::DomainLiteralBare) {
+        value = value.replace("@[", "@").replace(']', "");
+    }
+    if faults.has(MessageFault::RouteIsHost)
+        && let Some((route, address)) = value.split_once("<@").and_then(|(_, rest)| rest.split_once(':'))
+    {
+        value = format!("<{}@{route}>", address.split('@').next().unwrap_or_default());
+    }
+    if faults.has(MessageFault::DotsLeaveNames)
+        && let Some((name, address)) = value.split_once('<')
+        && !name.contains('"')
+    {
+        value = format!("{}<{address}", name.replace('.', ""));
+    }
+    if faults.has(MessageFault::WordsDecodedFirst)
+        && let Some((_, rest)) = value.split_once("=?utf-8?Q?")
+        && let Some((word, after)) = rest.split_once("?=")
+    {
+        let word =
+            word.replace("=2C", ",").replace("=3C", "<").replace("=40", "@").replace("=3E", ">").replace('_', " ");
+        value = format!(" {word}{after}");
+    }
+    value
+}
+
+/// A list of addresses whose first name has its quotes still.
+fn requoted(list: &[u8]) -> Vec<u8> {
+    let text = String::from_utf8_lossy(list);
+    let Some((name, rest)) = text.strip_prefix("((\"").and_then(|rest| rest.split_once("\" NIL")) else {
+        return list.to_vec();
+    };
+    format!("((\"\\\"{name}\\\"\" NIL{rest}").into_bytes()
+}
+
+/// The members of a list in parentheses.
+fn split(list: &[u8]) -> Vec<Vec<u8>> {
+    let inner = list.strip_prefix(b"(").and_then(|rest| rest.strip_suffix(b")")).unwrap_or_default();
+    let mut members = vec![Vec::new()];
+    let (mut depth, mut quoted, mut escaped) = (0_usize, false, false);
+    for &c in inner {
+        match c {
+            b'"' if !escaped => quoted = !quoted,
+            b'(' if !quoted => depth += 1,
+            b')' if !quoted => depth = depth.saturating_sub(1),
+            _ => {}
+        }
+        escaped = quoted && c == b'\\' && !escaped;
+        if c == b' ' && depth == 0 && !quoted {
+            members.push(Vec::new());
+        } else if let Some(last) = members.last_mut() {
+            last.push(c);
+        }
+    }
+    members
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::refserver::Fault;
+
+    #[test]
+    fn headers_are_misread_as_the_fault_says() {
+        let letter = b"From: J. Doe <a@[192.0.2.1]>\r\nTo: team: <b@x.test>;\r\nSubject: one\r\n two\r\n\r\nx\r\n";
+        let right = "(NIL \"one two\" ((\"J. Doe\" NIL \"a\" \"[192.0.2.1]\")) ((\"J. Doe\" NIL \"a\" \"[192.0.2.1]\")) \
+            ((\"J. Doe\" NIL \"a\" \"[192.0.2.1]\")) ((NIL NIL \"team\" NIL)(NIL NIL \"b\" \"x.test\")(NIL NIL NIL NIL)) NIL NIL NIL NIL)";
+        let table: [(MessageFault, &str, &str); 6] = [
+            (MessageFault::SubjectFirstLine, "one two", "one"),
+            (MessageFault::DotsLeaveNames, "J. Doe", "J Doe"),
+            (MessageFault::DomainLiteralBare, "[192.0.2.1]", "192.0.2.1"),
+            (
+                MessageFault::GroupFlattened,
+                "(NIL NIL \"team\" NIL)(NIL NIL \"b\" \"x.test\")(NIL NIL NIL NIL)",
+                "(NIL NIL \"b\" \"x.test\")",
+            ),
+            (MessageFault::MissingCcIsList, " NIL NIL NIL NIL)", " () NIL NIL NIL)"),
+            (MessageFault::MissingDateIsArrival, "(NIL \"one", "(\"Mon, 03 Feb 2003 10:00:00 +0000\" \"one"),
+        ];
+        for (fault, from, to) in table {
+            let told = misenvelope(letter, &Faults::from_iter([Fault::from(fault)]));
+            assert_eq!(String::from_utf8(told).unwrap(), right.replace(from, to), "{fault:?}");
+        }
+        assert_eq!(String::from_utf8(misenvelope(letter, &Faults::default())).unwrap(), right);
+    }
+}

@@ -1,0 +1,60 @@
+//! FETCH that is misread.
+
+use crate::refserver::imap::command::{Body, Changed, Fetch, FetchItem, Gone, Numbering, SequenceSet, SetNumber};
+use crate::refserver::imap::fault::{MessageFault, SearchFault, SyncFault};
+use crate::refserver::imap::mime::SectionText;
+use crate::refserver::imap::session::awareness::Awareness;
+use crate::refserver::imap::session::state::Session;
+
+impl Session<'_> {
+    /// FETCH as it is understood.
+    pub(super) fn misread_fetch(&self, fetch: Fetch) -> Body {
+        let Fetch { by, set, items, changed } = fetch;
+        let mut set = self.misread_set(by, set);
+        if let SequenceSet::Ranges(ranges) = &mut set
+            && ranges.len() > 1
+            && self.has(MessageFault::FetchListLeavesOutLast)
+        {
+            ranges.pop();
+        }
+        if set == SequenceSet::Saved && by == Numbering::Uid && self.has(SearchFault::SavedUidsAreAll) {
+            set = SequenceSet::Ranges(vec![(SetNumber::Number(1), SetNumber::Largest)]);
+        }
+        let mut items: Vec<FetchItem> = items.into_iter().map(|item| self.misread_item(item)).collect();
+        if items.len() == 5 && items.contains(&FetchItem::Body) && self.has(MessageFault::FullWithoutBody) {
+            items.pop();
+        }
+        Body::Fetch(Fetch { by, set, items, changed: changed.map(|changed| self.misread_changed(changed)) })
+    }
+
+    fn misread_item(&self, item: FetchItem) -> FetchItem {
+        match item {
+            FetchItem::Peek { section, partial }
+                if section.text == Some(SectionText::Text) && self.has(MessageFault::PeekMarksSeen) =>
+            {
+                FetchItem::Section { section, partial }
+            }
+            FetchItem::Section { section, partial } => {
+                let text = section.text == Some(SectionText::Text) && self.has(MessageFault::TextMarksNothing);
+                if text || (partial.is_some() && self.has(MessageFault::PartialMarksNothing)) {
+                    FetchItem::Peek { section, partial }
+                } else {
+                    FetchItem::Section { section, partial }
+                }
+            }
+            item => item,
+        }
+    }
+
+    fn misread_changed(&self, changed: Changed) -> Changed {
+        let Changed { mut since, mut gone } = changed;
+        if self.has(SyncFault::ChangedSinceIncludes) {
+            since = since.saturating_sub(1);
+        }
+        let early = self.awareness < Awareness::Qresync && self.has(SyncFault::VanishedWithoutEnable);
+        if early || self.has(SyncFault::VanishedUntold) {
+            gone = Gone::Untold;
+        }
+        Changed { since, gone }
+    }
+}

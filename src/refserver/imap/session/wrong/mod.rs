@@ -1,0 +1,28 @@
+//! What a server with faults does in place of the right thing: it mishears lines, misreads commands, and rewords answers. A
+//! server without faults never comes here.
+
+mod append;
+mod disobey;
+mod envelope;
+mod fetch;
+mod follow;
+mod history;
+mod idle;
+mod keys;
+mod lists;
+mod literal;
+mod mailboxes;
+mod mishear;
+mod misread;
+mod order;
+mod reword;
+mod said;
+mod search;
+mod sets;
+mod show;
+mod store;
+
+pub(super) use history::History;
+pub(super) use literal::{Asking, misasked};
+pub(super) use order::Order;
+pub(super) use show::misshow;
