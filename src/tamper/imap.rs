@@ -337,12 +337,7 @@ mod tests {
                 ],
             ),
             // Codes that nobody names and text for people are left alone.
-            (
-                "* OK [UIDNEXT 4] 1 more\r\n",
-                "OK",
-                &[],
-                &["dropped: "],
-            ),
+            ("* OK [UIDNEXT 4] 1 more\r\n", "OK", &[], &["dropped: "]),
             ("* SEARCH\r\n", "* SEARCH", &[], &["dropped: ", "a number added: * SEARCH 4000000000\r\n"]),
             (
                 "* CAPABILITY IMAP4rev1 IDLE\r\n",

@@ -84,8 +84,8 @@ impl Read for Records {
 }
 
 fn keys(secrets: ConnectionTrafficSecrets) -> io::Result<(AeadKey, Iv)> {
-    match secrets {
-        ConnectionTrafficSecrets::Chacha20Poly1305 { key, iv } => Ok((key, iv)),
-        _ => Err(io::Error::other("another cipher")),
-    }
+    let ConnectionTrafficSecrets::Chacha20Poly1305 { key, iv } = secrets else {
+        return Err(io::Error::other("another cipher"));
+    };
+    Ok((key, iv))
 }

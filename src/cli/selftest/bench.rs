@@ -7,10 +7,10 @@ use tokio::sync::mpsc;
 use tokio_util::sync::CancellationToken;
 
 use super::choose::{Breadth, Broken, choose};
-use crate::cli::hurry::hurried;
 use super::matrix::{Fate, Outcome, Red};
 use crate::catalog::Catalog;
 use crate::cli::embedded::{self, Embedded};
+use crate::cli::hurry::hurried;
 use crate::explore::{DriveSettings, Shrinking, run_all};
 use crate::refserver::{Fault, Faults};
 use crate::report::{Context, Report, fold};
