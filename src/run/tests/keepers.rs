@@ -10,7 +10,7 @@ use super::peer::Act::{self, Hear, Say, Wait};
 use super::peer::Peer;
 use crate::base::Secret;
 use crate::refserver::{self, Config, Tap};
-use crate::run::{Attempt, Leased, Probed, Waiting, World, attempt};
+use crate::run::{Attempt, Leased, Probed, Tamper, Waiting, World, attempt};
 use crate::scenario::{Role, Scenario};
 use crate::target::{Account, Keeping, Pace, Target};
 
