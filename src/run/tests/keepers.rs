@@ -21,7 +21,8 @@ const WITH_A_BOX: &str = "suite: attempts\ntitle: T\nscenarios:\n  - id: one\n  
 async fn attempted(world: &World, alice: &Account, scenario: &Scenario) -> Attempt {
     let leased = Leased { alice: Some(alice.clone()), bob: None };
     let cancel = CancellationToken::new();
-    let attempt = attempt(scenario, world, &leased, Waiting::Ordinary, &Tamper::default(), &cancel);
+    let honest = Tamper::default();
+    let attempt = attempt(scenario, world, &leased, Waiting::Ordinary, &honest, &cancel);
     timeout(Duration::from_secs(60), attempt).await.unwrap()
 }
 

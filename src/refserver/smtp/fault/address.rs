@@ -51,7 +51,8 @@ faults! {
             breaks "rfc6409-3.2-null-sender-not-rejected";
         /// Submission answers a recipient with bad syntax by 354.
         SubmissionRefusesBadAddressLate = "smtp-submission-defers-bad-address",
-            breaks "rfc6409-5.1-address-syntax-enforced";
+            breaks "rfc6409-5.1-address-syntax-enforced",
+            also ["rfc5321-4.3.2-codes-of-transaction-commands"];
         /// The reverse-path is turned into lower case.
         SenderInLowerCase = "smtp-sender-in-lower-case",
             breaks "rfc5321-2.4-local-part-case-preserved";

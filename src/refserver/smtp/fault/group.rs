@@ -8,7 +8,7 @@ faults! {
         /// Of a pipelined group the third command is answered last.
         ThirdComesLast = "smtp-third-comes-last",
             breaks "rfc2920-3.2-replies-in-order",
-            also ["rfc2920-3.1-group-equivalent-to-lock-step", "rfc5321-4.3.2-codes-of-transaction-commands"];
+            also ["rfc2920-3.1-group-equivalent-to-lock-step", "rfc5321-4.3.2-codes-of-transaction-commands", "rfc5321-4.1.4-out-of-order-503"];
         /// The fourth command of a pipelined group is refused, whatever it is.
         FourthIsRefused = "smtp-fourth-is-refused",
             breaks "rfc2920-3.1-group-equivalent-to-lock-step",

@@ -11,8 +11,7 @@ faults! {
             also ["rfc5321-4.4-received-from-content", "rfc4954-7-received-with-esmtpa"];
         /// A message that came with Received gets the new field below it.
         ReceivedBelow = "smtp-received-below",
-            breaks "rfc5321-4.4-existing-received-untouched",
-            also ["message-received-prepended", "message-trace-and-resent-order-kept"];
+            breaks "message-received-prepended";
         /// The Received field does not have the name of EHLO.
         ReceivedWithoutHello = "smtp-received-without-hello",
             breaks "rfc5321-4.4-received-from-content";

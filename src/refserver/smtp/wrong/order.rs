@@ -173,7 +173,7 @@ impl Session<'_> {
     }
 
     fn wrong_about_content(&mut self, said: &Said<'_>) -> Option<Answer> {
-        if said.text.to_ascii_uppercase() != "DATA" {
+        if !said.text.eq_ignore_ascii_case("DATA") {
             return None;
         }
         let nobody = self.transaction.as_ref().is_some_and(|begun| begun.recipients.is_empty());

@@ -66,7 +66,9 @@ impl Misreading {
         (has(ReadingFault::DotAfterEmptyLineKept) && self.line_before == 2)
             || (has(ReadingFault::DotAfterEightBitKept) && self.wide > 0)
             || (has(ReadingFault::DotAfterLongLineKept) && self.line_before >= 990)
-            || (has(ReadingFault::DotAtBlockKept) && self.octets.saturating_sub(2) % BLOCK == 0 && self.octets > BLOCK)
+            || (has(ReadingFault::DotAtBlockKept)
+                && self.octets.saturating_sub(2).is_multiple_of(BLOCK)
+                && self.octets > BLOCK)
     }
 
     /// Whether a dot directly behind DATA is no beginning of a line.
