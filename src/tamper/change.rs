@@ -7,7 +7,7 @@ use crate::pop3::Form;
 use crate::scenario::Protocol;
 
 /// Changes of one frame at most. Those that tell most come first.
-const CHANGES_MAX: usize = 12;
+const CHANGES_MAX: usize = 16;
 
 /// A frame in another form.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -109,7 +109,7 @@ impl fmt::Display for Change {
     }
 }
 
-/// All changes of a frame that make a difference, at most 12, then one answer too many, line
+/// All changes of a frame that make a difference, at most 16, then one answer too many, line
 /// ends and lengths that are wrong, nothing at all, and three that end the connection. None but the last equals the frame.
 pub fn changes(protocol: Protocol, raw: &[u8], looks: &Looks) -> Vec<Change> {
     let mut found = match protocol {

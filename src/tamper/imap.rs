@@ -3,10 +3,10 @@
 use std::ops::Range;
 
 use super::change::{Change, Kind, Looks};
-use super::scan::{another_octet, one_more};
+use super::scan::{another_octet, another_octet_of_message, one_more};
 
-/// Places of one kind that are changed at most, in one response.
-const PLACES_MAX: usize = 4;
+/// Places of one kind that are changed at most, in one response: so many from the beginning, and from the end.
+const PLACES_MAX: usize = 3;
 /// Response names behind which the words are what the response tells.
 const OF_WORDS: [&str; 2] = ["CAPABILITY", "ENABLED"];
 /// Response names with a mailbox.
@@ -17,7 +17,7 @@ pub(super) fn changes(raw: &[u8], looks: &Looks) -> Vec<Change> {
     let head = Head::of(raw);
     let mut found = Vec::new();
     if let Some(status) = &head.status {
-        found.extend(statuses(raw, status, head.is_tagged));
+        found.extend(statuses(raw, status, &head));
         found.extend(code(raw, status.end, looks));
     }
     if head.is_tagged {
@@ -28,6 +28,9 @@ pub(super) fn changes(raw: &[u8], looks: &Looks) -> Vec<Change> {
             Change::new(Kind::Forbidden, format!("forbidden answer {number} added: {}", shortened(text)), octets)
         }));
         return found;
+    }
+    if raw.starts_with(b"+") {
+        found.push(Change::new(Kind::Dropped, "dropped", Vec::new()));
     }
     if raw.starts_with(b"* ") {
         found.push(Change::new(Kind::Dropped, "dropped", Vec::new()));
@@ -83,7 +86,7 @@ fn replaced(raw: &[u8], at: &Range<usize>, with: &[u8]) -> Vec<u8> {
 }
 
 /// The other statuses.
-fn statuses(raw: &[u8], at: &Range<usize>, is_tagged: bool) -> Vec<Change> {
+fn statuses(raw: &[u8], at: &Range<usize>, head: &Head) -> Vec<Change> {
     let word = String::from_utf8_lossy(raw.get(at.clone()).unwrap_or_default()).to_ascii_uppercase();
     let others: &[&str] = match word.as_str() {
         "OK" => &["NO", "BAD"],
@@ -92,7 +95,7 @@ fn statuses(raw: &[u8], at: &Range<usize>, is_tagged: bool) -> Vec<Change> {
         "PREAUTH" => &["OK"],
         _ => &[],
     };
-    let others = if is_tagged || word == "PREAUTH" { others } else { &[] };
+    let others = if head.is_tagged || word == "PREAUTH" { others } else { &[] };
     let status = |other: &&str| {
         // The code belongs to the other status: `[READ-WRITE]` to OK alone.
         let code = code_at(raw, at.end);
@@ -125,6 +128,15 @@ fn code(raw: &[u8], behind: usize, looks: &Looks) -> Vec<Change> {
         vec![Change::new(Kind::Word, format!("[{name}] dropped"), replaced(raw, &(at.start - 1..at.end), b""))];
     found.extend(places.numbers(raw, &format!("[{name}]")));
     found.extend(places.flags(raw));
+    for (number, word) in (1..).zip(&places.words).skip(1).take(PLACES_MAX) {
+        let other = another_octet(raw.get(word.clone()).unwrap_or_default());
+        found.push(Change::new(Kind::Octet, format!("word {number} of [{name}]"), replaced(raw, word, &other)));
+    }
+    if let Some(uid) = places.numbers.last().filter(|_| name == "APPENDUID") {
+        let digits = raw.get(uid.clone()).unwrap_or_default();
+        let range = [digits, b":", &one_more(digits)].concat();
+        found.push(Change::new(Kind::Number, "[APPENDUID] tells a range", replaced(raw, uid, &range)));
+    }
     found
 }
 
@@ -146,6 +158,12 @@ fn data(raw: &[u8], name: &str, looks: &Looks) -> Vec<Change> {
                 format!("{what} dropped"),
                 replaced(raw, &(word.start - 1..word.end), b""),
             ));
+        }
+        let all: Vec<&Range<usize>> = places.words.iter().skip(1).filter(named).collect();
+        if all.len() > 1 {
+            let none =
+                all.iter().rev().fold(raw.to_vec(), |raw, word| replaced(&raw, &(word.start - 1..word.end), b""));
+            found.push(Change::new(Kind::Word, "all named words dropped", none));
         }
         for text in looks.forbidden.iter().filter_map(|text| text.strip_prefix("* CAPABILITY ")) {
             let words = format!(" {text}");
@@ -172,7 +190,8 @@ fn data(raw: &[u8], name: &str, looks: &Looks) -> Vec<Change> {
             .words
             .iter()
             .filter(|word| raw.get((*word).clone()).is_some_and(|word| word.eq_ignore_ascii_case(b"NIL")));
-        for (number, nil) in (1..).zip(nils.take(PLACES_MAX)) {
+        let nils: Vec<_> = (1_usize..).zip(nils).collect();
+        for (number, nil) in ends(&nils) {
             found.push(Change::new(
                 Kind::Octet,
                 format!("NIL {number} becomes a string"),
@@ -242,7 +261,13 @@ impl Places {
             let more = one_more(raw.get(at.clone()).unwrap_or_default());
             Change::new(Kind::Number, format!("number {number} of {name} is one more"), replaced(raw, at, &more))
         };
-        (1..).zip(&self.numbers).take(PLACES_MAX).map(one).collect()
+        let numbered: Vec<_> = (1_usize..).zip(&self.numbers).collect();
+        let mut found: Vec<Change> = ends(&numbered).map(|place| one(*place)).collect();
+        // A number that is too large by one may still be larger than another: that it grows is seen on a small one.
+        if let Some(at) = self.numbers.last().filter(|_| name == "FETCH") {
+            found.push(Change::new(Kind::Number, "the last number is 1", replaced(raw, at, b"1")));
+        }
+        found
     }
 
     fn flags(&self, raw: &[u8]) -> Vec<Change> {
@@ -275,11 +300,18 @@ impl Places {
 
     fn strings(&self, raw: &[u8]) -> Vec<Change> {
         let one = |(number, at): (usize, &Range<usize>)| {
-            let other = another_octet(raw.get(at.clone()).unwrap_or_default());
+            let other = another_octet_of_message(raw.get(at.clone()).unwrap_or_default());
             Change::new(Kind::Octet, format!("an octet of string {number}"), replaced(raw, at, &other))
         };
-        (1..).zip(&self.strings).take(PLACES_MAX).map(one).collect()
+        let numbered: Vec<_> = (1_usize..).zip(&self.strings).collect();
+        ends(&numbered).map(|place| one(*place)).collect()
     }
+}
+
+/// The first places and the last.
+fn ends<T>(places: &[T]) -> impl Iterator<Item = &T> {
+    let behind = places.len().saturating_sub(PLACES_MAX);
+    places.iter().enumerate().filter(move |(at, _)| *at < PLACES_MAX || *at >= behind).map(|(_, place)| place)
 }
 
 fn is_atom(octet: u8) -> bool {
@@ -333,6 +365,7 @@ mod tests {
                     "[APPENDUID] dropped: A1 OK done 5\r\n",
                     "number 1 of [APPENDUID] is one more: A1 OK [APPENDUID 8 9] done 5\r\n",
                     "number 2 of [APPENDUID] is one more: A1 OK [APPENDUID 7 10] done 5\r\n",
+                    "[APPENDUID] tells a range: A1 OK [APPENDUID 7 9:10] done 5\r\n",
                     "forbidden answer 1 added: * 1 EXPUNGE: * 1 EXPUNGE\r\nA1 OK [APPENDUID 7 9] done 5\r\n",
                 ],
             ),
@@ -374,13 +407,14 @@ mod tests {
             "number 1 of FETCH is one more: * 3 FETCH (UID 5 FLAGS (\\Seen \\Answered) BODY[1.2]<3> {4}\r\na(1 X NIL)\r\n",
             "number 2 of FETCH is one more: * 2 FETCH (UID 6 FLAGS (\\Seen \\Answered) BODY[1.2]<3> {4}\r\na(1 X NIL)\r\n",
             "number 3 of FETCH is one more: * 2 FETCH (UID 5 FLAGS (\\Seen \\Answered) BODY[1.2]<4> {4}\r\na(1 X NIL)\r\n",
+            "the last number is 1: * 2 FETCH (UID 5 FLAGS (\\Seen \\Answered) BODY[1.2]<1> {4}\r\na(1 X NIL)\r\n",
             "\\Seen dropped: * 2 FETCH (UID 5 FLAGS (\\Answered) BODY[1.2]<3> {4}\r\na(1 X NIL)\r\n",
             "\\Answered dropped: * 2 FETCH (UID 5 FLAGS (\\Seen) BODY[1.2]<3> {4}\r\na(1 X NIL)\r\n",
             "\\Draft added: * 2 FETCH (UID 5 FLAGS (\\Draft \\Seen \\Answered) BODY[1.2]<3> {4}\r\na(1 X NIL)\r\n",
             "an octet of string 1: * 2 FETCH (UID 5 FLAGS (\\Seen \\Answered) BODY[1.2]<3> {4}\r\na(7 X NIL)\r\n",
             "NIL 1 becomes a string: * 2 FETCH (UID 5 FLAGS (\\Seen \\Answered) BODY[1.2]<3> {4}\r\na(1 X \"x\")\r\n",
         ];
-        assert_eq!(found[2..], wanted);
+        assert_eq!(found[1..], wanted);
         let looks = Looks { patterns: "NIL".to_owned(), ..Looks::default() };
         for change in changes(raw.as_bytes(), &looks).iter().filter(|change| change.kind != Kind::Dropped) {
             let mut framer = Framer::new(Revision::Rev1);

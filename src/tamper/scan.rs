@@ -29,9 +29,28 @@ pub(super) fn another_octet(text: &[u8]) -> Vec<u8> {
     other
 }
 
+/// As [`another_octet`]; of a message an octet of its body, since a trace field may be anything. What is no letter becomes one.
+pub(super) fn another_octet_of_message(text: &[u8]) -> Vec<u8> {
+    let Some(header) = text.windows(4).position(|octets| octets == b"\r\n\r\n") else { return another_octet(text) };
+    let mut other = text.to_vec();
+    let at = text.iter().rposition(|octet| !octet.is_ascii_whitespace()).filter(|at| *at > header + 3);
+    if let Some(octet) = at.and_then(|at| other.get_mut(at)) {
+        *octet = if *octet == b'q' { b'w' } else { b'q' };
+    }
+    other
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn of_a_message_the_body_changes() {
+        let table = [("A: b\r\n\r\nc.\r\n", "A: b\r\n\r\ncq\r\n"), ("A: b\r\n\r\n", "A: b\r\n\r\n"), ("ab", "aq")];
+        for (text, wanted) in table {
+            assert_eq!(another_octet_of_message(text.as_bytes()), wanted.as_bytes(), "{text}");
+        }
+    }
 
     #[test]
     fn another_octet_is_of_the_same_kind_and_differs() {

@@ -21,6 +21,7 @@ use crate::cli::hurry::hurried;
 use crate::cli::run::{Unchosen, Words};
 use crate::cli::suites::{Wanted, load_only};
 use crate::explore::{expand, with_number};
+use crate::outcome::Part;
 use crate::refserver::Faults;
 use crate::run::{CLIENT, Log, ProbeSettings, Redactor, Runner, RunnerSettings, Tamper, World, probe};
 use crate::scenario::{Scenario, SessionKind};
@@ -158,7 +159,8 @@ impl Bench {
     ) -> Option<Told> {
         let step = judging.step(&mutation.at)?;
         let tamper = Tamper::changing(mutation.plan.clone());
-        let result = self.runner.tampered(scenario, &tamper, &self.cancel).await;
+        let once = Arc::new(at_once(scenario, &mutation));
+        let result = self.runner.tampered(&once, &tamper, &self.cancel).await;
         let observed = tamper.observed();
         let fate = fate(honest, &mutation, step, &result, &observed, &self.catalog);
         let sent = observed.sent.map(|(before, change)| (before, change.octets.into()));
@@ -170,6 +172,21 @@ impl Bench {
 fn concrete(scenario: &Scenario) -> Scenario {
     let from = scenario.largest.as_ref().map_or(0, |largest| largest.from);
     with_number(&expand(scenario, None, 0), from)
+}
+
+/// The same scenario, whose changed step is not repeated: the next answer is not changed any more.
+fn at_once(scenario: &Scenario, mutation: &Mutation) -> Scenario {
+    let mut scenario = scenario.clone();
+    let steps = match mutation.at.part {
+        Part::Setup => &mut scenario.setup,
+        Part::Steps => &mut scenario.steps,
+        Part::Cleanup => &mut scenario.cleanup,
+    };
+    let number = usize::try_from(mutation.at.number).unwrap_or(usize::MAX);
+    if let Some(step) = number.checked_sub(1).and_then(|number| steps.get_mut(number)).filter(|_| !mutation.of_box) {
+        step.until = None;
+    }
+    scenario
 }
 
 /// The same scenario, which waits so long at most for what may come late.

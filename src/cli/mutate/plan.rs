@@ -31,6 +31,8 @@ pub(super) struct Mutation {
     pub(super) at: StepRef,
     /// What it judges, by canonical ids.
     pub(super) ids: BTreeSet<RequirementId>,
+    /// Whether the frame is read from a box, which is polled.
+    pub(super) of_box: bool,
     /// Whether it counts.
     pub(super) weight: Weight,
 }
@@ -119,6 +121,7 @@ fn of_frame(step: &Step, frame: &Recorded, at: &StepRef, judging: &Judging<'_>) 
         protocol: frame.protocol,
         at: at.clone(),
         ids: judging.ids(at),
+        of_box: is_message(&frame.raw) && step.action.is_none(),
         weight: if change.kind.ends_connection() { Weight::Apart } else { Weight::Counts },
     };
     changes(frame.protocol, &frame.raw, &looks).into_iter().map(mutation).collect()
