@@ -354,7 +354,8 @@ fn interrupted() -> Result<(), String> {
     let mut lines = BufReader::new(child.stderr.take().ok_or("no stderr")?).lines();
     // What takes longest begins first, so the scenario that waits has begun by then.
     let begun = lines.by_ref().map_while(Result::ok).any(|line| line.starts_with("conforms promises/noop"));
-    let sent = Command::new("kill").args(["-INT", &child.id().to_string()]).status();
+    // The builtin of the shell: not every machine has the program `kill`.
+    let sent = Command::new("sh").args(["-c", &format!("kill -INT {}", child.id())]).status();
     let mut out = String::new();
     let read = child.stdout.take().map_or(Ok(0), |mut stdout| stdout.read_to_string(&mut out));
     let code = child.wait().map_err(|error| error.to_string())?.code();

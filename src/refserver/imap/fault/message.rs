@@ -37,8 +37,7 @@ faults! {
             breaks "message-folding-kept";
         /// BODY[TEXT] lacks empty lines at its start.
         TextWithoutFirstBlank = "imap-text-without-first-blank",
-            breaks "message-header-plus-text-is-whole",
-            also ["rfc3501-6.4.5-header-plus-text"];
+            breaks "message-header-plus-text-is-whole";
         /// BODY[HEADER] lacks the empty line if a header has folded fields.
         FoldedHeaderWithoutBlank = "imap-folded-header-without-blank",
             breaks "rfc3501-6.4.5-header-plus-text",

@@ -2,6 +2,8 @@ use super::*;
 use crate::refserver::imap::command::{Criterion, Direction, SortKey, Threading};
 use crate::refserver::imap::mime::{Heading, Part};
 
+type Criteria = &'static [(SortKey, Direction)];
+
 /// Letters from headers, numbered from 1; each came a second after the one before it.
 fn letters(headers: &[&str]) -> Vec<Letter> {
     let letter = |(header, number): (&&str, u32)| {
@@ -12,7 +14,7 @@ fn letters(headers: &[&str]) -> Vec<Letter> {
     headers.iter().zip(1..).map(letter).collect()
 }
 
-fn sorted(headers: &[&str], criteria: &[(SortKey, Direction)]) -> Vec<u32> {
+fn sorted(headers: &[&str], criteria: Criteria) -> Vec<u32> {
     let mut letters = letters(headers);
     let criteria: Vec<Criterion> = criteria.iter().map(|&(key, direction)| Criterion { key, direction }).collect();
     sort(&mut letters, &criteria);
@@ -31,7 +33,7 @@ fn messages_are_sorted_by_each_key_and_by_number_at_last() {
         "Subject: Alpha\nDate: 1 Jan 2023 23:30:00 -0100\nFrom: a@x\nTo: y@x",
         "Subject: BETA\nDate: 1 Jan 2023 00:00:00 +0000\nFrom: c@x\nTo: Y@x\nCc: e@x",
     ];
-    let table: [(&[(SortKey, Direction)], [u32; 3]); 10] = [
+    let table: [(Criteria, [u32; 3]); 10] = [
         (&[(SortKey::Subject, Ascending)], [2, 1, 3]),
         (&[(SortKey::Subject, Reverse)], [1, 3, 2]),
         (&[(SortKey::Subject, Ascending), (SortKey::Date, Ascending)], [2, 3, 1]),
