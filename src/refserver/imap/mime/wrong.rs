@@ -79,7 +79,9 @@ fn misparted(
     if depth > 0 && faults.has(MessageFault::InnerPartsBackwards) {
         parts.reverse();
     }
-    let preamble = parts.first().is_some_and(|part| part.header.start > body.start + 20);
+    // Two hyphens and CRLF around the boundary.
+    let delimiter = content.parameter("BOUNDARY").map_or(0, |boundary| boundary.len() + 4);
+    let preamble = parts.first().is_some_and(|part| part.header.start > body.start + delimiter);
     if depth == 0 && preamble && faults.has(MessageFault::PreambleCounts) {
         let header = body.start..body.start;
         let first = Part { header, body: body.clone(), kind: Kind::Leaf, content: ContentType::text_plain() };

@@ -120,9 +120,6 @@ fn missection(
     if has(MessageFault::RangeWithoutOrigin) && partial.is_some_and(|(origin, _)| origin == 0) {
         written = replaced(&written, b"]<0> ", b"] ");
     }
-    if has(MessageFault::OriginUnasked) && partial.is_none() {
-        written = replaced(&written, b"] ", b"]<0> ");
-    }
     if peeked && has(MessageFault::PeekedNameKept) {
         written = replaced(&written, b"BODY[", b"BODY.PEEK[");
     }
