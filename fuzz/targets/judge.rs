@@ -52,6 +52,9 @@ pub(super) fn targets() -> Vec<Target> {
     }]
 }
 
+/// Beyond so many frames not every one is judged as it comes: the decision waits, and nobody asks again who was told before.
+const FLOOD: usize = 256;
+
 /// Blocks of the shipped suites, against transcripts.
 fn seeds() -> Vec<Vec<u8>> {
     let came = corpus::responses();
@@ -164,6 +167,7 @@ fn check(input: &[u8]) -> Result<(), String> {
         decision(&answer, &now, so_far)?;
         match (&now, told) {
             (Decision::Fails(_), None) => told = Some(count),
+            (Decision::Pending(..), Some(_)) if count > FLOOD => {}
             (Decision::Holds(_) | Decision::Pending(..), Some(before)) => {
                 return Err(format!("turns: it fails after {before} frames, but after {count} it is {now:?}"));
             }
