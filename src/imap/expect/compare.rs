@@ -154,6 +154,7 @@ impl Matcher<'_> {
                 }
             }),
             Place::InList => self.sequence(wanted, sent, &|_, _| Place::Number),
+            Place::ObjectId => self.sequence(wanted, sent, &|_, _| Place::Octets),
             Place::Numbers => self.sequence(wanted, sent, &|_, _| Place::Numbers),
             Place::Number
             | Place::Set

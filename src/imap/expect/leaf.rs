@@ -120,6 +120,7 @@ fn capture(actual: &Value, place: Place) -> Option<Bound> {
         | Place::Mailbox
         | Place::Delimiter
         | Place::Items
+        | Place::ObjectId
         | Place::InList
         | Place::Params
         | Place::Other => {}
@@ -136,6 +137,7 @@ fn capture(actual: &Value, place: Place) -> Option<Bound> {
         | Place::MessageFlags
         | Place::OpenFlags
         | Place::Items
+        | Place::ObjectId
         | Place::Body
         | Place::Params
         | Place::Other => Some(Bound::octets(found.as_ref())),
@@ -157,7 +159,7 @@ fn same(wanted: &[u8], actual: &Value, place: Place, form: Form) -> bool {
             let inbox = |name: &[u8]| name.eq_ignore_ascii_case(b"INBOX");
             *wanted == *found || (inbox(wanted) && inbox(&found))
         }
-        Place::Octets | Place::Delimiter => *wanted == *found,
+        Place::Octets | Place::Delimiter | Place::ObjectId => *wanted == *found,
         Place::Items | Place::Body | Place::Params | Place::Other => {
             let bare = form == Form::Bare && matches!(actual, Value::Atom(_));
             *wanted == *found || (bare && wanted.eq_ignore_ascii_case(&found))

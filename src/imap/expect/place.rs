@@ -34,6 +34,8 @@ pub(super) enum Place {
     Items,
     /// The parenthesised number of MODSEQ.
     InList,
+    /// The parenthesised object identifier: case counts (RFC 8474 §7).
+    ObjectId,
     /// BODY or BODYSTRUCTURE.
     Body,
     /// Parameters of a body: names in any case, and the value of a charset too.
@@ -68,6 +70,7 @@ pub(super) fn of_code(name: &str) -> &'static [Place] {
         "APPENDUID" => &[Place::Number, Place::Set],
         "MODIFIED" => &[Place::Set],
         "NEWNAME" => &[Place::Mailbox],
+        "MAILBOXID" => &[Place::ObjectId],
         _ => &[Place::Other],
     }
 }
@@ -77,7 +80,7 @@ pub(super) fn of_item(response: &str, key: &str) -> Place {
     match (response, key) {
         (_, "FLAGS") => Place::MessageFlags,
         ("ESEARCH", "ALL") => Place::Set,
-        ("STATUS", "MAILBOXID") => Place::Other,
+        (_, "MAILBOXID" | "EMAILID" | "THREADID") => Place::ObjectId,
         ("FETCH" | "UIDFETCH", "MODSEQ") => Place::InList,
         (_, "INTERNALDATE" | "SAVEDATE") => Place::Date,
         (_, "BODY" | "BODYSTRUCTURE") => Place::Body,
@@ -153,6 +156,7 @@ fn visit(node: &Node, place: Place, name: &str, uses: &mut Vec<VarUse>) {
             Place::Items => items(values, name, uses),
             Place::Body => body(values, uses),
             Place::InList => values.iter().for_each(|value| visit(value, Place::Number, name, uses)),
+            Place::ObjectId => values.iter().for_each(|value| visit(value, Place::Octets, name, uses)),
             Place::MessageFlags | Place::OpenFlags => {
                 values.iter().for_each(|value| visit(value, Place::Keyword, name, uses));
             }
@@ -241,6 +245,7 @@ fn type_of(place: Place) -> Type {
         | Place::Mailbox
         | Place::Delimiter
         | Place::Items
+        | Place::ObjectId
         | Place::Params
         | Place::Other => Type::Octets,
     }
