@@ -77,6 +77,14 @@ fn counted(catalog: &Catalog, suites: &[Suite], arguments: &Coverage) -> Result<
     }
 }
 
+/// Runs what waits for servers.
+pub(super) fn block_on(work: impl Future<Output = Exit>) -> Exit {
+    match tokio::runtime::Runtime::new() {
+        Ok(runtime) => runtime.block_on(work),
+        Err(error) => complain(&format!("cannot start: {error}")),
+    }
+}
+
 /// Reads catalogue and suites and hands them on.
 fn with_suites(work: impl FnOnce(&Catalog, &[Suite]) -> Result<String, String>) -> Result<String, String> {
     let loaded = suites::load(&Wanted::default())?;

@@ -2,17 +2,13 @@
 
 use super::Exit;
 use super::arguments::ProbeArguments;
-use super::command::complain;
+use super::command::{block_on, complain};
 use super::subject::{NoSubject, Subject};
 use crate::run::{CLIENT, Log, ProbeError, ProbeSettings, Redactor, probe as probe_target};
 
 /// Probes what the arguments name and prints what was found.
 pub(super) fn probe(arguments: &ProbeArguments) -> Exit {
-    let runtime = match tokio::runtime::Runtime::new() {
-        Ok(runtime) => runtime,
-        Err(error) => return complain(&format!("cannot start: {error}")),
-    };
-    runtime.block_on(async {
+    block_on(async {
         // The embedded server lives as long as the probe.
         let subject = match Subject::start(&arguments.urls, &arguments.target, 1).await {
             Ok(subject) => subject,

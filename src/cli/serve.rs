@@ -6,7 +6,7 @@ use std::io::{self, Write as _};
 
 use super::Exit;
 use super::arguments::Serve;
-use super::command::{complain, print};
+use super::command::{block_on, complain, print};
 use crate::base::closest;
 use crate::refserver::{self, Config, Fault, Faults, Lookup, Role, Running, UnknownFault};
 
@@ -19,11 +19,7 @@ pub(super) fn serve(arguments: &Serve) -> Exit {
         Ok(config) => config,
         Err(message) => return complain(&message),
     };
-    let runtime = match tokio::runtime::Runtime::new() {
-        Ok(runtime) => runtime,
-        Err(error) => return complain(&format!("cannot start: {error}")),
-    };
-    runtime.block_on(async {
+    block_on(async {
         let running = match refserver::start(config).await {
             Ok(running) => running,
             Err(error) => return complain(&format!("cannot start the reference server: {error}")),

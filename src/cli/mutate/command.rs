@@ -15,7 +15,7 @@ use crate::base::SessionName;
 use crate::catalog::Catalog;
 use crate::cli::Exit;
 use crate::cli::arguments::Check;
-use crate::cli::command::{complain, print};
+use crate::cli::command::{block_on, complain, print};
 use crate::cli::embedded::{self, Embedded};
 use crate::cli::hurry::hurried;
 use crate::cli::run::{Unchosen, Words};
@@ -39,14 +39,7 @@ const HONEST_RUNS: usize = 3;
 
 /// Tampers with the answers to the scenarios that are named, or to all shipped ones.
 pub(in crate::cli) fn mutate(arguments: &Check) -> Exit {
-    let runtime = match tokio::runtime::Runtime::new() {
-        Ok(runtime) => runtime,
-        Err(error) => return complain(&format!("cannot start: {error}")),
-    };
-    match runtime.block_on(go(arguments)) {
-        Ok(exit) => exit,
-        Err(message) => complain(&message),
-    }
+    block_on(async { go(arguments).await.unwrap_or_else(|message| complain(&message)) })
 }
 
 async fn go(arguments: &Check) -> Result<Exit, String> {

@@ -12,7 +12,7 @@ use super::matrix::{Outcome, Red, exit, line, red, total, unsound};
 use super::table::Table;
 use crate::cli::Exit;
 use crate::cli::arguments::SelfTest;
-use crate::cli::command::{complain, print};
+use crate::cli::command::{block_on, complain, print};
 use crate::cli::suites::{Wanted, load};
 use crate::refserver::{Fault, Faults};
 
@@ -21,14 +21,7 @@ const SIDE_BY_SIDE: usize = 4;
 
 /// Runs the suites against each fault that is named, or against all.
 pub(in crate::cli) fn selftest(arguments: &SelfTest) -> Exit {
-    let runtime = match tokio::runtime::Runtime::new() {
-        Ok(runtime) => runtime,
-        Err(error) => return complain(&format!("cannot start: {error}")),
-    };
-    match runtime.block_on(go(arguments)) {
-        Ok(exit) => exit,
-        Err(message) => complain(&message),
-    }
+    block_on(async { go(arguments).await.unwrap_or_else(|message| complain(&message)) })
 }
 
 async fn go(arguments: &SelfTest) -> Result<Exit, String> {
