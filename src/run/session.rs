@@ -112,6 +112,7 @@ impl Session {
     /// Goes on in another scenario, and writes into its transcript.
     pub(super) fn hand_over(&mut self, endpoint: &Endpoint, log: &Log) {
         self.log = log.clone();
+        self.tap = None;
         self.contact = log.contacts.opened(endpoint, self.protocol);
         self.log.event(&self.name, "open since an earlier scenario");
     }

@@ -19,7 +19,10 @@ pub struct Tamper(Option<Arc<Mutex<State>>>);
 /// Which frame is changed, and how.
 #[derive(Debug, Clone)]
 pub struct Plan {
-    /// Zero-based number of the connection, in the order in which they were opened.
+    /// The name of the session that hears it.
+    pub session: String,
+    /// Zero-based number of its connection, of those that this session opened. Sessions of the runner's own count for
+    /// themselves: whether they are opened or kept from an earlier scenario must not matter.
     pub connection: usize,
     /// Zero-based number of its frame.
     pub frame: usize,
@@ -77,7 +80,8 @@ struct State {
     plan: Option<Plan>,
     at: StepRef,
     env: Arc<Bindings>,
-    connections: usize,
+    /// How many each session has opened.
+    connections: BTreeMap<String, usize>,
     observed: Observed,
 }
 
@@ -94,7 +98,8 @@ impl Tamper {
 
     fn with(plan: Option<Plan>) -> Self {
         let at = StepRef { part: Part::Setup, number: 0 };
-        let state = State { plan, at, env: Arc::default(), connections: 0, observed: Observed::default() };
+        let state =
+            State { plan, at, env: Arc::default(), connections: BTreeMap::new(), observed: Observed::default() };
         Self(Some(Arc::new(Mutex::new(state))))
     }
 
@@ -106,8 +111,9 @@ impl Tamper {
     /// A connection is opened: where its octets pass. None in ordinary runs.
     pub(super) fn opened(&self, session: &str, protocol: Protocol) -> Option<Box<Tap>> {
         let mut state = self.state()?;
-        let connection = state.connections;
-        state.connections += 1;
+        let opened = state.connections.entry(session.to_owned()).or_default();
+        let connection = *opened;
+        *opened += 1;
         Some(Box::new(Tap {
             tamper: self.clone(),
             session: session.to_owned(),
@@ -209,7 +215,7 @@ impl Tap {
         self.passed += 1;
         let Some(mut state) = self.tamper.state() else { return raw.to_vec() };
         let Some(plan) = state.plan.as_ref() else { return raw.to_vec() };
-        if (plan.connection, plan.frame) != (self.connection, number) {
+        if (plan.session.as_str(), plan.connection, plan.frame) != (self.session.as_str(), self.connection, number) {
             return raw.to_vec();
         }
         let mut looks = plan.looks.clone();
@@ -250,7 +256,14 @@ mod tests {
     use super::*;
 
     fn plan(frame: usize, what: &str) -> Plan {
-        Plan { connection: 0, frame, what: what.to_owned(), looks: Looks::default(), forbids: None }
+        Plan {
+            session: "a".to_owned(),
+            connection: 0,
+            frame,
+            what: what.to_owned(),
+            looks: Looks::default(),
+            forbids: None,
+        }
     }
 
     #[test]
@@ -258,7 +271,7 @@ mod tests {
         let octets = b"220 a\r\n250-b\r\n250 c\r\n221 d\r\n";
         for size in 1..octets.len() {
             let tamper = Tamper::changing(plan(1, "250 becomes 550"));
-            let mut tap = tamper.opened("c", Protocol::Smtp).unwrap();
+            let mut tap = tamper.opened("a", Protocol::Smtp).unwrap();
             let passed: Vec<u8> = octets.chunks(size).flat_map(|part| tap.pass(part.to_vec())).collect();
             assert_eq!(passed, b"220 a\r\n550-b\r\n550 c\r\n221 d\r\n", "{size}");
             let (before, change) = tamper.observed().sent.unwrap();
@@ -272,7 +285,7 @@ mod tests {
     #[test]
     fn nothing_passes_behind_a_close() {
         let tamper = Tamper::changing(plan(1, "cut in the middle"));
-        let mut tap = tamper.opened("c", Protocol::Smtp).unwrap();
+        let mut tap = tamper.opened("a", Protocol::Smtp).unwrap();
         assert_eq!(tap.pass(b"220 a\r\n250 bc\r\n221 d\r\n".to_vec()), b"220 a\r\n250 ");
         assert!(tap.is_closed() && tap.pass(b"221 d\r\n".to_vec()).is_empty());
     }
@@ -280,7 +293,7 @@ mod tests {
     #[test]
     fn a_change_that_the_frame_does_not_have_is_not_made() {
         let tamper = Tamper::changing(plan(0, "number 9 is one more"));
-        let mut tap = tamper.opened("c", Protocol::Smtp).unwrap();
+        let mut tap = tamper.opened("a", Protocol::Smtp).unwrap();
         assert_eq!(tap.pass(b"220 a\r\n".to_vec()), b"220 a\r\n");
         assert_eq!(tamper.observed().sent, None);
     }
@@ -290,7 +303,9 @@ mod tests {
         let tamper = Tamper::changing(plan(0, "220 becomes 550"));
         let (mut first, mut second) =
             (tamper.opened("a", Protocol::Smtp).unwrap(), tamper.opened("b", Protocol::Smtp).unwrap());
+        let mut again = tamper.opened("a", Protocol::Smtp).unwrap();
         assert_eq!(second.pass(b"220 a\r\n".to_vec()), b"220 a\r\n");
+        assert_eq!(again.pass(b"220 a\r\n".to_vec()), b"220 a\r\n");
         assert_eq!(first.pass(b"220 a\r\n".to_vec()), b"550 a\r\n");
         assert!(Tamper::default().opened("c", Protocol::Smtp).is_none());
     }

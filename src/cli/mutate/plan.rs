@@ -23,8 +23,6 @@ const ANY_ANSWER: [&str; 1] = ["rfc1939-3-server-speaks-first"];
 pub(super) struct Mutation {
     pub(super) plan: Plan,
     pub(super) kind: Kind,
-    /// The session's name.
-    pub(super) session: String,
     /// What is spoken on it.
     pub(super) protocol: Protocol,
     /// The step whose lines should notice.
@@ -110,6 +108,7 @@ fn of_frame(step: &Step, frame: &Recorded, at: &StepRef, judging: &Judging<'_>) 
     let looks = Looks { patterns: patterns(step), forbidden, form: last_line(step).as_deref().map(form_of) };
     let mutation = |change: crate::tamper::Change| Mutation {
         plan: Plan {
+            session: frame.session.clone(),
             connection: frame.connection,
             frame: frame.frame,
             what: change.what,
@@ -117,7 +116,6 @@ fn of_frame(step: &Step, frame: &Recorded, at: &StepRef, judging: &Judging<'_>) 
             forbids: answer.cloned(),
         },
         kind: change.kind,
-        session: frame.session.clone(),
         protocol: frame.protocol,
         at: at.clone(),
         ids: judging.ids(at),

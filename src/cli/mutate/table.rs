@@ -164,8 +164,9 @@ fn change(told: &Told) -> String {
         Fate::Silent(why) => ("says nothing", format!(" ({why})")),
         Fate::Lost => ("was not made", String::new()),
     };
-    let Mutation { plan, session, at, .. } = &told.mutation;
-    let mut out = format!("  {word}{why}: {} ({}), {session}: {}", place(at), told.place, plan.what);
+    let Mutation { plan, at, .. } = &told.mutation;
+    let mut out =
+        format!("  {word}{why}: {} ({}), {session}: {}", place(at), told.place, plan.what, session = plan.session);
     if let Some((before, after)) = &told.sent {
         let (before, after) = excerpts(before, after);
         let _ = write!(out, ": {before} sent as {after}");
