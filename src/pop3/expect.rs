@@ -78,8 +78,13 @@ enum Words {
 impl Pattern {
     /// Reads one item of an `S` line.
     pub fn parse(text: &str, place: Place) -> Result<Self, Mistake> {
-        let kind = match (place, text) {
-            (Place::Status, ".") | (Place::Capability | Place::Listing | Place::Text, ".") => Kind::End,
+        // Blanks around words say nothing; in a text they are octets.
+        let word = match place {
+            Place::Status | Place::Text => text,
+            Place::Capability | Place::Listing => text.trim_matches(' '),
+        };
+        let kind = match (place, word) {
+            (Place::Status | Place::Capability | Place::Listing | Place::Text, ".") => Kind::End,
             (Place::Capability | Place::Listing | Place::Text, "...") => Kind::More,
             (Place::Status, _) => parse_status(text)?,
             (Place::Capability, _) => parse_words(text, Words::Capability)?,

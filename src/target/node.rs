@@ -73,8 +73,11 @@ impl<'a> Tree<'a> {
                 Ok(Some((event, Span::new(self.file, range.start, range.end))))
             }
             Some(Err(error)) => {
-                let at = error.marker().byte_offset().unwrap_or_default();
-                Err(TargetError::new(Span::new(self.file, at, at + 1), format!("not YAML: {}", error.info())))
+                let text = self.file.text.as_str();
+                let at = error.marker().byte_offset().unwrap_or_default().min(text.len());
+                // One character, which may have several octets; none at the end of the file.
+                let length = text.get(at..).and_then(|rest| rest.chars().next()).map_or(0, char::len_utf8);
+                Err(TargetError::new(Span::new(self.file, at, at + length), format!("not YAML: {}", error.info())))
             }
         }
     }

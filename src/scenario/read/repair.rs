@@ -43,11 +43,12 @@ impl<'a> Line<'a> {
         let bytes = self.text.as_bytes();
         let mut start = 0;
         let (mut quote, mut braces, mut index) = (None, 0_usize, 0);
+        // Where only blanks stand between `start` and the octet.
+        let mut opening = 0;
         while index < local {
             let octet = bytes.get(index).copied().unwrap_or_default();
             let next = bytes.get(index + 1).copied().unwrap_or(b' ');
-            let opens =
-                start == index || bytes.get(..index).is_none_or(|before| before.iter().skip(start).all(|c| *c == b' '));
+            let opens = opening.max(start) == index;
             match (quote, octet) {
                 (Some(open), _) if octet == open => quote = None,
                 (Some(_), _) => {}
@@ -61,6 +62,9 @@ impl<'a> Line<'a> {
                 (None, _) => {}
             }
             index += 1;
+            if opens && octet == b' ' {
+                opening = index;
+            }
         }
         let blanks = self.text.get(start..).map_or(0, |rest| rest.len() - rest.trim_start_matches(' ').len());
         start + blanks

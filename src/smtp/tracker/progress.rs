@@ -155,7 +155,8 @@ impl Progress {
             Input::Lines | Input::Content(_) | Input::Chunk(_) => command_of(line),
         };
         if let Verb::Bdat(size, _) = command.verb {
-            if chunking == Chunking::NotOffered {
+            // A server may refuse what is not spaced as RFC 3030 §2 has it, and then the octets behind it are lines.
+            if chunking == Chunking::NotOffered || !is_evenly_spaced(line) {
                 self.lose();
                 return &[];
             }
@@ -192,6 +193,11 @@ impl Progress {
             Order::Uncertain => Answered::SomeCommand,
         }
     }
+}
+
+/// Whether each word is parted from the next by one blank, and nothing else stands around them.
+fn is_evenly_spaced(line: &[u8]) -> bool {
+    line.split(|octet| *octet == b' ').all(|word| !word.is_empty() && !word.contains(&b'\t'))
 }
 
 /// Whether the server knows BDAT. RFC 3030 §2.

@@ -299,6 +299,8 @@ fn what_a_server_may_do_is_not_accused() {
         hello(&format!("{MAIL}C: DATA\nS: 354 go\nC: x // . // RSET // NOOP\nS: 250 2.0.0 ok\nS: 250 2.0.0 ok\nS: 250 2.0.0 ok")),
         hello(&format!("{MAIL}C- BDAT 5 // ab\nC- cde\nS: 250 2.0.0 ok\nC: BDAT 0 LAST // RSET\nS: 250 2.0.0 ok\nS: 250 2.0.0 ok")),
         hello(&format!("{MAIL}C: BDAT 0 LAST\nS: 451 4.0.0 no\nC: BDAT 0 LAST\nS: 250 2.0.0 ok")),
+        // A server may refuse a BDAT that is spaced oddly, and take what follows for commands.
+        hello(&format!("{MAIL}C: BDAT  9 // NOOP\nS: 501 5.5.4 no\nS: 250 2.0.0 ok")),
         // Chunks for a server that does not know them are lines, who knows how many.
         "S: 220 a\nC: EHLO a\nS: 250 a\nC- BDAT 3 // a\nS: 500 a\nS: 500 a\nS: 500 a".to_owned(),
         // RFC 5321 §4.2.3 lets 421 come at any time; after an error and at an idle time a close needs no word.

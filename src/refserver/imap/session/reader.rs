@@ -105,12 +105,15 @@ impl Reader {
         let mut octets = Vec::new();
         let mut budget = Budget { lines: COMMAND_MAX_OCTETS, literals: LITERALS_MAX, octets: None };
         let mut fault = None;
+        // As far as the command was kept.
+        let mut kept = Length::Within;
         for count in 1.. {
             let line = self.line(budget.lines).await?;
             if fault.is_none() {
                 budget.lines = budget.lines.saturating_sub(line.octets.len());
                 octets.extend_from_slice(&line.octets);
                 if line.length == Length::Beyond {
+                    kept = Length::Beyond;
                     fault = Some(Reply::bad("the command is too long"));
                 }
             }
@@ -142,7 +145,9 @@ impl Reader {
             Some(reply) => Err(reply),
             None => parse(&octets, Extent::Whole, phase).map_err(Reply::from),
         };
-        let command = command.map_err(|reply| Refusal { tag: tag_of(&octets), reply });
+        // What was cut may have been cut within the tag.
+        let whole = |tag: &String| kept == Length::Within || octets.len() > tag.len();
+        let command = command.map_err(|reply| Refusal { tag: tag_of(&octets).filter(whole), reply });
         Ok(Input { octets, command })
     }
 

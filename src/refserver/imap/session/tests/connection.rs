@@ -146,6 +146,10 @@ async fn literals_are_asked_for_only_when_all_is_well_so_far() {
     assert_eq!(client.line().await, "u OK done");
     client.send(b"t CREATE {999999999999+}\r\n").await;
     assert!(client.rest().await.starts_with("* BYE "));
+    // The tag itself is beyond the bound: nobody knows it.
+    let mut client = Client::alice(&running).await;
+    client.send(&[vec![b't'; 70_000], b" NOOP\r\n".to_vec()].concat()).await;
+    assert_eq!(client.line().await, "* BAD the command is too long");
 }
 
 #[tokio::test]
