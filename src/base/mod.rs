@@ -21,7 +21,7 @@ pub use mistake::{Mistake, closest};
 pub use packed::{Contents, Damaged, unpack};
 pub use place::{PlaceValue, accepts, excerpt, pattern_words, template_vars};
 pub use secret::Secret;
-pub use shown::{as_shown, is_obeyed};
+pub use shown::{as_shown, is_escaped_in_yaml, is_obeyed};
 pub use source::{Excerpt, SourceFile, Span};
 pub use syntax::SyntaxError;
 pub use template::{Piece, Template, VarRef};

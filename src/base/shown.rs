@@ -8,6 +8,13 @@ pub fn is_obeyed(c: char) -> bool {
             | '\u{2060}'..='\u{206f}' | '\u{feff}' | '\u{fff9}'..='\u{fffb}' | '\u{fffe}' | '\u{ffff}' | '\u{e0000}'..='\u{e007f}')
 }
 
+/// Whether YAML can carry the character in double quotes only, as an escape, so that nobody overlooks it: controls but for
+/// tab and line ends, line breaks of Unicode, a byte order mark, what is no character. YAML 1.2 §5.1, §5.2, §5.4.
+pub fn is_escaped_in_yaml(c: char) -> bool {
+    (c.is_control() && !matches!(c, '\n' | '\t' | '\r'))
+        || matches!(c, '\u{2028}' | '\u{2029}' | '\u{feff}' | '\u{fffe}' | '\u{ffff}')
+}
+
 /// The text with U+FFFD for each such character and a blank for each tab. It has as many characters, so a caret below it
 /// stands where it did.
 pub fn as_shown(text: &str) -> String {

@@ -78,8 +78,12 @@ impl CommandLine {
     }
 }
 
-/// Reads a line without its line end; the verb may be in any case.
+/// Reads a line without its line end; the verb may be in any case. No command begins with a blank or a tab (RFC 5321
+/// §4.1.1), and whether a server looks behind it for a verb is its choice.
 pub fn command_of(line: &[u8]) -> CommandLine {
+    if line.first().is_some_and(u8::is_ascii_whitespace) {
+        return CommandLine::of(Verb::Other);
+    }
     let text = String::from_utf8_lossy(line).to_ascii_uppercase();
     let mut words = text.split_ascii_whitespace().map(str::to_owned);
     let name = words.next().unwrap_or_default();

@@ -12,6 +12,8 @@ use crate::scenario::{Alternative, Answer, End, Expect, Item, Line, Mark};
 
 /// docs/suite-language.md section 14: 64 KiB a line of `S`.
 const LINE_MAX_OCTETS: usize = 64 << 10;
+/// docs/suite-language.md section 14: alternatives of a line. Each is tried for each answer, and a failure tells all of them.
+const ITEMS_MAX: usize = 64;
 
 /// An answer and its variables, line by line. An answer in which nothing could be read is none.
 #[derive(Debug, Default)]
@@ -167,6 +169,10 @@ impl Reader<'_> {
         let Parted { mark, items, judges, remark } = part(line);
         if mark == Mark::Then && open.alternative.lines.is_empty() {
             mistakes.add(line.mistake(0..4, "`then` has no line above it"));
+        }
+        if items.len() > ITEMS_MAX {
+            mistakes.add(line.mistake(0..1, format!("a line of `S` has at most {ITEMS_MAX} items")));
+            return;
         }
         let mut read = Vec::new();
         let mut line_uses =

@@ -12,7 +12,7 @@ use super::mistakes::Mistakes;
 use super::repair::{Repair, repair};
 use super::text::Text;
 use super::tree::{List, Map, Node, Scalar, Style};
-use crate::base::{SourceFile, Span};
+use crate::base::{SourceFile, Span, is_escaped_in_yaml};
 use crate::scenario::Diagnostic;
 
 /// docs/suite-language.md section 14: 1 MiB a file.
@@ -21,6 +21,8 @@ pub(super) const FILE_MAX_OCTETS: usize = 1 << 20;
 const NESTING_MAX: usize = 32;
 /// After so many repairs the rest of the file is not read.
 const REPAIRS_MAX: usize = 64;
+
+const BYTE_ORDER_MARK: char = '\u{feff}';
 
 const NOT_PART: &str = "anchors, aliases, merge keys and several documents are not part of the language";
 const TAG: &str = "a value that begins with `!` must stand in a block `|` (YAML reads a tag)";
@@ -31,7 +33,7 @@ pub(super) fn parse(file: &Arc<SourceFile>, mistakes: &mut Mistakes) -> Option<N
         mistakes.say(&Span::new(file, 0, 0), "a suite file has at most 1 MiB");
         return None;
     }
-    let mut source = file.text.clone();
+    let mut source = seen(file, mistakes);
     for _ in 0..REPAIRS_MAX {
         let error = match Builder::read(file, &source) {
             Ok(built) => return built.finish(file, mistakes),
@@ -50,6 +52,23 @@ pub(super) fn parse(file: &Arc<SourceFile>, mistakes: &mut Mistakes) -> Option<N
         }
     }
     None
+}
+
+/// The text with blanks for what nobody would see in it, each of which is a mistake: YAML refuses some of it, and takes
+/// some for a line break. A byte order mark may stand in front of everything.
+fn seen(file: &Arc<SourceFile>, mistakes: &mut Mistakes) -> String {
+    let mut source = String::with_capacity(file.text.len());
+    for (at, c) in file.text.char_indices() {
+        if !is_escaped_in_yaml(c) || (at == 0 && c == BYTE_ORDER_MARK) {
+            source.push(c);
+            continue;
+        }
+        let written: String = c.encode_utf8(&mut [0; 4]).bytes().map(|octet| format!("\\x{octet:02X}")).collect();
+        let message = format!("U+{:04X} cannot be seen here: as octets it is written `{written}`", u32::from(c));
+        mistakes.first(Diagnostic::new(Span::new(file, at, at + c.len_utf8()), message));
+        source.extend(std::iter::repeat_n(' ', c.len_utf8()));
+    }
+    source
 }
 
 /// Replaces octets by others of the same number, and says why once a value.

@@ -133,6 +133,22 @@ fn all_mistakes_of_a_file_are_reported_at_once() {
     assert_eq!(found.len(), 3, "{}", Diagnostics::new(found));
 }
 
+#[test]
+fn what_cannot_be_seen_is_a_mistake_wherever_it_stands() {
+    let text = "\u{feff}suite: one\ntitle: O\u{2028}ne # \u{7}\nscenarios:\n  - id: a\n    covers: [rfc1939-3-keyword-case-insensitive]\n    session: { imap: selected }\n    steps:\n      - C: NOOP\r\n        S: |\n          * 1 H \u{feff} ()\n          OK\n";
+    let found = read("one.yaml", text, "one", &catalog()).unwrap_err();
+    insta::assert_snapshot!(Diagnostics::new(found).to_string());
+}
+
+#[test]
+fn a_line_has_as_many_items_as_a_reader_takes_in() {
+    let with =
+        |items: usize| steps("{ mx: ready }", &format!("      - C: NOOP\n        S: {}251\n", "250 | ".repeat(items)));
+    assert!(with(63).is_ok());
+    let found = Diagnostics::new(with(64).unwrap_err()).to_string();
+    assert!(found.contains("a line of `S` has at most 64 items"), "{found}");
+}
+
 /// A suite of one scenario with these lines at its keys.
 fn one(keys: &str) -> Result<Suite, Vec<Diagnostic>> {
     let id = "rfc1939-3-keyword-case-insensitive";

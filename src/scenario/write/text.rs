@@ -1,5 +1,7 @@
 //! How one text stands in YAML. docs/suite-language.md section 2: plain, else single quotes, several lines as a block.
 
+use crate::base::is_escaped_in_yaml;
+
 /// Characters that cannot begin a plain text.
 const AWKWARD_FIRST: &[char] = &['*', '&', '!', '|', '>', '\'', '"', '%', '@', '{', '}', '[', ']', ',', '#', '`'];
 
@@ -74,12 +76,9 @@ fn quoted(text: &str) -> String {
     format!("'{}'", text.replace('\'', "''"))
 }
 
-/// Whether YAML can carry the text in double quotes only: controls, line breaks of Unicode, a byte order mark.
+/// Whether YAML can carry the text in double quotes only. A carriage return elsewhere is a line break.
 fn unprintable(text: &str) -> bool {
-    text.chars().any(|c| {
-        (c.is_control() && !matches!(c, '\n' | '\t'))
-            || matches!(c, '\u{2028}' | '\u{2029}' | '\u{feff}' | '\u{fffe}' | '\u{ffff}')
-    })
+    text.chars().any(|c| c == '\r' || is_escaped_in_yaml(c))
 }
 
 /// Only notes and titles come here: dialogue texts hold no controls.

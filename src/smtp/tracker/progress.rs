@@ -183,6 +183,8 @@ impl Progress {
             // Whoever pipelined behind AUTH sees the server take a command for a response.
             (Verb::Auth | Verb::Response, 334) if self.is_owed() => self.lose(),
             (Verb::Auth | Verb::Response, 334) => self.input = Input::Response,
+            // A command that nobody knows here, after which the server takes lines for something else.
+            (Verb::Other, 334 | 354) => self.lose(),
             (_, _) => {}
         }
         if self.owed.is_empty() {
