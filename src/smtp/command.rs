@@ -52,6 +52,13 @@ pub enum Chunk {
     Last,
 }
 
+impl Verb {
+    /// How many octets of content follow BDAT; none for anything else.
+    pub fn chunk_octets(self) -> Option<u64> {
+        if let Self::Bdat(octets, _) = self { Some(octets) } else { None }
+    }
+}
+
 /// A line that was sent, or what takes the place of one.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct CommandLine {
@@ -109,13 +116,13 @@ pub fn command_of(line: &[u8]) -> CommandLine {
     CommandLine { verb, words }
 }
 
-/// A size in decimal digits and perhaps LAST.
+/// A size of at most 20 decimal digits and perhaps LAST. RFC 3030 §2.
 fn bdat(words: &[String]) -> Option<Verb> {
     let (size, chunk) = match words {
         [size] => (size, Chunk::More),
         [size, last] if last == "LAST" => (size, Chunk::Last),
         _ => return None,
     };
-    let digits = size.bytes().all(|octet| octet.is_ascii_digit());
+    let digits = size.len() <= 20 && size.bytes().all(|octet| octet.is_ascii_digit());
     digits.then(|| size.parse().ok()).flatten().map(|size| Verb::Bdat(size, chunk))
 }

@@ -54,8 +54,8 @@ pub(super) fn parse(file: &Arc<SourceFile>, mistakes: &mut Mistakes) -> Option<N
     None
 }
 
-/// The text with blanks for what nobody would see in it, each of which is a mistake: YAML refuses some of it, and takes
-/// some for a line break. A byte order mark may stand in front of everything.
+/// The text with other characters, of as many octets, for what nobody would see in it. Each of these is a mistake: YAML
+/// refuses some, and takes some for a line break. A byte order mark may stand in front of everything.
 fn seen(file: &Arc<SourceFile>, mistakes: &mut Mistakes) -> String {
     let mut source = String::with_capacity(file.text.len());
     for (at, c) in file.text.char_indices() {
@@ -66,7 +66,11 @@ fn seen(file: &Arc<SourceFile>, mistakes: &mut Mistakes) -> String {
         let written: String = c.encode_utf8(&mut [0; 4]).bytes().map(|octet| format!("\\x{octet:02X}")).collect();
         let message = format!("U+{:04X} cannot be seen here: as octets it is written `{written}`", u32::from(c));
         mistakes.first(Diagnostic::new(Span::new(file, at, at + c.len_utf8()), message));
-        source.extend(std::iter::repeat_n(' ', c.len_utf8()));
+        source.push(match c.len_utf8() {
+            1 => '_',
+            2 => '\u{bf}',
+            _ => char::REPLACEMENT_CHARACTER,
+        });
     }
     source
 }

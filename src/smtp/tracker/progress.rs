@@ -154,14 +154,15 @@ impl Progress {
             Input::Response => CommandLine::of(Verb::Response),
             Input::Lines | Input::Content(_) | Input::Chunk(_) => command_of(line),
         };
-        if let Verb::Bdat(size, _) = command.verb {
-            // A server may refuse what is not spaced as RFC 3030 §2 has it, and then the octets behind it are lines.
-            if chunking == Chunking::NotOffered || !is_evenly_spaced(line) {
-                self.lose();
-                return &[];
-            }
-            if size > 0 {
-                self.input = Input::Chunk(size);
+        if begins_with_bdat(line) && command.verb != Verb::Response {
+            // A server may refuse what is not written as RFC 3030 §2 has it, and then the octets behind it are lines.
+            match command.verb.chunk_octets().filter(|_| chunking == Chunking::Offered && is_evenly_spaced(line)) {
+                Some(0) => {}
+                Some(size) => self.input = Input::Chunk(size),
+                None => {
+                    self.lose();
+                    return &[];
+                }
             }
         }
         if self.is_owed() && pipelining == Pipelining::NotOffered {
@@ -195,6 +196,12 @@ impl Progress {
             Order::Uncertain => Answered::SomeCommand,
         }
     }
+}
+
+/// Whether the verb is BDAT, whatever follows.
+fn begins_with_bdat(line: &[u8]) -> bool {
+    let verb = line.split(u8::is_ascii_whitespace).next().unwrap_or_default();
+    verb.eq_ignore_ascii_case(b"BDAT")
 }
 
 /// Whether each word is parted from the next by one blank, and nothing else stands around them.

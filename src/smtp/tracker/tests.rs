@@ -303,6 +303,9 @@ fn what_a_server_may_do_is_not_accused() {
         // A blank or a tab in front: some servers look behind it for a verb, others know no such command.
         hello("C: \tQUIT\nS: 500 5.5.2 what\nC:  EHLO a\nS: 250 2.0.0 ok"),
         hello(&format!("{MAIL}C: \tDATA\nS: 354 go on\nC: QUIT\nC: .\nS: 250 2.0.0 ok")),
+        // More digits than RFC 3030 §2 has: refused, or taken for a size.
+        hello(&format!("{MAIL}C: BDAT 000000000000000000004 // NOOP\nS: 501 5.5.4 no\nS: 250 2.0.0 ok")),
+        hello(&format!("{MAIL}C: BDAT 000000000000000000006 // NOOP\nS: 250 2.0.0 ok")),
         hello(&format!("{MAIL}C: BDAT  9 // NOOP\nS: 501 5.5.4 no\nS: 250 2.0.0 ok")),
         // Chunks for a server that does not know them are lines, who knows how many.
         "S: 220 a\nC: EHLO a\nS: 250 a\nC- BDAT 3 // a\nS: 500 a\nS: 500 a\nS: 500 a".to_owned(),
