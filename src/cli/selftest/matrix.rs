@@ -33,8 +33,13 @@ pub(super) struct Outcome {
 /// Whether a fault was found.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub(super) enum Fate {
-    /// The requirement that it breaks turned red, in these scenarios, and no other that it does not name.
-    Killed { scenarios: BTreeSet<String> },
+    /// The requirement that it breaks turned red, and no other that it does not name.
+    Killed {
+        /// Those that found it.
+        scenarios: BTreeSet<String>,
+        /// Those that found only what else the fault says it breaks.
+        others: BTreeSet<String>,
+    },
     /// Nothing, or the wrong thing, turned red.
     Survived { judged: usize },
     /// Other requirements turned red, that the fault does not name.
@@ -59,7 +64,11 @@ impl Outcome {
         let judged = report.scenarios.iter().filter(|row| row.standing == ScenarioStanding::Conforms).count();
         let fate = match killed {
             _ if !strayed.is_empty() => Fate::Strayed { red: strayed },
-            Some(scenarios) => Fate::Killed { scenarios: scenarios.clone() },
+            Some(scenarios) => {
+                let named = may.all.iter().filter_map(|id| found.get(id)).flatten();
+                let others = named.filter(|scenario| !scenarios.contains(*scenario)).cloned().collect();
+                Fate::Killed { scenarios: scenarios.clone(), others }
+            }
             None => Fate::Survived { judged },
         };
         Self { fault, fate }
@@ -83,7 +92,7 @@ impl Outcome {
 pub(super) fn line(outcome: &Outcome) -> String {
     let FaultRow { id, breaks, .. } = outcome.fault;
     let fate = match &outcome.fate {
-        Fate::Killed { scenarios } => match scenarios.len() {
+        Fate::Killed { scenarios, .. } => match scenarios.len() {
             0 => "killed by what is always watched".to_owned(),
             1 => "killed by 1 scenario".to_owned(),
             count => format!("killed by {count} scenarios"),
@@ -167,7 +176,7 @@ mod tests {
     #[test]
     fn only_what_holds_without_and_dies_with_a_fault_ends_well() {
         let fate = |fate| Outcome { fault: fault("must", &[]), fate };
-        let killed = || fate(Fate::Killed { scenarios: BTreeSet::from(["s/0".to_owned()]) });
+        let killed = || fate(Fate::Killed { scenarios: BTreeSet::from(["s/0".to_owned()]), others: BTreeSet::new() });
         let others = [
             fate(Fate::Survived { judged: 1 }),
             fate(Fate::Strayed { red: vec!["should (s/0)".to_owned()] }),
@@ -195,6 +204,15 @@ mod tests {
         );
         let sound = report_of(&[Case::Holds, Case::NotApplicable]);
         assert_eq!(unsound(&sound, &red(&sound)), "");
+    }
+
+    #[test]
+    fn who_finds_what_else_a_fault_breaks_is_told_apart() {
+        let row = fault("must", &["should"]);
+        let cases = [Case::Breaks("must"), Case::Breaks("should"), Case::Holds];
+        let outcome = Outcome::of(row, &Broken::by(row, &catalog()), &Red::new(), &report_of(&cases));
+        let only = |id: &str| BTreeSet::from([id.to_owned()]);
+        assert_eq!(outcome.fate, Fate::Killed { scenarios: only("s/0"), others: only("s/1") });
     }
 
     #[test]

@@ -30,7 +30,7 @@ impl<'a> Table<'a> {
         let mut kills: BTreeMap<String, BTreeSet<&'static str>> =
             apply.into_iter().map(|row| (row.id.to_string(), BTreeSet::new())).collect();
         for outcome in outcomes {
-            for scenario in killers(outcome) {
+            for scenario in killers(outcome).chain(others(outcome)) {
                 kills.entry(scenario.clone()).or_default().insert(outcome.fault.id);
             }
         }
@@ -85,10 +85,19 @@ impl<'a> Table<'a> {
     }
 }
 
-/// The scenarios that killed a fault.
+/// The scenarios that found what a fault breaks.
 fn killers(outcome: &Outcome) -> impl Iterator<Item = &String> {
     let scenarios = match &outcome.fate {
-        Fate::Killed { scenarios } => Some(scenarios),
+        Fate::Killed { scenarios, .. } => Some(scenarios),
+        Fate::Survived { .. } | Fate::Strayed { .. } | Fate::Untested { .. } => None,
+    };
+    scenarios.into_iter().flatten()
+}
+
+/// The scenarios that found only what else a fault breaks: they are able to fail as well.
+fn others(outcome: &Outcome) -> impl Iterator<Item = &String> {
+    let scenarios = match &outcome.fate {
+        Fate::Killed { others, .. } => Some(others),
         Fate::Survived { .. } | Fate::Strayed { .. } | Fate::Untested { .. } => None,
     };
     scenarios.into_iter().flatten()
@@ -96,8 +105,8 @@ fn killers(outcome: &Outcome) -> impl Iterator<Item = &String> {
 
 fn found(outcome: &Outcome) -> String {
     match &outcome.fate {
-        Fate::Killed { scenarios } if scenarios.is_empty() => "by what is always watched".to_owned(),
-        Fate::Killed { scenarios } => listed(scenarios.iter().map(String::as_str)),
+        Fate::Killed { scenarios, .. } if scenarios.is_empty() => "by what is always watched".to_owned(),
+        Fate::Killed { scenarios, .. } => listed(scenarios.iter().map(String::as_str)),
         Fate::Survived { .. } => "**survived**".to_owned(),
         Fate::Strayed { red } => format!("**strayed** into {}", listed(red.iter().map(String::as_str))),
         Fate::Untested { why } => format!("**untested**: {why}"),
@@ -118,6 +127,7 @@ struct FaultForm<'a> {
     breaks: &'static str,
     fate: &'static str,
     id: &'static str,
+    others: Vec<&'a String>,
     scenarios: Vec<&'a String>,
 }
 
@@ -130,7 +140,7 @@ impl<'a> FaultForm<'a> {
             Fate::Untested { .. } => "untested",
         };
         let FaultRow { id, breaks, also, .. } = outcome.fault;
-        Self { also, breaks, fate, id, scenarios: killers(outcome).collect() }
+        Self { also, breaks, fate, id, others: others(outcome).collect(), scenarios: killers(outcome).collect() }
     }
 }
 
@@ -148,10 +158,12 @@ mod tests {
     fn outcomes() -> Vec<Outcome> {
         let fault = |id| FaultRow { id, what: "It is odd.", breaks: "must", also: &["should"] };
         let scenarios = |ids: &[&str]| ids.iter().map(|id| (*id).to_owned()).collect::<BTreeSet<_>>();
+        let killed =
+            |ids: &[&str], others: &[&str]| Fate::Killed { scenarios: scenarios(ids), others: scenarios(others) };
         vec![
-            Outcome { fault: fault("pop3-odd"), fate: Fate::Killed { scenarios: scenarios(&["s/0", "s/1"]) } },
-            Outcome { fault: fault("pop3-even"), fate: Fate::Killed { scenarios: scenarios(&["s/1"]) } },
-            Outcome { fault: fault("pop3-seen"), fate: Fate::Killed { scenarios: BTreeSet::new() } },
+            Outcome { fault: fault("pop3-odd"), fate: killed(&["s/0", "s/1"], &[]) },
+            Outcome { fault: fault("pop3-even"), fate: killed(&["s/1"], &["s/0"]) },
+            Outcome { fault: fault("pop3-seen"), fate: killed(&[], &[]) },
             Outcome { fault: fault("pop3-lives"), fate: Fate::Survived { judged: 2 } },
             Outcome { fault: fault("pop3-errs"), fate: Fate::Strayed { red: vec!["may (s/2)".to_owned()] } },
             Outcome::untested(fault("pop3-mute"), "nobody answers".to_owned()),
