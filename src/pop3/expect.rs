@@ -294,13 +294,16 @@ fn parse_words(text: &str, place: Words) -> Result<Kind, Mistake> {
 /// marks, `or`, `done` and `skip`, ids, remarks, blanks at the ends, and a quote that nothing closes, since what stands
 /// between quotes is never split.
 fn text_line(text: &str) -> String {
-    let mut line = text.to_owned();
     let whole = matches!(text, "." | "..." | "or" | "done" | "skip");
-    if whole || ["! ", "then ", "no other ", " "].iter().any(|mark| text.starts_with(mark)) {
-        line = escaped_at(&line, 0);
-    }
-    while let Some(at) = [" | ", " ;", " @"].iter().filter_map(|mark| line.find(mark)).min() {
-        line = escaped_at(&line, at);
+    let first = whole || ["! ", "then ", "no other ", " "].iter().any(|mark| text.starts_with(mark));
+    let mut line = String::with_capacity(text.len());
+    for (at, c) in text.char_indices() {
+        let rest = text.get(at..).unwrap_or_default();
+        if (at == 0 && first) || [" | ", " ;", " @"].iter().any(|mark| rest.starts_with(mark)) {
+            line.push_str(&escape(c));
+        } else {
+            line.push(c);
+        }
     }
     let ends = [", done", ", skip"].iter().any(|end| line.ends_with(end));
     if ends || line.ends_with(' ') {
@@ -317,7 +320,12 @@ fn text_line(text: &str) -> String {
 fn escaped_at(text: &str, at: usize) -> String {
     let (before, rest) = text.split_at_checked(at).unwrap_or((text, ""));
     let mut rest = rest.chars();
-    rest.next().map_or_else(|| text.to_owned(), |c| format!("{before}\\x{:02x}{}", u32::from(c), rest.as_str()))
+    rest.next().map_or_else(|| text.to_owned(), |c| format!("{before}{}{}", escape(c), rest.as_str()))
+}
+
+/// An ASCII character as an escape.
+fn escape(c: char) -> String {
+    format!("\\x{:02x}", u32::from(c))
 }
 
 /// Where a quote opens that nothing closes; inside of quotes a backslash takes the next character's meaning.

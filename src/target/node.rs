@@ -74,7 +74,7 @@ impl<'a> Tree<'a> {
             }
             Some(Err(error)) => {
                 let text = self.file.text.as_str();
-                let at = error.marker().byte_offset().unwrap_or_default().min(text.len());
+                let at = text.floor_char_boundary(error.marker().byte_offset().unwrap_or_default());
                 // One character, which may have several octets; none at the end of the file.
                 let length = text.get(at..).and_then(|rest| rest.chars().next()).map_or(0, char::len_utf8);
                 Err(TargetError::new(Span::new(self.file, at, at + length), format!("not YAML: {}", error.info())))

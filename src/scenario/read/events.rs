@@ -42,7 +42,7 @@ pub(super) fn parse(file: &Arc<SourceFile>, mistakes: &mut Mistakes) -> Option<N
         match repair(&source, &error) {
             Some(found) => apply(file, &mut source, found, mistakes),
             None => {
-                let at = error.marker().byte_offset().unwrap_or_default().min(source.len());
+                let at = source.floor_char_boundary(error.marker().byte_offset().unwrap_or_default());
                 // One character, which may have several octets.
                 let length = source.get(at..).and_then(|rest| rest.chars().next()).map_or(0, char::len_utf8);
                 let span = Span::new(file, at, at + length);
@@ -225,8 +225,10 @@ impl<'a> Builder<'a> {
             // The event's range begins behind the tag, which stands on the same line.
             let line = self.source.get(..at.start).unwrap_or_default().rfind('\n').map_or(0, |end| end + 1);
             let before = self.source.get(line..at.start).unwrap_or_default();
-            let start = before.find(" !").map_or(at.start, |offset| line + offset + 1);
-            self.note(&(start..at.start.max(start + 1)), TAG);
+            let first = before.starts_with('!').then_some(0);
+            let start =
+                first.or_else(|| before.find(" !").map(|blank| blank + 1)).map_or(at.start, |offset| line + offset);
+            self.note(&(start..self.source.ceil_char_boundary(at.start.max(start + 1))), TAG);
         }
     }
 

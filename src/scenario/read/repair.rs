@@ -19,7 +19,7 @@ pub(super) struct Repair {
 
 /// Finds out what stands in the way at the place of the error. None: nothing that is known.
 pub(super) fn repair(source: &str, error: &ScanError) -> Option<Repair> {
-    let at = error.marker().byte_offset()?.min(source.len());
+    let at = source.floor_char_boundary(error.marker().byte_offset()?);
     let line = Line::around(source, at)?;
     line.braces(at).or_else(|| line.awkward_start(at)).or_else(|| line.colon(at)).or_else(|| line.quote(at))
 }
