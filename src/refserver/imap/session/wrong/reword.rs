@@ -245,9 +245,6 @@ impl Session<'_> {
         if matches!(asked, Body::Unselect) && self.has(ChangeFault::UnselectTells) {
             said.lines.push("* 1 EXPUNGE".to_owned());
         }
-        if matches!(asked, Body::Close) && self.has(ChangeFault::CloseTells) {
-            said.lines.push("* 1 EXPUNGE".to_owned());
-        }
         if matches!(asked, Body::Move { .. }) && said.is_ok() && self.has(ChangeFault::MoveTellsMark) {
             said.lines.insert(0, "* 1 FETCH (FLAGS (\\Deleted))".to_owned());
         }
