@@ -158,7 +158,9 @@ impl View {
         let new = self.top.is_some_and(|top| number > top.messages);
         let promised = self.next.is_some_and(|next| number <= next.messages);
         let again = self.known.contains_key(&number);
-        for (tested, id) in [(again, UNTOLD), (true, STABLE), (true, BY_UID), (new, ASCENDING), (new, NOT_REUSED), (promised, UIDNEXT)] {
+        for (tested, id) in
+            [(again, UNTOLD), (true, STABLE), (true, BY_UID), (new, ASCENDING), (new, NOT_REUSED), (promised, UIDNEXT)]
+        {
             if tested {
                 notes.judge(id, None);
             }

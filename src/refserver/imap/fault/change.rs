@@ -53,10 +53,10 @@ faults! {
         NoopHidesRemovals = "imap-noop-hides-removals",
             breaks "rfc3501-6.1.2-noop-polls",
             also ["rfc3501-7-external-expunge-reported"];
-        /// Messages that another session removes leave their numbers to the next ones without a word.
+        /// Messages that another session removes leave their numbers to the next ones without a word while none may be said.
         NumbersMoveSilently = "imap-numbers-move-silently",
             breaks "rfc3501-7.4.1-numbers-valid-until-reported",
-            also ["rfc3501-7-external-expunge-reported"];
+            also ["rfc3501-6.1.2-noop-polls"];
         /// EXPUNGE tells the numbers as they were before it.
         ExpungeNumbersFromBefore = "imap-expunge-numbers-from-before",
             breaks "rfc3501-7.4.1-expunge-renumbering",
@@ -71,7 +71,7 @@ faults! {
         /// EXPUNGE that removes nothing tells one removal.
         ExpungeTellsOfNothing = "imap-expunge-tells-of-nothing",
             breaks "rfc3501-6.4.3-expunge-response-each",
-            also ["rfc3501-7.4.1-expunge-renumbering", "rfc3501-6.3.2-examine-no-permanent-change"];
+            also ["rfc3501-7.4.1-expunge-renumbering", "rfc3501-6.3.2-examine-no-permanent-change", "rfc3501-2.3.1.2-msn-order-by-uid"];
         /// CLOSE tells of what it removes, by numbers.
         CloseTells = "imap-close-tells",
             breaks "rfc3501-6.4.2-close-silent";

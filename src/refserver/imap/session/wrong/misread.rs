@@ -32,7 +32,8 @@ impl Session<'_> {
         if matches!(asked, Body::Close) && !self.only_reads() && !marked.is_empty() {
             self.tell_closed(&marked, out);
         }
-        let expunges = (matches!(asked, Body::Select { .. }) && self.has(ChangeFault::SelectExpunges))
+        let leaves = matches!(asked, Body::Select { mailbox, .. } if !self.is_selected(mailbox));
+        let expunges = (leaves && self.has(ChangeFault::SelectExpunges))
             || (matches!(asked, Body::Logout) && self.has(ChangeFault::LogoutExpunges))
             || (matches!(asked, Body::Unselect) && self.has(ChangeFault::UnselectExpunges));
         if let (Some(id), true) = (mailbox, expunges) {
