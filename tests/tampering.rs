@@ -10,6 +10,7 @@ pub(crate) fn trials() -> Vec<Trial> {
     vec![
         claim("tampering::a_scenario_that_cannot_fail_is_named_and_fails", blind),
         claim("tampering::strict_scenarios_pass", strict),
+        claim("tampering::what_other_steps_and_the_next_hop_heard_is_changed_too", elsewhere),
         claim("tampering::sessions_that_prepare_do_not_shift_what_is_changed", prepared),
         claim("tampering::a_scenario_that_does_not_conform_as_it_is_fails", unsound),
         claim("tampering::shards_and_ids_choose", chosen),
@@ -45,6 +46,13 @@ fn blind() -> Result<(), String> {
 fn strict() -> Result<(), String> {
     let (code, text) = tamper(&["fixtures/tampering/strict.yaml"])?;
     if code == Some(0) && !text.contains("UNPROVED") { Ok(()) } else { Err(format!("{code:?}\n{text}")) }
+}
+
+/// Of each of these nothing but a change of its own kind is a proof.
+fn elsewhere() -> Result<(), String> {
+    let (code, text) = tamper(&["fixtures/tampering/other-answers.yaml"])?;
+    let proved = code == Some(0) && text.contains("4 scenarios, 0 more do not apply") && !text.contains("  apart:");
+    if proved { Ok(()) } else { Err(format!("{code:?}\n{text}")) }
 }
 
 /// The sessions that empty and fill mailboxes are kept from one run to the next, so they are opened in some runs only.

@@ -45,7 +45,7 @@ pub use redact::{REPLACEMENT, Redactor};
 pub use runner::{Runner, RunnerSettings};
 pub use session::{Seen, Session};
 pub use talk::{Fall, Said};
-pub use tamper::{Observed, Plan, Recorded, Tamper, Way};
+pub use tamper::{Observed, Place, Plan, Recorded, Tamper, Way};
 pub use tls::{TlsClient, TlsInfo, TrustError};
 pub use wire::{BUFFER_MAX_OCTETS, ReadOutcome, Wire, WireError};
 pub use world::{CLIENT, Distance, Leased, World};

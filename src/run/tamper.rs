@@ -9,27 +9,36 @@ use super::session::Seen;
 use crate::base::{Bindings, ByteString};
 use crate::outcome::{Frame, Part, StepRef};
 use crate::scenario::{Answer, End, Protocol};
-use crate::tamper::{Change, Looks, Then, changes, rendered};
+use crate::tamper::{Change, Heard, Looks, Then, changes, rendered};
 
-/// What happens to the frames of one attempt on their way from the wire to the judge. By default nothing, and nothing is
+/// What happens to the frames of one attempt, and to messages in the sink, on their way to the judge. By default nothing, and nothing is
 /// remembered. A clone is the same.
 #[derive(Debug, Clone, Default)]
 pub struct Tamper(Option<Arc<Mutex<State>>>);
 
-/// Which frame is changed, and how.
-#[derive(Debug, Clone)]
-pub struct Plan {
+/// Which frame of a run.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Place {
     /// The name of the session that hears it.
     pub session: String,
     /// Zero-based number of its connection, of those that this session opened. Sessions of the runner's own count for
-    /// themselves: whether they are opened or kept from an earlier scenario must not matter.
+    /// themselves: whether they are opened or kept from an earlier scenario must not matter. Of a sink zero.
     pub connection: usize,
-    /// Zero-based number of its frame.
+    /// Zero-based number of its frame; of a sink that of the message, from the beginning of the scenario.
     pub frame: usize,
+}
+
+/// Which frame is changed, and how.
+#[derive(Debug, Clone)]
+pub struct Plan {
+    /// The frame.
+    pub place: Place,
     /// The name of the change: [`Change::what`].
     pub what: String,
     /// What the step that hears it looks at.
     pub looks: Looks,
+    /// The answer that is sent again in its place, if the change needs one.
+    pub earlier: Option<Place>,
     /// Whose forbidden lines are sent, with the values that this run has.
     pub forbids: Option<Answer>,
 }
@@ -37,14 +46,10 @@ pub struct Plan {
 /// One frame as a step heard it.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Recorded {
-    /// As in [`Plan::connection`].
-    pub connection: usize,
-    /// As in [`Plan::frame`].
-    pub frame: usize,
-    /// The session's name.
-    pub session: String,
-    /// What it speaks.
-    pub protocol: Protocol,
+    /// Where it was heard.
+    pub place: Place,
+    /// What it is.
+    pub heard: Heard,
     /// The step that heard it.
     pub at: StepRef,
     /// Its octets.
@@ -146,8 +151,45 @@ impl Tamper {
         }
     }
 
+    /// A message that the next hop got, by its number of those of this scenario: how it goes on to the judge. Looked at as
+    /// often as the box is.
+    pub(super) fn caught(&self, session: &str, number: usize, octets: &ByteString) -> ByteString {
+        let Some(mut state) = self.state() else { return octets.clone() };
+        let place = Place { session: session.to_owned(), connection: 0, frame: number };
+        if !state.observed.frames.iter().any(|one| one.heard == Heard::Mail && one.place == place) {
+            state.records(place.clone(), Heard::Mail, octets);
+        }
+        let change = state.change(&place, Heard::Mail, octets);
+        change.map_or_else(|| octets.clone(), |change| change.octets.into())
+    }
+
     fn state(&self) -> Option<MutexGuard<'_, State>> {
         self.0.as_ref().map(|state| state.lock().unwrap_or_else(PoisonError::into_inner))
+    }
+}
+
+impl State {
+    /// The change of this frame, if it is the one of the plan; it is remembered as sent.
+    fn change(&mut self, place: &Place, heard: Heard, raw: &ByteString) -> Option<Change> {
+        let plan = self.plan.as_ref().filter(|plan| plan.place == *place)?;
+        let mut looks = plan.looks.clone();
+        looks.forbidden = plan.forbids.as_ref().map(|answer| rendered(answer, &self.env)).unwrap_or_default();
+        looks.earlier = plan.earlier.as_ref().and_then(|place| self.observed.heard_at(place));
+        let change = changes(heard, raw, &looks).into_iter().find(|change| change.what == plan.what)?;
+        self.observed.sent = Some((raw.clone(), change.clone()));
+        Some(change)
+    }
+
+    fn records(&mut self, place: Place, heard: Heard, raw: &ByteString) {
+        let (at, env) = (self.at.clone(), Arc::clone(&self.env));
+        self.observed.frames.push(Recorded { place, heard, at, raw: raw.clone(), named: false, env });
+    }
+}
+
+impl Observed {
+    /// The octets that were heard there.
+    fn heard_at(&self, place: &Place) -> Option<Vec<u8>> {
+        self.frames.iter().find(|one| one.place == *place).map(|one| one.raw.to_vec())
     }
 }
 
@@ -211,43 +253,28 @@ impl Tap {
 
     /// One frame as it goes on.
     fn changed(&mut self, raw: &ByteString) -> Vec<u8> {
-        let number = self.passed;
+        let place = self.place(self.passed);
         self.passed += 1;
         let Some(mut state) = self.tamper.state() else { return raw.to_vec() };
-        let Some(plan) = state.plan.as_ref() else { return raw.to_vec() };
-        if (plan.session.as_str(), plan.connection, plan.frame) != (self.session.as_str(), self.connection, number) {
-            return raw.to_vec();
-        }
-        let mut looks = plan.looks.clone();
-        looks.forbidden = plan.forbids.as_ref().map(|answer| rendered(answer, &state.env)).unwrap_or_default();
-        let Some(change) = changes(self.protocol, raw, &looks).into_iter().find(|change| change.what == plan.what)
-        else {
-            return raw.to_vec();
-        };
+        let change = state.change(&place, Heard::Answer(self.protocol), raw);
+        let Some(change) = change else { return raw.to_vec() };
         if change.then == Then::Close {
             self.flow = Flow::Closed;
         }
-        let octets = change.octets.clone();
-        state.observed.sent = Some((raw.clone(), change));
-        octets
+        change.octets
     }
 
     /// The session hands a frame on.
     pub(super) fn heard(&mut self, raw: &ByteString) {
-        let frame = self.heard;
+        let place = self.place(self.heard);
         self.heard += 1;
-        let Some(mut state) = self.tamper.state() else { return };
-        let recorded = Recorded {
-            connection: self.connection,
-            frame,
-            session: self.session.clone(),
-            protocol: self.protocol,
-            at: state.at.clone(),
-            raw: raw.clone(),
-            named: false,
-            env: Arc::clone(&state.env),
-        };
-        state.observed.frames.push(recorded);
+        if let Some(mut state) = self.tamper.state() {
+            state.records(place, Heard::Answer(self.protocol), raw);
+        }
+    }
+
+    fn place(&self, frame: usize) -> Place {
+        Place { session: self.session.clone(), connection: self.connection, frame }
     }
 }
 
@@ -255,15 +282,12 @@ impl Tap {
 mod tests {
     use super::*;
 
+    fn place(frame: usize) -> Place {
+        Place { session: "a".to_owned(), connection: 0, frame }
+    }
+
     fn plan(frame: usize, what: &str) -> Plan {
-        Plan {
-            session: "a".to_owned(),
-            connection: 0,
-            frame,
-            what: what.to_owned(),
-            looks: Looks::default(),
-            forbids: None,
-        }
+        Plan { place: place(frame), what: what.to_owned(), looks: Looks::default(), forbids: None, earlier: None }
     }
 
     #[test]
@@ -296,6 +320,30 @@ mod tests {
         let mut tap = tamper.opened("a", Protocol::Smtp).unwrap();
         assert_eq!(tap.pass(b"220 a\r\n".to_vec()), b"220 a\r\n");
         assert_eq!(tamper.observed().sent, None);
+    }
+
+    #[test]
+    fn an_earlier_answer_comes_again() {
+        let second = Place { session: "b".to_owned(), ..place(0) };
+        let tamper = Tamper::changing(Plan { place: second, earlier: Some(place(0)), ..plan(0, "the same as before") });
+        let (mut first, mut second) =
+            (tamper.opened("a", Protocol::Pop3).unwrap(), tamper.opened("b", Protocol::Pop3).unwrap());
+        first.heard(&b"+OK <1@a>\r\n"[..].into());
+        assert_eq!(second.pass(b"+OK <2@a>\r\n".to_vec()), b"+OK <1@a>\r\n");
+    }
+
+    #[test]
+    fn a_message_of_the_next_hop_is_recorded_once_and_changed_at_each_look() {
+        let tamper = Tamper::changing(plan(1, "an octet of the message"));
+        let mail: ByteString = b"A: b\r\n\r\nc\r\n"[..].into();
+        for _ in 0..2 {
+            assert_eq!(tamper.caught("a", 0, &mail), mail);
+            assert_eq!(tamper.caught("a", 1, &mail).as_bytes(), b"A: b\r\n\r\nq\r\n");
+        }
+        let frames = tamper.observed().frames;
+        let told: Vec<_> = frames.into_iter().map(|one| (one.place, one.heard)).collect();
+        assert_eq!(told, [(place(0), Heard::Mail), (place(1), Heard::Mail)]);
+        assert_eq!(Tamper::default().caught("a", 0, &mail), mail);
     }
 
     #[test]

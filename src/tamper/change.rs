@@ -2,12 +2,22 @@
 
 use std::fmt;
 
-use super::{imap, pop3, smtp};
+use super::scan::another_octet_of_message;
+use super::{form, imap, pop3, smtp};
 use crate::pop3::Form;
 use crate::scenario::Protocol;
 
 /// Changes of one frame at most. Those that tell most come first.
-const CHANGES_MAX: usize = 16;
+const CHANGES_MAX: usize = 32;
+
+/// What is changed.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Heard {
+    /// An answer, framed by its protocol.
+    Answer(Protocol),
+    /// A message as the next hop got it, which is no answer.
+    Mail,
+}
 
 /// A frame in another form.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -29,6 +39,8 @@ pub enum Kind {
     Status,
     /// What a line forbids.
     Forbidden,
+    /// What an earlier step heard, where a check wants another value.
+    Stale,
     /// A line or response is missing.
     Dropped,
     /// A line or response comes twice.
@@ -43,6 +55,8 @@ pub enum Kind {
     Surplus,
     /// A line end is wrong, or a line too long.
     Framing,
+    /// The grammar is broken, or what is always watched.
+    Form,
     /// Nothing is sent in place of the frame.
     Withheld,
     /// The connection is closed in place of the frame.
@@ -71,6 +85,8 @@ pub struct Looks {
     pub forbidden: Vec<String>,
     /// POP3: the form of the frame.
     pub form: Option<Form>,
+    /// What an earlier step heard, if this frame has to differ from it.
+    pub earlier: Option<Vec<u8>>,
 }
 
 impl Looks {
@@ -109,26 +125,35 @@ impl fmt::Display for Change {
     }
 }
 
-/// All changes of a frame that make a difference, at most 16, then one answer too many, line
-/// ends and lengths that are wrong, nothing at all, and three that end the connection. None but the last equals the frame.
-pub fn changes(protocol: Protocol, raw: &[u8], looks: &Looks) -> Vec<Change> {
+/// All changes of a frame that make a difference, at most 32, then one answer too many, line ends, lengths and forms that are
+/// wrong, nothing at all, and three that end the connection. None but the last equals the frame. A message has one change.
+pub fn changes(heard: Heard, raw: &[u8], looks: &Looks) -> Vec<Change> {
+    let Heard::Answer(protocol) = heard else { return mail(raw) };
     let mut found = match protocol {
         Protocol::Smtp => smtp::changes(raw, looks),
         Protocol::Pop3 => pop3::changes(raw, looks),
         Protocol::Imap => imap::changes(raw, looks),
     };
+    found.extend(looks.earlier.clone().map(|raw| Change::new(Kind::Stale, "the same as before", raw)));
     let mut seen = std::collections::BTreeSet::new();
     found.retain(|change| change.octets != raw && seen.insert(change.octets.clone()));
     found.sort_by_key(|change| rank(change.kind));
     found.truncate(CHANGES_MAX);
     found.push(Change::new(Kind::Surplus, "one more behind it", surplus(protocol, raw)));
     found.extend(framing(protocol, raw));
+    found.extend(form::changes(protocol, raw));
     found.push(Change::new(Kind::Withheld, "withheld", Vec::new()));
     let half = raw.get(..raw.len() / 2).unwrap_or_default().to_vec();
     found.push(Change { then: Then::Close, ..Change::new(Kind::Closed, "closed in place of it", Vec::new()) });
     found.push(Change { then: Then::Close, ..Change::new(Kind::Cut, "cut in the middle", half) });
     found.push(Change { then: Then::Close, ..Change::new(Kind::Left, "closed behind it", raw.to_vec()) });
     found
+}
+
+/// A message whose body has another octet.
+fn mail(raw: &[u8]) -> Vec<Change> {
+    let other = another_octet_of_message(raw);
+    if other == raw { Vec::new() } else { vec![Change::new(Kind::Octet, "an octet of the message", other)] }
 }
 
 /// The frame with an answer too many.
@@ -154,11 +179,11 @@ fn framing(protocol: Protocol, raw: &[u8]) -> Vec<Change> {
 
 fn rank(kind: Kind) -> u8 {
     match kind {
-        Kind::Status | Kind::Forbidden => 0,
+        Kind::Status | Kind::Forbidden | Kind::Stale => 0,
         Kind::Dropped => 1,
         Kind::Number | Kind::Word | Kind::Octet => 2,
         Kind::Repeated => 3,
-        Kind::Surplus | Kind::Framing | Kind::Withheld | Kind::Closed | Kind::Cut | Kind::Left => 4,
+        Kind::Surplus | Kind::Framing | Kind::Form | Kind::Withheld | Kind::Closed | Kind::Cut | Kind::Left => 4,
     }
 }
 
@@ -168,10 +193,11 @@ mod tests {
 
     #[test]
     fn a_frame_has_bounded_changes_and_none_is_the_frame_itself() {
-        let many: String = (0..100).map(|n| format!("{n} {n}\r\n")).collect();
-        let raw = format!("+OK\r\n{many}.\r\n");
-        let looks = Looks { form: Some(Form::Multi), ..Looks::default() };
-        let found = changes(Protocol::Pop3, raw.as_bytes(), &looks);
+        let (numbers, nils) = ("7 ".repeat(20), "NIL ".repeat(20));
+        let strings: String = (0..20).map(|n| format!("\"s{n}\" ")).collect();
+        let raw = format!("* 1 FETCH (FLAGS (\\A \\B \\C) ENVELOPE ({nils}{numbers}{strings}NIL))\r\n");
+        let looks = Looks { patterns: format!("NIL {}", strings.to_ascii_uppercase()), ..Looks::default() };
+        let found = changes(Heard::Answer(Protocol::Imap), raw.as_bytes(), &looks);
         assert_eq!(found.len(), CHANGES_MAX + 7);
         assert!(found.iter().all(|change| change.octets != raw.as_bytes() || change.then == Then::Close));
         let names: std::collections::BTreeSet<_> = found.iter().map(|change| &change.what).collect();
@@ -180,8 +206,9 @@ mod tests {
 
     #[test]
     fn closing_and_cutting_come_last_and_end_the_connection() {
-        let found = changes(Protocol::Smtp, b"250 ok\r\n", &Looks::default());
-        let told: Vec<_> = found.iter().map(|change| (change.what.as_str(), change.octets.as_slice())).collect();
+        let found = changes(Heard::Answer(Protocol::Smtp), b"250 ok\r\n", &Looks::default());
+        let told = found.iter().filter(|change| change.kind != Kind::Form);
+        let told: Vec<_> = told.map(|change| (change.what.as_str(), change.octets.as_slice())).collect();
         let long = [&b"250 ok"[..], &b" x".repeat(256), b"\r\n"].concat();
         let wanted: [(&str, &[u8]); 9] = [
             ("250 becomes 550", b"550 ok\r\n"),
@@ -196,6 +223,20 @@ mod tests {
         ];
         assert_eq!(told, wanted);
         assert!(found.iter().all(|change| (change.then == Then::Close) == change.kind.ends_connection()));
+    }
+
+    #[test]
+    fn what_has_to_differ_is_the_same_once_and_a_message_has_another_octet() {
+        let looks = Looks { earlier: Some(b"+OK <1@a>\r\n".to_vec()), ..Looks::default() };
+        let stale = |raw: &[u8]| {
+            let found = changes(Heard::Answer(Protocol::Pop3), raw, &looks).into_iter();
+            found.filter(|change| change.kind == Kind::Stale).map(|change| change.octets).collect::<Vec<_>>()
+        };
+        assert_eq!(stale(b"+OK <2@a>\r\n"), [b"+OK <1@a>\r\n"]);
+        assert_eq!(stale(b"+OK <1@a>\r\n"), [b""; 0]);
+        let mail = changes(Heard::Mail, b"A: b\r\n\r\nc\r\n", &looks);
+        assert_eq!(mail, [Change::new(Kind::Octet, "an octet of the message", b"A: b\r\n\r\nq\r\n".to_vec())]);
+        assert_eq!(changes(Heard::Mail, b"A: b\r\n\r\n", &looks), []);
     }
 
     #[test]

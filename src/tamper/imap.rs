@@ -1,5 +1,6 @@
 //! Changes of IMAP responses. RFC 3501 §7, RFC 9051 §7.
 
+use std::collections::BTreeSet;
 use std::ops::Range;
 
 use super::change::{Change, Kind, Looks};
@@ -7,6 +8,10 @@ use super::scan::{another_octet, another_octet_of_message, one_more};
 
 /// Places of one kind that are changed at most, in one response: so many from the beginning, and from the end.
 const PLACES_MAX: usize = 3;
+/// Strings that a line names and that are changed at most, beside the first and the last.
+const NAMED_MAX: usize = 6;
+/// An address list. RFC 3501 §7.4.2.
+const ADDRESSES: &[u8] = b"((NIL NIL \"x\" \"x.example\"))";
 /// Response names behind which the words are what the response tells.
 const OF_WORDS: [&str; 2] = ["CAPABILITY", "ENABLED"];
 /// Response names with a mailbox.
@@ -145,7 +150,7 @@ fn data(raw: &[u8], name: &str, looks: &Looks) -> Vec<Change> {
     let places = Places::of(raw, 2..raw.len());
     let mut found = places.numbers(raw, name);
     found.extend(places.flags(raw));
-    found.extend(places.strings(raw));
+    found.extend(places.strings(raw, looks));
     let end = raw.len() - raw.iter().rev().take_while(|octet| matches!(octet, b'\r' | b'\n')).count();
     if OF_WORDS.contains(&name) {
         let named = |word: &&Range<usize>| {
@@ -191,12 +196,13 @@ fn data(raw: &[u8], name: &str, looks: &Looks) -> Vec<Change> {
             .iter()
             .filter(|word| raw.get((*word).clone()).is_some_and(|word| word.eq_ignore_ascii_case(b"NIL")));
         let nils: Vec<_> = (1_usize..).zip(nils).collect();
-        for (number, nil) in ends(&nils) {
-            found.push(Change::new(
-                Kind::Octet,
-                format!("NIL {number} becomes a string"),
-                replaced(raw, nil, b"\"x\""),
-            ));
+        // Which of them is right where depends on the place.
+        let is_envelope = raw.windows(10).any(|octets| octets.eq_ignore_ascii_case(b"ENVELOPE ("));
+        let others: [(&str, &[u8], bool); 2] = [("a string", b"\"x\"", true), ("an address", ADDRESSES, is_envelope)];
+        for (what, other, _) in others.iter().filter(|(_, _, is_tried)| *is_tried) {
+            found.extend(ends(&nils).map(|(number, nil)| {
+                Change::new(Kind::Octet, format!("NIL {number} becomes {what}"), replaced(raw, nil, other))
+            }));
         }
     }
     found
@@ -298,13 +304,20 @@ impl Places {
         found
     }
 
-    fn strings(&self, raw: &[u8]) -> Vec<Change> {
-        let one = |(number, at): (usize, &Range<usize>)| {
-            let other = another_octet_of_message(raw.get(at.clone()).unwrap_or_default());
+    /// The first and the last, and what the lines name.
+    fn strings(&self, raw: &[u8], looks: &Looks) -> Vec<Change> {
+        let text = |at: &Range<usize>| raw.get(at.clone()).unwrap_or_default();
+        let one = |(number, at): &(usize, &Range<usize>)| {
+            let other = another_octet_of_message(text(at));
             Change::new(Kind::Octet, format!("an octet of string {number}"), replaced(raw, at, &other))
         };
         let numbered: Vec<_> = (1_usize..).zip(&self.strings).collect();
-        ends(&numbered).map(|place| one(*place)).collect()
+        let mut chosen: Vec<_> = ends(&numbered).collect();
+        let mut seen: BTreeSet<&[u8]> = chosen.iter().map(|(_, at)| text(at)).collect();
+        let is_named = |at: &Range<usize>| looks.names(&String::from_utf8_lossy(text(at)).to_ascii_uppercase());
+        let named = numbered.iter().filter(|(_, at)| is_named(at) && seen.insert(text(at)));
+        chosen.extend(named.take(NAMED_MAX));
+        chosen.into_iter().map(one).collect()
     }
 }
 
@@ -346,7 +359,7 @@ mod tests {
 
     fn told(raw: &str, patterns: &str, forbidden: &[&str]) -> Vec<String> {
         let forbidden = forbidden.iter().map(|text| (*text).to_owned()).collect();
-        let looks = Looks { patterns: patterns.to_owned(), forbidden, form: None };
+        let looks = Looks { patterns: patterns.to_owned(), forbidden, ..Looks::default() };
         let found = changes(raw.as_bytes(), &looks);
         found.iter().map(|one| format!("{}: {}", one.what, String::from_utf8_lossy(&one.octets))).collect()
     }
@@ -380,6 +393,23 @@ mod tests {
                     "dropped: ",
                     "IDLE dropped: * CAPABILITY IMAP4rev1\r\n",
                     "MOVE added: * CAPABILITY IMAP4rev1 IDLE MOVE\r\n",
+                ],
+            ),
+            (
+                "* 1 FETCH (X (\"a\" \"b\" \"c\" \"deep\" \"deep\" \"no\" \"e\" \"f\" \"g\"))\r\n",
+                "* 1 FETCH (X (... \"DEEP\" ...))",
+                &[],
+                &[
+                    "dropped: ",
+                    "number 1 of FETCH is one more: * 2 FETCH (X (\"a\" \"b\" \"c\" \"deep\" \"deep\" \"no\" \"e\" \"f\" \"g\"))\r\n",
+                    "the last number is 1: * 1 FETCH (X (\"a\" \"b\" \"c\" \"deep\" \"deep\" \"no\" \"e\" \"f\" \"g\"))\r\n",
+                    "an octet of string 1: * 1 FETCH (X (\"q\" \"b\" \"c\" \"deep\" \"deep\" \"no\" \"e\" \"f\" \"g\"))\r\n",
+                    "an octet of string 2: * 1 FETCH (X (\"a\" \"q\" \"c\" \"deep\" \"deep\" \"no\" \"e\" \"f\" \"g\"))\r\n",
+                    "an octet of string 3: * 1 FETCH (X (\"a\" \"b\" \"q\" \"deep\" \"deep\" \"no\" \"e\" \"f\" \"g\"))\r\n",
+                    "an octet of string 7: * 1 FETCH (X (\"a\" \"b\" \"c\" \"deep\" \"deep\" \"no\" \"q\" \"f\" \"g\"))\r\n",
+                    "an octet of string 8: * 1 FETCH (X (\"a\" \"b\" \"c\" \"deep\" \"deep\" \"no\" \"e\" \"q\" \"g\"))\r\n",
+                    "an octet of string 9: * 1 FETCH (X (\"a\" \"b\" \"c\" \"deep\" \"deep\" \"no\" \"e\" \"f\" \"q\"))\r\n",
+                    "an octet of string 4: * 1 FETCH (X (\"a\" \"b\" \"c\" \"deqp\" \"deep\" \"no\" \"e\" \"f\" \"g\"))\r\n",
                 ],
             ),
             (

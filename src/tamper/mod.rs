@@ -2,10 +2,11 @@
 
 mod change;
 mod forbidden;
+mod form;
 mod imap;
 mod pop3;
 mod scan;
 mod smtp;
 
-pub use change::{Change, Kind, Looks, Then, changes};
+pub use change::{Change, Heard, Kind, Looks, Then, changes};
 pub use forbidden::rendered;

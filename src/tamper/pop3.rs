@@ -1,7 +1,7 @@
 //! Changes of POP3 responses. RFC 1939 §3.
 
 use super::change::{Change, Kind, Looks};
-use super::scan::{another_octet, lines, one_more};
+use super::scan::{another_octet, identified, lines, one_more};
 use crate::pop3::Form;
 
 /// Lines of a body that are changed at most.
@@ -132,14 +132,6 @@ fn body_lines(first: &[u8], content: &[&[u8]], end: &[u8], looks: &Looks) -> Vec
     found
 }
 
-/// `1 abc`: its number and its word.
-fn identified(line: &[u8]) -> Option<(&[u8], &[u8])> {
-    let text = line.trim_ascii_end();
-    let (number, word) = text.split_at(text.iter().position(|octet| *octet == b' ')?);
-    let word = word.get(1..).filter(|word| !word.contains(&b' '))?;
-    (!number.is_empty() && number.iter().all(u8::is_ascii_digit)).then_some((number, word))
-}
-
 /// `1 200` with its last number one more.
 fn listing(line: &[u8]) -> Option<Vec<u8>> {
     let text = line.trim_ascii_end();
@@ -168,6 +160,7 @@ mod tests {
             patterns: patterns.to_owned(),
             forbidden: forbidden.iter().map(|text| (*text).to_owned()).collect(),
             form: Some(form),
+            ..Looks::default()
         };
         let found = changes(raw.as_bytes(), &looks);
         found.iter().map(|one| format!("{}: {}", one.what, String::from_utf8_lossy(&one.octets))).collect()

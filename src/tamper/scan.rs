@@ -5,6 +5,14 @@ pub(super) fn lines(raw: &[u8]) -> Vec<&[u8]> {
     raw.split_inclusive(|octet| *octet == b'\n').collect()
 }
 
+/// `1 abc`: its number and its word.
+pub(super) fn identified(line: &[u8]) -> Option<(&[u8], &[u8])> {
+    let text = line.trim_ascii_end();
+    let (number, word) = text.split_at(text.iter().position(|octet| *octet == b' ')?);
+    let word = word.get(1..).filter(|word| !word.contains(&b' '))?;
+    (!number.is_empty() && number.iter().all(u8::is_ascii_digit)).then_some((number, word))
+}
+
 /// A decimal number and one more.
 pub(super) fn one_more(digits: &[u8]) -> Vec<u8> {
     let number = std::str::from_utf8(digits).ok().and_then(|digits| digits.parse::<u128>().ok());

@@ -175,7 +175,7 @@ mod tests {
         let looks = Looks {
             patterns: patterns.to_owned(),
             forbidden: forbidden.iter().map(|text| (*text).to_owned()).collect(),
-            form: None,
+            ..Looks::default()
         };
         let found = changes(raw.as_bytes(), &looks);
         found.iter().map(|one| format!("{}: {}", one.what, String::from_utf8_lossy(&one.octets))).collect()

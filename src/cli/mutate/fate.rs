@@ -8,7 +8,7 @@ use crate::catalog::Catalog;
 use crate::outcome::{Finding, FindingKind, Fingerprint, ScenarioResult, Unmet, Verdict};
 use crate::run::{Observed, judge};
 use crate::scenario::{Answer, Expect, Item, Protocol, Step};
-use crate::tamper::Kind;
+use crate::tamper::{Heard, Kind};
 use crate::{imap, pop3, smtp};
 
 /// What became of a change.
@@ -103,7 +103,8 @@ fn item(mutation: &Mutation, step: &Step, octets: &[u8]) -> Option<String> {
         return None;
     }
     let answer = step.answer.as_ref()?;
-    let takes = |item: &Item| takes(&item.expect, mutation.protocol, octets);
+    let Heard::Answer(protocol) = mutation.heard else { return None };
+    let takes = |item: &Item| takes(&item.expect, protocol, octets);
     let line = answer.lines().find(|line| line.items.iter().any(takes))?;
     Some(told(answer, line))
 }

@@ -5,7 +5,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use crate::base::{Binds, RequirementId, VarRef};
 use crate::catalog::Catalog;
 use crate::outcome::{Part, StepRef};
-use crate::scenario::{Action, BoxPattern, Check, Expect, Factor, Judges, Line, Mark, Scenario, Step};
+use crate::scenario::{Action, BoxPattern, Check, Expect, Factor, Judges, Line, Mark, Operator, Scenario, Step};
 
 /// What the answers of a scenario judge, by canonical ids.
 #[derive(Debug)]
@@ -51,6 +51,35 @@ impl<'a> Judging<'a> {
         steps.get(usize::try_from(at.number).ok()?.checked_sub(1)?)
     }
 
+    /// All steps, in their order.
+    pub(super) fn steps(&self) -> impl Iterator<Item = (StepRef, &'a Step)> {
+        let of = |part: Part, steps: &'a [Step]| {
+            (1..).zip(steps).map(move |(number, step)| (StepRef { part, number }, step))
+        };
+        of(Part::Setup, &self.scenario.setup).chain(of(Part::Steps, &self.scenario.steps))
+    }
+
+    /// Whether what is always watched judges.
+    pub(super) fn watches(&self) -> bool {
+        !self.scenario.watch.is_empty()
+    }
+
+    /// Whether a check wants what the answer to this step binds to differ from what the answer to an earlier one binds.
+    pub(super) fn differ(&self, at: &StepRef, earlier: &StepRef) -> bool {
+        let binds = |at: &StepRef, factors: &[Factor]| {
+            let names: Vec<&VarRef> = factors.iter().flat_map(of_factor).collect();
+            self.step(at).is_some_and(|step| bound(step).any(|one| names.iter().any(|name| name.head() == one.head())))
+        };
+        let differs = |check: &Check| match check.op {
+            Operator::NotEqual | Operator::Greater => {
+                let (left, right) = (&check.left.0, &check.right.0);
+                (binds(at, left) && binds(earlier, right)) || (binds(at, right) && binds(earlier, left))
+            }
+            Operator::Equal | Operator::GreaterOrEqual | Operator::In | Operator::NotIn | Operator::Delivers => false,
+        };
+        earlier < at && self.scenario.steps.iter().flat_map(|step| &step.checks).any(differs)
+    }
+
     /// What an answer to a step judges: by its lines, by its checks, by checks on what it binds, and what the scenario watches.
     pub(super) fn ids(&self, at: &StepRef) -> BTreeSet<RequirementId> {
         let Some(step) = self.step(at) else { return BTreeSet::new() };
@@ -77,15 +106,12 @@ impl<'a> Judging<'a> {
 
     /// Whether a step behind this one judges an id.
     pub(super) fn is_judged_behind(&self, at: &StepRef, id: &RequirementId) -> bool {
-        let behind = (1..).zip(&self.scenario.steps).map(|(number, _)| StepRef { part: Part::Steps, number });
-        behind.filter(|step| step > at).any(|step| self.ids(&step).contains(id))
+        self.steps().any(|(step, _)| step.part == Part::Steps && step > *at && self.ids(&step).contains(id))
     }
 
     /// Whether only mail that arrives, or a handshake, judges an id: nothing of that is an answer.
     pub(super) fn has_no_answer(&self, id: &RequirementId) -> bool {
-        let all = (1..).zip(&self.scenario.steps).map(|(number, _)| StepRef { part: Part::Steps, number });
-        let setup = (1..).zip(&self.scenario.setup).map(|(number, _)| StepRef { part: Part::Setup, number });
-        !all.chain(setup).any(|at| self.ids(&at).contains(id))
+        !self.steps().any(|(at, _)| self.ids(&at).contains(id))
     }
 }
 
@@ -145,13 +171,16 @@ fn bound(step: &Step) -> impl Iterator<Item = VarRef> {
 
 /// The variables of a check.
 fn variables(check: &Check) -> Vec<&VarRef> {
-    fn of(factor: &Factor) -> Vec<&VarRef> {
-        match factor {
-            Factor::Number(_) => Vec::new(),
-            Factor::Text(template) => template.vars().collect(),
-            Factor::Var(name) | Factor::Count(name) => vec![name],
-            Factor::Slice { of: name, from, length } => [name].into_iter().chain(of(from)).chain(of(length)).collect(),
+    check.left.0.iter().chain(&check.right.0).flat_map(of_factor).collect()
+}
+
+fn of_factor(factor: &Factor) -> Vec<&VarRef> {
+    match factor {
+        Factor::Number(_) => Vec::new(),
+        Factor::Text(template) => template.vars().collect(),
+        Factor::Var(name) | Factor::Count(name) => vec![name],
+        Factor::Slice { of, from, length } => {
+            [of].into_iter().chain(of_factor(from)).chain(of_factor(length)).collect()
         }
     }
-    check.left.0.iter().chain(&check.right.0).flat_map(of).collect()
 }

@@ -8,7 +8,7 @@ use crate::outcome::StepRef;
 use crate::pop3::form_of;
 use crate::run::{Observed, Plan, Recorded};
 use crate::scenario::{Action, CommandPart, Expect, Protocol, SessionKind, Step};
-use crate::tamper::{Kind, Looks, changes, rendered};
+use crate::tamper::{Heard, Kind, Looks, changes, rendered};
 
 /// Frames of one step that are changed at most.
 const FRAMES_OF_STEP_MAX: usize = 6;
@@ -23,8 +23,8 @@ const ANY_ANSWER: [&str; 1] = ["rfc1939-3-server-speaks-first"];
 pub(super) struct Mutation {
     pub(super) plan: Plan,
     pub(super) kind: Kind,
-    /// What is spoken on it.
-    pub(super) protocol: Protocol,
+    /// What is changed.
+    pub(super) heard: Heard,
     /// The step whose lines should notice.
     pub(super) at: StepRef,
     /// What it judges, by canonical ids.
@@ -51,38 +51,53 @@ pub(super) fn mutations(
     honest: &Observed,
 ) -> Vec<Mutation> {
     let mut found: Vec<Mutation> = Vec::new();
-    let of_box = |frame: &Recorded| matches!(session(&frame.session), Some(SessionKind::Inbox(_) | SessionKind::Sink));
-    for frame in chosen(judging, of_box, honest) {
-        let Some(step) = judging.step(&frame.at) else { continue };
-        let is_box = of_box(frame);
+    let of_box = |name: &str| matches!(session(name), Some(SessionKind::Inbox(_) | SessionKind::Sink));
+    for (at, frame) in chosen(judging, of_box, honest) {
+        let Some(step) = judging.step(&at) else { continue };
+        let is_box = of_box(&frame.place.session);
         let first = found.is_empty();
         let wanted = |kind: Kind| match kind {
             Kind::Surplus | Kind::Left | Kind::Withheld => false,
             Kind::Octet => true,
+            Kind::Form => judging.watches() && !is_box,
             Kind::Framing | Kind::Closed | Kind::Cut => first && !is_box,
-            Kind::Status | Kind::Forbidden | Kind::Dropped | Kind::Repeated | Kind::Number | Kind::Word => !is_box,
+            Kind::Status
+            | Kind::Forbidden
+            | Kind::Stale
+            | Kind::Dropped
+            | Kind::Repeated
+            | Kind::Number
+            | Kind::Word => !is_box,
         };
-        found.extend(of_frame(step, frame, &frame.at, judging).into_iter().filter(|mutation| wanted(mutation.kind)));
+        let earlier = earlier(judging, &at, frame, honest);
+        let all = of_frame(step, frame, &at, judging, earlier).into_iter();
+        found.extend(all.filter(|mutation| wanted(mutation.kind)));
     }
     found.extend(of_connections(judging, honest));
     found
 }
 
 /// Frames of steps that judge.
-fn chosen<'o>(judging: &Judging<'_>, is_box: impl Fn(&Recorded) -> bool, honest: &'o Observed) -> Vec<&'o Recorded> {
-    let mut chosen: Vec<&Recorded> = Vec::new();
-    let judged = honest.frames.iter().filter(|frame| !judging.ids(&frame.at).is_empty());
-    let steps: BTreeSet<&StepRef> = judged.map(|frame| &frame.at).collect();
-    for at in steps {
-        let own = honest.frames.iter().filter(|frame| frame.at == *at);
-        // Of what a box is read by only the messages count.
-        let all: Vec<&Recorded> = own.filter(|frame| !is_box(frame) || is_message(&frame.raw)).collect();
+fn chosen<'o>(
+    judging: &Judging<'_>,
+    is_box: impl Fn(&str) -> bool,
+    honest: &'o Observed,
+) -> Vec<(StepRef, &'o Recorded)> {
+    let mut chosen: Vec<(StepRef, &Recorded)> = Vec::new();
+    let ended = honest.ways.iter().find(|(_, way)| way.end.is_some()).map(|(at, _)| at);
+    let judges = |(at, _): &(StepRef, &Step)| !judging.ids(at).is_empty() && ended.is_none_or(|ended| at <= ended);
+    for (at, step) in judging.steps().filter(judges) {
+        let all = if is_box(step.session.as_str()) {
+            messages(&at, step, honest)
+        } else {
+            honest.frames.iter().filter(|frame| frame.at == at).collect()
+        };
         let named: Vec<&Recorded> = all.iter().copied().filter(|frame| frame.named).collect();
-        let login = judging.step(at).is_some_and(is_login);
-        let mut own = match (login, named.is_empty()) {
-            (true, _) => all.last().copied().into_iter().collect(),
-            (false, true) => all,
-            (false, false) => named,
+        // What is watched of a login is said before its end.
+        let mut own = match (is_login(step), judging.watches(), named.is_empty()) {
+            (true, false, _) => all.last().copied().into_iter().collect(),
+            (true, true, _) | (false, _, true) => all,
+            (false, _, false) => named,
         };
         // The last one completes the answer.
         if own.len() > FRAMES_OF_STEP_MAX {
@@ -90,39 +105,67 @@ fn chosen<'o>(judging: &Judging<'_>, is_box: impl Fn(&Recorded) -> bool, honest:
             own.truncate(FRAMES_OF_STEP_MAX - 1);
             own.extend(last);
         }
-        chosen.extend(own);
+        chosen.extend(own.into_iter().map(|frame| (at.clone(), frame)));
     }
     chosen.truncate(FRAMES_MAX);
     chosen
 }
 
-/// Whether a response holds a message.
-fn is_message(raw: &[u8]) -> bool {
-    raw.windows(6).any(|octets| octets == b"BODY[]")
+/// The messages that a step read from a box: of what a box is read by only they count. A box keeps what it has read, so if
+/// the step read none it looks at those of earlier ones.
+fn messages<'o>(at: &StepRef, step: &Step, honest: &'o Observed) -> Vec<&'o Recorded> {
+    let of_box = |frame: &&Recorded| frame.place.session == step.session.as_str() && is_message(frame);
+    let read = || honest.frames.iter().filter(of_box);
+    let own: Vec<&Recorded> = read().filter(|frame| frame.at == *at).collect();
+    if own.is_empty() { read().filter(|frame| frame.at < *at).collect() } else { own }
+}
+
+/// The answer to an earlier step that must not come again here, by a check. Tags differ, so of IMAP it is untagged data.
+fn earlier<'o>(judging: &Judging<'_>, at: &StepRef, frame: &Recorded, honest: &'o Observed) -> Option<&'o Recorded> {
+    let is_tagged =
+        |one: &Recorded| one.heard == Heard::Answer(Protocol::Imap) && !matches!(one.raw.first(), Some(b'*' | b'+'));
+    let alike =
+        |one: &&Recorded| one.heard == frame.heard && one.named && !is_tagged(one) && judging.differ(at, &one.at);
+    honest.frames.iter().find(alike).filter(|_| !is_tagged(frame))
+}
+
+/// Whether this is a message, or a response that holds one.
+fn is_message(frame: &Recorded) -> bool {
+    frame.heard == Heard::Mail || frame.raw.windows(6).any(|octets| octets == b"BODY[]")
 }
 
 /// The changes of one frame, for a step that should notice them.
-fn of_frame(step: &Step, frame: &Recorded, at: &StepRef, judging: &Judging<'_>) -> Vec<Mutation> {
+fn of_frame(
+    step: &Step,
+    frame: &Recorded,
+    at: &StepRef,
+    judging: &Judging<'_>,
+    earlier: Option<&Recorded>,
+) -> Vec<Mutation> {
     let answer = step.answer.as_ref().filter(|_| forbids(step));
     let forbidden = answer.map(|answer| rendered(answer, &frame.env)).unwrap_or_default();
-    let looks = Looks { patterns: patterns(step), forbidden, form: last_line(step).as_deref().map(form_of) };
+    let looks = Looks {
+        patterns: patterns(step),
+        forbidden,
+        form: last_line(step).as_deref().map(form_of),
+        earlier: earlier.map(|one| one.raw.to_vec()),
+    };
     let mutation = |change: crate::tamper::Change| Mutation {
         plan: Plan {
-            session: frame.session.clone(),
-            connection: frame.connection,
-            frame: frame.frame,
+            place: frame.place.clone(),
             what: change.what,
             looks: looks.clone(),
+            earlier: earlier.map(|one| one.place.clone()),
             forbids: answer.cloned(),
         },
         kind: change.kind,
-        protocol: frame.protocol,
+        heard: frame.heard,
         at: at.clone(),
         ids: judging.ids(at),
-        of_box: is_message(&frame.raw) && step.action.is_none(),
+        of_box: is_message(frame) && step.action.is_none(),
         weight: if change.kind.ends_connection() { Weight::Apart } else { Weight::Counts },
     };
-    changes(frame.protocol, &frame.raw, &looks).into_iter().map(mutation).collect()
+    changes(frame.heard, &frame.raw, &looks).into_iter().map(mutation).collect()
 }
 
 /// Where a line says that the server closes, keeps silent or stays: one answer too many; and where it says that it stays, a
@@ -133,7 +176,7 @@ fn of_connections(judging: &Judging<'_>, honest: &Observed) -> Vec<Mutation> {
     for at in judged {
         let Some(step) = judging.step(at) else { continue };
         let about = about(step);
-        let before = |frame: &&Recorded| frame.session == step.session.as_str() && frame.at <= *at;
+        let before = |frame: &&Recorded| frame.place.session == step.session.as_str() && frame.at <= *at;
         let Some(frame) = honest.frames.iter().rfind(before) else { continue };
         let any = judging.ids(at).iter().any(|id| ANY_ANSWER.contains(&id.as_str()));
         let wanted = |kind: Kind| match about {
@@ -141,7 +184,7 @@ fn of_connections(judging: &Judging<'_>, honest: &Observed) -> Vec<Mutation> {
             About::Close => kind == Kind::Surplus,
             About::Stands => matches!(kind, Kind::Surplus | Kind::Left),
         };
-        let all = of_frame(step, frame, at, judging).into_iter().filter(|mutation| wanted(mutation.kind));
+        let all = of_frame(step, frame, at, judging, None).into_iter().filter(|mutation| wanted(mutation.kind));
         found.extend(all.map(|mutation| Mutation { weight: Weight::Counts, ..mutation }));
     }
     found

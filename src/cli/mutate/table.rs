@@ -165,8 +165,13 @@ fn change(told: &Told) -> String {
         Fate::Lost => ("was not made", String::new()),
     };
     let Mutation { plan, at, .. } = &told.mutation;
-    let mut out =
-        format!("  {word}{why}: {} ({}), {session}: {}", place(at), told.place, plan.what, session = plan.session);
+    let mut out = format!(
+        "  {word}{why}: {} ({}), {session}: {}",
+        place(at),
+        told.place,
+        plan.what,
+        session = plan.place.session
+    );
     if let Some((before, after)) = &told.sent {
         let (before, after) = excerpts(before, after);
         let _ = write!(out, ": {before} sent as {after}");

@@ -91,7 +91,7 @@ impl Play<'_> {
         let deadline = Instant::now() + self.patiently(step.until.unwrap_or(BOX_UNTIL_DEFAULT));
         let mut pause = PAUSES.0;
         loop {
-            let messages = self.read_box(at, reader).await?;
+            let messages = self.read_box(at, step, reader).await?;
             let missing = match decide(answer, &messages, &self.values.env) {
                 Decision::Holds(taken) => return Judging { play: self, at, step }.holds(taken),
                 Decision::Forbidden(line, message) => {
@@ -158,7 +158,7 @@ impl Play<'_> {
     }
 
     /// All messages of a box, in the order they came.
-    async fn read_box(&mut self, at: &StepRef, reader: &mut BoxReader) -> Result<Vec<ByteString>, Stop> {
+    async fn read_box(&mut self, at: &StepRef, step: &Step, reader: &mut BoxReader) -> Result<Vec<ByteString>, Stop> {
         match reader {
             BoxReader::Imap(live, seen) => {
                 let read = timeout(READ_MAX, read_by_imap(live, seen)).await;
@@ -169,7 +169,9 @@ impl Play<'_> {
             BoxReader::Pop3(user) => timeout(READ_MAX, self.read_by_pop3(*user, at)).await.map_err(|_| endless())?,
             BoxReader::Sink(sink, from, news) => {
                 news.borrow_and_update();
-                Ok(sink.messages().iter().skip(*from).map(|caught| caught.octets.clone()).collect())
+                let (tamper, name) = (self.log.tamper(), step.session.as_str());
+                let caught = sink.messages().into_iter().skip(*from).enumerate();
+                Ok(caught.map(|(number, one)| tamper.caught(name, number, &one.octets)).collect())
             }
         }
     }
