@@ -180,6 +180,9 @@ pub(super) struct Check {
     /// Scenarios that run at the same time.
     #[arg(short, long, value_name = "N", default_value_t = 16, value_parser = clap::value_parser!(u16).range(1..=256), requires = "mutate")]
     pub(super) jobs: u16,
+    /// Also write which scenario proves which requirement, as JSON.
+    #[arg(long, value_name = "FILE", requires = "mutate")]
+    pub(super) report: Option<PathBuf>,
 }
 
 #[derive(Debug, Args)]

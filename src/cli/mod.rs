@@ -12,6 +12,7 @@ mod hurry;
 mod list;
 mod mutate;
 mod probe;
+mod rows;
 mod run;
 mod selftest;
 mod serve;

@@ -10,6 +10,7 @@ use tokio_util::sync::CancellationToken;
 use super::fate::{Honest, fate};
 use super::judging::Judging;
 use super::plan::{Mutation, mutations};
+use super::report::json;
 use super::table::{Outcome, Told, Tried, holds, lines, total, unusable};
 use crate::base::SessionName;
 use crate::catalog::Catalog;
@@ -18,6 +19,7 @@ use crate::cli::arguments::Check;
 use crate::cli::command::{block_on, complain, print};
 use crate::cli::embedded::{self, Embedded};
 use crate::cli::hurry::hurried;
+use crate::cli::rows::write;
 use crate::cli::run::{Unchosen, Words};
 use crate::cli::suites::{Wanted, load_only};
 use crate::explore::{expand, with_number};
@@ -82,6 +84,9 @@ async fn go(arguments: &Check) -> Result<Exit, String> {
         outcomes.push((id, outcome));
     }
     print(&total(&outcomes));
+    if let Some(path) = &arguments.report {
+        write(path, &json(&outcomes).map_err(|error| error.to_string())?)?;
+    }
     Ok(if outcomes.iter().all(|(_, outcome)| holds(outcome)) { Exit::Ok } else { Exit::Violations })
 }
 

@@ -4,6 +4,7 @@ mod command;
 mod fate;
 mod judging;
 mod plan;
+mod report;
 mod table;
 
 pub(super) use command::mutate;

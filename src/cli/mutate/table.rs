@@ -27,6 +27,8 @@ pub(super) enum Outcome {
 #[derive(Debug, Default)]
 pub(super) struct Tried {
     pub(super) changes: Vec<Told>,
+    /// Ids for which a line of their own noticed a change.
+    pub(super) proved: BTreeSet<RequirementId>,
     /// Ids without a change that a line of their own noticed.
     pub(super) unproved: BTreeSet<RequirementId>,
     /// Ids that no answer judges, or that were not judged on the reference server.
@@ -58,9 +60,10 @@ impl Tried {
             .filter_map(|told| if let Fate::Noticed(ids) = &told.fate { Some(ids) } else { None })
             .flatten()
             .collect();
+        let proved: BTreeSet<RequirementId> = covers.iter().filter(|id| noticed.contains(id)).cloned().collect();
         let ended = honest.observed.ways.iter().find(|(_, way)| way.end.is_some()).map(|(at, _)| at.clone());
         let (mut unproved, mut apart) = (BTreeSet::new(), BTreeMap::new());
-        for id in covers.iter().filter(|id| !noticed.contains(id)) {
+        for id in covers.difference(&proved) {
             if judging.has_no_answer(id) {
                 apart.insert(id.clone(), "no answer judges it");
             } else if ended.as_ref().is_some_and(|at| judging.is_judged_behind(at, id)) {
@@ -71,7 +74,7 @@ impl Tried {
                 unproved.insert(id.clone());
             }
         }
-        Self { changes, unproved, apart }
+        Self { changes, proved, unproved, apart }
     }
 
     fn count(&self, which: impl Fn(&Told) -> bool) -> usize {

@@ -1,7 +1,7 @@
 //! The command: a server without faults, then one for each fault, some of them side by side.
 
 use std::collections::VecDeque;
-use std::path::{Path, PathBuf};
+use std::path::Path;
 use std::sync::Arc;
 
 use tokio_util::task::AbortOnDropHandle;
@@ -13,6 +13,7 @@ use super::table::Table;
 use crate::cli::Exit;
 use crate::cli::arguments::SelfTest;
 use crate::cli::command::{block_on, complain, print};
+use crate::cli::rows::write;
 use crate::cli::suites::{Wanted, load};
 use crate::refserver::{Fault, Faults};
 
@@ -36,7 +37,7 @@ async fn go(arguments: &SelfTest) -> Result<Exit, String> {
     let outcomes = against(faults, &bench, &before, breadth).await;
     print(&total(&outcomes));
     let table = Table::of(&sound, &outcomes);
-    arguments.reports.iter().try_for_each(|path| write(path, &table))?;
+    arguments.reports.iter().try_for_each(|path| tell(path, &table))?;
     Ok(exit(&sound, &before, &outcomes))
 }
 
@@ -58,11 +59,9 @@ async fn against(faults: Vec<Fault>, bench: &Arc<Bench>, before: &Arc<Red>, brea
     }
 }
 
-fn write(path: &PathBuf, table: &Table<'_>) -> Result<(), String> {
+fn tell(path: &Path, table: &Table<'_>) -> Result<(), String> {
     let json = path.extension().is_some_and(|extension| extension == "json");
-    let text = if json { table.json().map_err(|error| error.to_string())? } else { table.markdown() };
-    let told = |path: &Path, error: &std::io::Error| format!("cannot write {}: {error}", path.display());
-    std::fs::write(path, text).map_err(|error| told(path, &error))
+    write(path, &if json { table.json().map_err(|error| error.to_string())? } else { table.markdown() })
 }
 
 fn named(names: &[String]) -> Result<Vec<Fault>, String> {

@@ -6,6 +6,7 @@ use std::fmt::Write as _;
 use serde::Serialize;
 
 use super::matrix::{Fate, Outcome};
+use crate::cli::rows::array;
 use crate::refserver::FaultRow;
 use crate::report::{Report, ScenarioRow, ScenarioStanding};
 
@@ -44,15 +45,11 @@ impl<'a> Table<'a> {
 
     /// One row a line, so that a line diff reads well.
     pub(super) fn json(&self) -> serde_json::Result<String> {
-        let faults: serde_json::Result<Vec<String>> =
-            self.outcomes.iter().map(|outcome| serde_json::to_string(&FaultForm::of(outcome))).collect();
-        let kills = self.kills.iter().map(|(id, faults)| serde_json::to_string(&ScenarioForm { faults, id }));
-        let kills: serde_json::Result<Vec<String>> = kills.collect();
         Ok(format!(
             "{{\n  \"faults\": {},\n  \"format\": {FORMAT},\n  \"notApplicable\": {},\n  \"scenarios\": {}\n}}\n",
-            array(&faults?),
+            array(self.outcomes.iter().map(FaultForm::of))?,
             serde_json::to_string(&self.idle)?,
-            array(&kills?),
+            array(self.kills.iter().map(|(id, faults)| ScenarioForm { faults, id }))?,
         ))
     }
 
@@ -115,10 +112,6 @@ fn found(outcome: &Outcome) -> String {
 
 fn listed<'t>(names: impl Iterator<Item = &'t str>) -> String {
     names.map(|name| format!("`{name}`")).collect::<Vec<_>>().join(", ")
-}
-
-fn array(rows: &[String]) -> String {
-    if rows.is_empty() { "[]".to_owned() } else { format!("[\n    {}\n  ]", rows.join(",\n    ")) }
 }
 
 #[derive(Serialize)]
