@@ -3,7 +3,7 @@
 use std::collections::BTreeSet;
 
 use super::notes::Notes;
-use super::value::{has, is_word, list, number_of, set, text};
+use super::value::{has, is_word, list, number, number_of, set, text};
 use super::{Response, Value};
 
 const ONE_SELECTABILITY: &str = "rfc3501-7.2.2-one-selectability-flag";
@@ -15,6 +15,7 @@ const STATUS_UNSEEN: &str = "rfc3501-6.3.10-status-unseen";
 const STATUS_RECENT: &str = "rfc3501-6.3.10-status-recent";
 const UIDNEXT: &str = "rfc3501-2.3.1.1-uidnext-lower-bound";
 const COPYUID_PAIRS: &str = "rfc4315-3-copyuid-pairs-in-order";
+const APPENDUID_ONE: &str = "rfc4315-3-appenduid-single-not-range";
 const ID_FIELD: &str = "rfc2971-3.3-field-length";
 const ID_VALUE: &str = "rfc2971-3.3-value-length";
 const ID_PAIRS: &str = "rfc2971-3.3-pair-count";
@@ -31,6 +32,7 @@ pub(super) const BEHIND: &[&str] = &[
     STATUS_RECENT,
     UIDNEXT,
     COPYUID_PAIRS,
+    APPENDUID_ONE,
     ID_FIELD,
     ID_VALUE,
     ID_PAIRS,
@@ -64,6 +66,13 @@ pub(super) fn judge(response: &Response, notes: &mut Notes<'_>) {
         Response::Status { code: Some(code), .. } => match (code.name.as_str(), code.args.as_slice()) {
             ("CAPABILITY", words) => capabilities(words, notes),
             ("PERMANENTFLAGS", [flags]) => known_flags(list(Some(flags)), notes),
+            // RFC 4315 §3: one message has a number, and neither 12:12 nor 12,12. Of several messages there are more UIDs.
+            ("APPENDUID", [_, uids]) => {
+                if let Some(1) = set(uids).map(|uids| uids.count()) {
+                    let written = number(uids).is_none();
+                    notes.judge(APPENDUID_ONE, written.then_some("APPENDUID with a set of one UID"));
+                }
+            }
             ("COPYUID", [_, from, to]) => {
                 if let (Some(from), Some(to)) = (set(from), set(to)) {
                     let broken = from.count() != to.count();

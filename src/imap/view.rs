@@ -10,6 +10,7 @@ use crate::base::NumberSet;
 const NEVER_SHRINKS: &str = "rfc3501-5.2-exists-never-shrinks";
 const RENUMBERING: &str = "rfc3501-7.4.1-expunge-renumbering";
 const BY_UID: &str = "rfc3501-2.3.1.2-msn-order-by-uid";
+const UNTOLD: &str = "rfc3501-7.4.1-numbers-valid-until-reported";
 const STABLE: &str = "rfc3501-2.3.1.1-uid-stable-in-session";
 const ASCENDING: &str = "rfc3501-2.3.1.1-uid-ascending-on-add";
 const NOT_REUSED: &str = "rfc3501-2.3.1.1-uid-not-reused";
@@ -18,7 +19,7 @@ const ONLY_KNOWN: &str = "rfc7162-3.2.10.2-vanished-only-known";
 
 /// What this file judges.
 pub(super) const BEHIND: &[&str] =
-    &[NEVER_SHRINKS, RENUMBERING, BY_UID, STABLE, ASCENDING, NOT_REUSED, UIDNEXT, ONLY_KNOWN];
+    &[NEVER_SHRINKS, RENUMBERING, BY_UID, UNTOLD, STABLE, ASCENDING, NOT_REUSED, UIDNEXT, ONLY_KNOWN];
 
 /// Messages whose UID is kept; beyond it only the count is followed.
 const MOST_KNOWN: usize = 20_000;
@@ -156,7 +157,10 @@ impl View {
         let broken = self.misplaced(number, uid);
         let new = self.top.is_some_and(|top| number > top.messages);
         let promised = self.next.is_some_and(|next| number <= next.messages);
-        for (tested, id) in [(true, STABLE), (true, BY_UID), (new, ASCENDING), (new, NOT_REUSED), (promised, UIDNEXT)] {
+        let again = self.known.contains_key(&number);
+        for (tested, id) in
+            [(again, UNTOLD), (true, STABLE), (true, BY_UID), (new, ASCENDING), (new, NOT_REUSED), (promised, UIDNEXT)]
+        {
             if tested {
                 notes.judge(id, None);
             }
@@ -177,7 +181,9 @@ impl View {
     /// What is wrong with a UID at this place.
     fn misplaced(&self, number: u64, uid: u64) -> Option<(&'static str, &'static str)> {
         if let Some(other) = self.known.get(&number).filter(|known| known.uid != uid) {
-            return Some((moved(*other, STABLE), "another UID for the same message number"));
+            // A UID that stood behind another number is the same still: its message has moved.
+            let otherwise = if self.known.values().any(|known| known.uid == uid) { UNTOLD } else { STABLE };
+            return Some((moved(*other, otherwise), "another UID for the same message number"));
         }
         let before = self.known.range(..number).next_back().filter(|(_, known)| known.uid >= uid);
         let after = || self.known.range(number + 1..).next().filter(|(_, known)| known.uid <= uid);

@@ -81,9 +81,12 @@ fn body_type_1part(c: &mut Cursor<'_>, form: Form) -> Parsed<Vec<Value>> {
     Ok(values)
 }
 
-/// `SP envelope SP body SP body-fld-lines`
+/// `SP envelope SP body SP body-fld-lines`. Where no envelope begins it is the part that lacks members.
 fn body_type_msg(c: &mut Cursor<'_>, form: Form, values: &mut Vec<Value>) -> Parsed<()> {
     c.sp()?;
+    if c.peek() != Some(b'(') {
+        return c.fault("an envelope");
+    }
     values.push(envelope(c)?);
     c.sp()?;
     values.push(body(c, form)?);

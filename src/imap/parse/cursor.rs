@@ -31,6 +31,7 @@ pub(super) struct Cursor<'a> {
     /// The innermost rule with a requirement of its own.
     charged: Rule,
     literal_end: Option<usize>,
+    quoted_end: Option<usize>,
     entered: RuleSet,
 }
 
@@ -39,7 +40,7 @@ impl<'a> Cursor<'a> {
         let rule = Rule::Response;
         let mut entered = RuleSet::default();
         entered.insert(rule);
-        Self { raw, at: 0, revision, depth: 0, rule, charged: rule, literal_end: None, entered }
+        Self { raw, at: 0, revision, depth: 0, rule, charged: rule, literal_end: None, quoted_end: None, entered }
     }
 
     /// Reads something by `rule`: faults inside are charged to its requirement, or to the enclosing rule's.
@@ -77,9 +78,18 @@ impl<'a> Cursor<'a> {
             Some(b' ' | b')' | b'\r' | b'\n') => self.charged,
             // Text right behind a literal: its count was wrong.
             Some(_) if self.literal_end == Some(at) => Rule::Literal,
+            Some(_) if self.quoted_end == Some(at) && self.is_text(at) => Rule::BareQuote,
             Some(_) | None => self.charged,
         };
         Err(Fault { at, rule: self.rule, charged, expected: expected.into() })
+    }
+
+    /// Whether what follows a quoted string was meant as text of it, for a quote in it had no backslash. Before another value
+    /// a blank is missing.
+    fn is_text(&self, at: usize) -> bool {
+        let rest = self.raw.get(at..).unwrap_or_default();
+        let value = |octet: &u8| b"\"(]".contains(octet) || octet.is_ascii_digit();
+        !rest.first().is_some_and(value) && !rest.starts_with(b"NIL")
     }
 
     /// A fault charged to a rule of its own.
@@ -119,6 +129,12 @@ impl<'a> Cursor<'a> {
     pub(super) fn skip_literal(&mut self, octets: usize) {
         self.skip(octets);
         self.literal_end = Some(self.at);
+    }
+
+    /// The double quote that ends a string.
+    pub(super) fn skip_closing_quote(&mut self) {
+        self.skip(1);
+        self.quoted_end = Some(self.at);
     }
 
     /// Takes one octet if it is this one.

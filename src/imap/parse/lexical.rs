@@ -120,7 +120,7 @@ impl<'a> Cursor<'a> {
             if let Err(error) = std::str::from_utf8(c.since(start)) {
                 return c.fault_at(start + error.valid_up_to(), "UTF-8");
             }
-            c.skip(1);
+            c.skip_closing_quote();
             Ok(Value::Quoted(text.into()))
         })
     }

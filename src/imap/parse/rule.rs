@@ -83,6 +83,7 @@ rules! {
     Quoted "quoted" Base Some("rfc3501-4.3-server-quoted-restrictions"), Some("message-literal-for-8bit");
     Escape "QUOTED-CHAR" Base
         Some("rfc3501-4.3-quoted-escape-roundtrip"), Some("rfc3501-4.3-quoted-escape-roundtrip");
+    BareQuote "quoted" Base Some("message-strings-escaped"), Some("message-strings-escaped");
     Literal "literal" Base Some("rfc3501-4.3-server-literal-count"), Some("rfc3501-4.3-server-literal-count");
     PlusLiteral "literal" Rfc7888 Some("rfc7888-3-never-from-server"), Some("rfc7888-3-never-from-server");
     RespCond "resp-cond-state" Base GRAMMAR, GRAMMAR;
@@ -127,6 +128,8 @@ rules! {
     SaveDate "msg-att-static" Rfc8514 Some("rfc8514-4.2-fetch-syntax"), Some("rfc8514-4.2-fetch-syntax");
     Modseq "fetch-mod-resp" Rfc7162
         Some("rfc7162-3.1.4.2-fetch-modseq-syntax"), Some("rfc7162-3.1.4.2-fetch-modseq-syntax");
+    NothingModseq "mailbox-data" Rfc7162
+        Some("rfc7162-3.1.6-search-empty-no-modseq"), Some("rfc7162-3.1.6-search-empty-no-modseq");
     ModseqValue "mod-sequence-value" Rfc7162
         Some("rfc7162-3.1-modseq-positive-63bit"), Some("rfc7162-3.1-modseq-positive-63bit");
     ObjectId "objectid" Rfc8474 None, None;

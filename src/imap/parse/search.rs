@@ -12,6 +12,9 @@ use crate::imap::{Grammar, Value};
 pub(super) fn search_data(c: &mut Cursor<'_>) -> Parsed<Data> {
     let mut args = Vec::new();
     while c.take(b' ') {
+        if c.rest().starts_with(b"(MODSEQ ") && args.is_empty() {
+            return c.charge(c.at(), Rule::NothingModseq, "no mod-sequence where nothing was found");
+        }
         if c.peek() == Some(b'(') && !args.is_empty() {
             args.push(c.enter(Rule::Modseq, search_sort_mod_seq)?);
             break;

@@ -81,7 +81,12 @@ impl Lone {
     /// An untagged response.
     pub(super) fn data(&mut self, name: &str, args: &[Value], facts: &Facts, notes: &mut Notes<'_>) {
         match (self.command.name.as_str(), name) {
-            ("CAPABILITY", "CAPABILITY") | ("ENABLE", "ENABLED") | ("UID SEARCH", "SEARCH") => {
+            ("CAPABILITY", "CAPABILITY") => {
+                let twice = self.heard == Heard::Answer;
+                notes.judge(CAPABILITY, twice.then_some("a second CAPABILITY response to one command"));
+                self.heard = Heard::Answer;
+            }
+            ("ENABLE", "ENABLED") | ("UID SEARCH", "SEARCH") => {
                 self.heard = Heard::Answer;
             }
             ("SEARCH", "SEARCH") => {

@@ -54,6 +54,8 @@ const FREE: &[&str] = &[
     // APPEND tells nothing of messages in another mailbox, or under another UIDVALIDITY.
     "C: b APPEND other {1+}|x\nS: b OK [APPENDUID 7 1] x",
     "C: b APPEND INBOX {1+}|x\nS: b OK [APPENDUID 8 1] x",
+    // RFC 4315 §3: of several messages there is a set.
+    "C: b APPEND other {1+}|x {1+}|y\nS: b OK [APPENDUID 7 1:2] x",
     // What was in progress when UIDNEXT was told may lie below it.
     "C: b APPEND INBOX {1+}|x\nC: c STATUS INBOX (UIDNEXT UIDVALIDITY)\nS: * STATUS INBOX (UIDNEXT 12 UIDVALIDITY 7)
      S: c OK x\nS: b OK [APPENDUID 7 11] x",

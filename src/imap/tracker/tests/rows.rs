@@ -61,6 +61,13 @@ const SESSION: &[Row] = &[
         "S: * CAPABILITY IMAP4rev1",
         "",
     ),
+    (
+        "rfc3501-6.1.1-capability-single-response",
+        LoggedIn,
+        "C: b CAPABILITY\nS: * CAPABILITY IMAP4rev1\n@\nS: b OK x",
+        "",
+        "S: * CAPABILITY IMAP4rev1",
+    ),
     ("rfc5161-3.1-enabled-untagged", LoggedIn, "C: b ENABLE X\n@\nS: b OK x", "S: * ENABLED", ""),
     ("rfc5161-3.1-response-only-own", LoggedIn, "C: b ENABLE QRESYNC\nS: * ENABLED @\nS: b OK x", "QRESYNC", "UIDONLY"),
     ("rfc7162-3.2.3-enable-advertised", LoggedIn, "S: * CAPABILITY IMAP4rev1 CONDSTORE QRESYNC @", "ENABLE", "ID"),
@@ -168,6 +175,13 @@ const MAILBOX: &[Row] = &[
         "4",
     ),
     ("rfc3501-2.3.1.1-uid-stable-in-session", Selected, "S: * 1 FETCH (UID 7)\nS: * 1 FETCH (UID @)", "7", "8"),
+    (
+        "rfc3501-7.4.1-numbers-valid-until-reported",
+        Selected,
+        "S: * 1 FETCH (UID 4)\nS: * 2 FETCH (UID 5)\nS: * 1 FETCH (UID @)",
+        "4",
+        "5",
+    ),
     (
         "rfc3501-2.3.1.1-uid-ascending-on-add",
         Selected,
@@ -300,6 +314,7 @@ const MAILBOX: &[Row] = &[
         "10",
         "9",
     ),
+    ("rfc4315-3-appenduid-single-not-range", LoggedIn, "C: b APPEND x {1+}|x\nS: b OK [APPENDUID 1 @] x", "5", "5:5"),
     ("rfc4315-3-copyuid-pairs-in-order", Selected, "C: b COPY 1:2 x\nS: b OK [COPYUID 1 1:2 @] x", "5:6", "5"),
 ];
 

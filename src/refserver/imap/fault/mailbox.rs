@@ -165,6 +165,9 @@ faults! {
         AppendUidIsRange = "imap-appenduid-is-range",
             breaks "rfc4315-3-appenduid-single-not-range",
             also ["rfc3501-2.3.1.1-uid-not-reused", "rfc3501-2.3.1.1-uidnext-lower-bound", "rfc4315-3-appenduid-on-append", "rfc4315-3-uids-ascending"];
+        /// APPENDUID of one message is a range from it to it.
+        AppendUidIsShortRange = "imap-appenduid-is-short-range",
+            breaks "rfc4315-3-appenduid-single-not-range";
         /// An APPEND that fails tells an APPENDUID.
         AppendUidOfFailure = "imap-appenduid-of-failure",
             breaks "rfc4315-3-appenduid-only-when-appended",

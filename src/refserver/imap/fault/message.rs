@@ -177,8 +177,11 @@ faults! {
             breaks "rfc3501-7.4.2-envelope-sender-replyto-default";
         /// ENVELOPE tells of a missing Cc as an empty list.
         MissingCcIsList = "imap-missing-cc-is-list",
-            breaks "rfc3501-7.4.2-envelope-addresses-nil",
-            also ["message-envelope-no-empty-list", "rfc3501-9-output-grammar"];
+            breaks "message-envelope-no-empty-list",
+            also ["rfc3501-7.4.2-envelope-addresses-nil", "rfc3501-9-output-grammar"];
+        /// ENVELOPE tells of a missing Cc as one address without anything in it.
+        MissingCcIsNobody = "imap-missing-cc-is-nobody",
+            breaks "rfc3501-7.4.2-envelope-addresses-nil";
         /// ENVELOPE has the day of arrival for a missing Date.
         MissingDateIsArrival = "imap-missing-date-is-arrival",
             breaks "rfc3501-7.4.2-envelope-absent-nil";
@@ -227,7 +230,7 @@ faults! {
         /// FETCH tells trace fields behind all others.
         TraceMovesDown = "imap-trace-moves-down",
             breaks "message-trace-and-resent-order-kept",
-            also ["message-received-prepended", "message-header-order-kept", "message-delivered-body-unchanged"];
+            also ["message-received-prepended", "message-header-order-kept", "message-delivered-body-unchanged", "rfc5321-4.4-existing-received-untouched"];
         /// FETCH sorts fields that are no trace by their names.
         FieldsSorted = "imap-fields-sorted",
             breaks "message-header-order-kept",

@@ -83,10 +83,10 @@ impl View {
 
     /// Tells all that has changed and may be told.
     pub(super) fn update(&mut self, account: &mut Account, expunges: Expunges, out: &mut Vec<u8>) {
-        if self.faults.has(ChangeFault::NumbersMoveSilently) {
-            self.tell_expunges(account.mailbox(self.id), &mut Vec::new());
-        }
         match expunges {
+            Expunges::Held if self.faults.has(ChangeFault::NumbersMoveSilently) => {
+                self.tell_expunges(account.mailbox(self.id), &mut Vec::new());
+            }
             Expunges::Told => self.tell_expunges(account.mailbox(self.id), out),
             // RFC 7162 §3.2: mod-sequences that are told now must not hide what went before them.
             Expunges::Held if self.awareness == Awareness::Qresync && self.hides_expunges(account) => {

@@ -85,6 +85,8 @@ impl Session<'_> {
         } else if self.has(MailboxFault::AppendUidIsRange) && append.messages.len() == 1 {
             let next = first.parse::<u32>().map_or(2, |uid| uid + 1);
             code = format!("{validity} {first}:{next}");
+        } else if self.has(MailboxFault::AppendUidIsShortRange) && append.messages.len() == 1 {
+            code = format!("{validity} {first}:{first}");
         } else if self.has(MailboxFault::AppendUidOfLast) {
             let last = uids.rsplit(':').next().unwrap_or(uids);
             code = format!("{validity} {last}");

@@ -24,6 +24,7 @@ pub(super) fn misenvelope(octets: &[u8], faults: &Faults) -> Vec<u8> {
             3 if !has_field("Sender:") && faults.has(MessageFault::SenderWithoutDefault) => *field = b"NIL".to_vec(),
             5 if nil && has_field("To:") && faults.has(MessageFault::NobodyIsList) => *field = b"()".to_vec(),
             6 if nil && faults.has(MessageFault::MissingCcIsList) => *field = b"()".to_vec(),
+            6 if nil && faults.has(MessageFault::MissingCcIsNobody) => *field = b"((NIL NIL NIL NIL))".to_vec(),
             _ => {}
         }
     }
@@ -136,7 +137,7 @@ mod tests {
         let letter = b"From: J. Doe <a@[192.0.2.1]>\r\nTo: team: <b@x.test>;\r\nSubject: one\r\n two\r\n\r\nx\r\n";
         let right = "(NIL \"one two\" ((\"J. Doe\" NIL \"a\" \"[192.0.2.1]\")) ((\"J. Doe\" NIL \"a\" \"[192.0.2.1]\")) \
             ((\"J. Doe\" NIL \"a\" \"[192.0.2.1]\")) ((NIL NIL \"team\" NIL)(NIL NIL \"b\" \"x.test\")(NIL NIL NIL NIL)) NIL NIL NIL NIL)";
-        let table: [(MessageFault, &str, &str); 6] = [
+        let table: [(MessageFault, &str, &str); 7] = [
             (MessageFault::SubjectFirstLine, "one two", "one"),
             (MessageFault::DotsLeaveNames, "J. Doe", "J Doe"),
             (MessageFault::DomainLiteralBare, "[192.0.2.1]", "192.0.2.1"),
@@ -146,6 +147,7 @@ mod tests {
                 "(NIL NIL \"b\" \"x.test\")",
             ),
             (MessageFault::MissingCcIsList, " NIL NIL NIL NIL)", " () NIL NIL NIL)"),
+            (MessageFault::MissingCcIsNobody, " NIL NIL NIL NIL)", " ((NIL NIL NIL NIL)) NIL NIL NIL)"),
             (MessageFault::MissingDateIsArrival, "(NIL \"one", "(\"Mon, 03 Feb 2003 10:00:00 +0000\" \"one"),
         ];
         for (fault, from, to) in table {

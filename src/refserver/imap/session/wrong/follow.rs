@@ -82,11 +82,11 @@ impl Session<'_> {
         }
         if let Body::Expunge { .. } = asked {
             self.history.expunges += 1;
-            if let (Some(last), true) = (marked.last(), self.has(ChangeFault::ExpungeRemovesNeighbour)) {
+            if let ([first, .., last], true) = (marked, self.has(ChangeFault::ExpungeRemovesBetween)) {
                 // EXPUNGE was carried out, so there is a mailbox.
                 let _removed = self.selected(|view, account| {
-                    let behind = view.all().map(|target| target.uid).find(|uid| uid > last);
-                    account.remove(view.id, behind.as_slice())
+                    let between = view.all().map(|target| target.uid).filter(|uid| first < uid && uid < last);
+                    account.remove(view.id, &between.collect::<Vec<u32>>())
                 });
             }
         }

@@ -15,6 +15,13 @@ impl Session<'_> {
         self.account(|account| account.find(&name).is_some()).unwrap_or(false)
     }
 
+    /// Whether it is the selected one.
+    pub(super) fn is_selected(&self, mailbox: &[u8]) -> bool {
+        let Ok(name) = name(mailbox) else { return false };
+        let found = self.account(|account| account.find(&name).map(|(id, _)| id)).ok().flatten();
+        found.is_some() && found == self.view.as_ref().map(|view| view.id)
+    }
+
     /// Makes a mailbox that nobody wanted.
     pub(super) fn make(&self, mailbox: &[u8]) {
         if let Ok(name) = name(mailbox) {

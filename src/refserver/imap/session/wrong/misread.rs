@@ -2,9 +2,10 @@
 
 use crate::refserver::imap::command::{Body, Numbering, SelectMode};
 use crate::refserver::imap::fault::{ChangeFault, MailboxFault, SessionFault, SyncFault};
+use crate::refserver::imap::session::awareness::Awareness;
 use crate::refserver::imap::session::reply::{Reply, say};
 use crate::refserver::imap::session::state::Session;
-use crate::refserver::imap::session::view::View;
+use crate::refserver::imap::session::view::{Target, View};
 use crate::refserver::store::{Mailbox, MailboxId};
 
 /// What there was before a command.
@@ -28,11 +29,11 @@ impl Session<'_> {
         let saved = self.view.as_ref().map(View::saved).unwrap_or_default();
         let mailbox = self.view.as_ref().map(|view| view.id);
         let marked = self.marked();
-        if matches!(asked, Body::Close) && self.has(SyncFault::CloseTellsVanished) {
-            let uids: Vec<String> = marked.iter().map(u32::to_string).collect();
-            say(out, &format!("* VANISHED {}", uids.join(",")));
+        if matches!(asked, Body::Close) && !self.only_reads() && !marked.is_empty() {
+            self.tell_closed(&marked, out);
         }
-        let expunges = (matches!(asked, Body::Select { .. }) && self.has(ChangeFault::SelectExpunges))
+        let leaves = matches!(asked, Body::Select { mailbox, .. } if !self.is_selected(mailbox));
+        let expunges = (leaves && self.has(ChangeFault::SelectExpunges))
             || (matches!(asked, Body::Logout) && self.has(ChangeFault::LogoutExpunges))
             || (matches!(asked, Body::Unselect) && self.has(ChangeFault::UnselectExpunges));
         if let (Some(id), true) = (mailbox, expunges) {
@@ -42,6 +43,21 @@ impl Session<'_> {
         let fails = matches!(asked, Body::Select { mailbox, .. } if !self.is_there(mailbox));
         let kept = self.view.take_if(|_| fails && self.config.faults.has(MailboxFault::FailedSelectKeepsMailbox));
         Before { mailbox, kept, marked, saved }
+    }
+
+    /// Tells which messages CLOSE removes.
+    fn tell_closed(&self, marked: &[u32], out: &mut Vec<u8>) {
+        let by_uid = self.awareness == Awareness::Qresync;
+        if by_uid && self.has(SyncFault::CloseTellsVanished) {
+            let uids: Vec<String> = marked.iter().map(u32::to_string).collect();
+            say(out, &format!("* VANISHED {}", uids.join(",")));
+        }
+        if !by_uid && self.has(ChangeFault::CloseTells) {
+            let targets: Vec<Target> = self.view.iter().flat_map(View::all).collect();
+            for gone in targets.iter().rev().filter(|target| marked.contains(&target.uid)) {
+                say(out, &format!("* {} EXPUNGE", gone.number));
+            }
+        }
     }
 
     /// UIDs that are marked as deleted in the selected mailbox.

@@ -4,6 +4,7 @@ use super::said::Said;
 use super::store::without_modseq;
 use crate::refserver::imap::command::{Body, Numbering, SelectMode, StatusItem};
 use crate::refserver::imap::fault::{ChangeFault, MailboxFault, SessionFault, SyncFault};
+use crate::refserver::imap::session::awareness::Awareness;
 use crate::refserver::imap::session::state::Session;
 
 /// Lines that SELECT and EXAMINE leave out.
@@ -232,7 +233,8 @@ impl Session<'_> {
                 let mut at = 0..;
                 said.lines.retain(|line| at.next() == Some(first) || !is_removal(line));
             }
-            if first.is_none() && said.is_ok() && self.has(ChangeFault::ExpungeTellsOfNothing) {
+            let by_number = self.awareness < Awareness::Qresync;
+            if first.is_none() && by_number && said.is_ok() && self.has(ChangeFault::ExpungeTellsOfNothing) {
                 said.lines.push("* 1 EXPUNGE".to_owned());
             }
             if self.has(ChangeFault::ExpungeNumbersFromBefore) {
@@ -243,9 +245,6 @@ impl Session<'_> {
             }
         }
         if matches!(asked, Body::Unselect) && self.has(ChangeFault::UnselectTells) {
-            said.lines.push("* 1 EXPUNGE".to_owned());
-        }
-        if matches!(asked, Body::Close) && self.has(ChangeFault::CloseTells) {
             said.lines.push("* 1 EXPUNGE".to_owned());
         }
         if matches!(asked, Body::Move { .. }) && said.is_ok() && self.has(ChangeFault::MoveTellsMark) {

@@ -142,7 +142,7 @@ impl Session<'_> {
                 *line = format!("{before} ALL {shorter}");
             }
             if has(SearchFault::EsearchOtherTag) {
-                *line = line.replacen("(TAG \"", "(TAG \"X", 1);
+                *line = capital_tag(line);
             }
             if line.ends_with(')') {
                 for (fault, option, text) in NOTHING {
@@ -156,6 +156,13 @@ impl Session<'_> {
             said.lines.retain(|line| !line.ends_with(')') && !line.ends_with(" COUNT 0"));
         }
     }
+}
+
+/// A line with its tag in capitals.
+fn capital_tag(line: &str) -> String {
+    let split = line.split_once("(TAG \"").and_then(|(before, rest)| Some((before, rest.split_once('"')?)));
+    let Some((before, (tag, after))) = split else { return line.to_owned() };
+    format!("{before}(TAG \"{}\"{after}", tag.to_ascii_uppercase())
 }
 
 /// What is told of nothing.

@@ -84,15 +84,17 @@ impl Session<'_> {
     /// What else STORE does.
     pub(super) fn follow_up_store(&mut self, store: &Store, said: &Said) {
         let failed = said.tagged.as_ref().is_some_and(|line| line.contains("[MODIFIED "));
-        let all = self.has(SyncFault::StoreRaisesAll);
+        let next = self.has(SyncFault::StoreRaisesNext);
         let stores = failed && self.has(SyncFault::FailureStores);
         // Without a mailbox nothing was stored.
         let _done = self.selected(|view, account| {
-            if all {
+            let targets = view.resolve(store.by, &store.set).unwrap_or_default();
+            let last = targets.last().map_or(u32::MAX, |target| target.uid);
+            if let (Some(behind), true) = (view.all().find(|target| target.uid > last), next) {
                 let modified = account.pretend(view.id);
-                account.remodify(view.id, |_| Some(modified));
+                account.remodify(view.id, |message| (message.uid == behind.uid).then_some(modified));
             }
-            for target in view.resolve(store.by, &store.set).unwrap_or_default() {
+            for target in targets {
                 if stores {
                     account.change_flags(view.id, target.uid, store.change, &store.flags);
                 }
