@@ -14,7 +14,7 @@ const UNIQUE_ID_TOO_LONG: usize = 71;
 pub(super) fn changes(protocol: Protocol, raw: &[u8]) -> Vec<Change> {
     let mut found = match protocol {
         Protocol::Smtp => reply(raw),
-        Protocol::Pop3 => unique_ids(raw),
+        Protocol::Pop3 => [unique_ids(raw), sizes(raw).into_iter().collect()].concat(),
         Protocol::Imap => revisions(raw).into_iter().chain(flags(raw)).chain(literals(raw)).collect(),
     };
     found.extend(challenges(raw));
@@ -85,6 +85,18 @@ fn unique_ids(raw: &[u8]) -> Vec<Change> {
     ]
 }
 
+/// A POP3 scan listing with text behind the first size. RFC 1939 §5.
+fn sizes(raw: &[u8]) -> Option<Change> {
+    let lines = lines(raw);
+    let [first, entry, rest @ ..] = lines.as_slice() else { return None };
+    let content = entry.trim_ascii_end();
+    let mut words = content.split(|octet| *octet == b' ');
+    let is_number =
+        |word: Option<&[u8]>| word.is_some_and(|word| !word.is_empty() && word.iter().all(u8::is_ascii_digit));
+    let listed = is_number(words.next()) && is_number(words.next()) && words.next().is_none();
+    listed.then(|| form("text behind a size", [first, content, b" octets\r\n", &rest.concat()].concat()))
+}
+
 /// An IMAP list of capabilities that names no revision. RFC 3501 §7.2.1.
 fn revisions(raw: &[u8]) -> Option<Change> {
     let words = raw.strip_prefix(b"* CAPABILITY")?.trim_ascii_end();
@@ -150,68 +162,82 @@ mod tests {
         changes(protocol, raw).into_iter().map(escaped).collect()
     }
 
+    /// Name and octets of each change of a frame.
+    type Told<'a> = &'a [(&'a str, &'a str)];
+
+    const FORMS: &[(Protocol, &str, Told<'_>)] = &[
+        (
+            Protocol::Smtp,
+            "250-2.1.5 a\r\n250 2.1.5 b\r\n",
+            &[
+                ("a code of 6yz", r"650-2.1.5 a\r\n650 2.1.5 b\r\n"),
+                ("nothing between code and text", r"250-2.1.5 a\r\n2502.1.5 b\r\n"),
+                ("an octet above 127 in the text", r"250-2.1.5 a\r\n250 2.1.5 b\xff\r\n"),
+                ("one more line with another code", r"250-2.1.5 a\r\n250-2.1.5 b\r\n251 2.1.5 b\r\n"),
+                ("no text", r"250-2.1.5 a\r\n250\r\n"),
+                ("a zero in front of a number of the enhanced code", r"250-2.1.5 a\r\n250 2.01.5 b\r\n"),
+                ("an enhanced code of two numbers", r"250-2.1.5 a\r\n250 2.1 b\r\n"),
+                ("no space behind the enhanced code", r"250-2.1.5 a\r\n250 2.1.5\r\n"),
+                ("one more line with another enhanced code", r"250-2.1.5 a\r\n250-2.1.5 b\r\n250 2.1.9 b\r\n"),
+            ],
+        ),
+        (
+            Protocol::Pop3,
+            "+OK\r\n1 a\r\n2 b\r\n.\r\n",
+            &[
+                (
+                    "a unique-id of 71 characters",
+                    r"+OK\r\n1 xxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxx\r\n2 b\r\n.\r\n",
+                ),
+                ("DEL in a unique-id", r"+OK\r\n1 a\x7f\r\n2 b\r\n.\r\n"),
+            ],
+        ),
+        (Protocol::Pop3, "+OK\r\nUIDL\r\n.\r\n", &[]),
+        (
+            Protocol::Pop3,
+            "+OK\r\n1 12\r\n2 9\r\n.\r\n",
+            &[
+                (
+                    "a unique-id of 71 characters",
+                    r"+OK\r\n1 xxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxx\r\n2 9\r\n.\r\n",
+                ),
+                ("DEL in a unique-id", r"+OK\r\n1 12\x7f\r\n2 9\r\n.\r\n"),
+                ("text behind a size", r"+OK\r\n1 12 octets\r\n2 9\r\n.\r\n"),
+            ],
+        ),
+        (
+            Protocol::Imap,
+            "* CAPABILITY IMAP4rev1 IDLE imap4REV2\r\n",
+            &[("no revision listed", r"* CAPABILITY IDLE\r\n")],
+        ),
+        (
+            Protocol::Imap,
+            "* 1 FETCH (FLAGS (\\Seen) BODY[] {3}\r\nabc)\r\n",
+            &[
+                ("a flag that no standard defines", r"* 1 FETCH (FLAGS (\\Odd \\Seen) BODY[] {3}\r\nabc)\r\n"),
+                ("a literal of one octet less", r"* 1 FETCH (FLAGS (\\Seen) BODY[] {2}\r\nabc)\r\n"),
+            ],
+        ),
+        (Protocol::Imap, "* FLAGS ()\r\n", &[("a flag that no standard defines", r"* FLAGS (\\Odd)\r\n")]),
+        (Protocol::Imap, "* 1 FETCH (BODY[] {0}\r\n)\r\n", &[]),
+        // r=abc,s=QQ==,i=4096
+        (
+            Protocol::Imap,
+            "+ cj1hYmMscz1RUT09LGk9NDA5Ng==\r\n",
+            &[
+                ("a nonce that begins otherwise", r"+ cj1xYmMscz1RUT09LGk9NDA5Ng==\r\n"),
+                ("an iteration count of 4095", r"+ cj1hYmMscz1RUT09LGk9NDA5NQ==\r\n"),
+            ],
+        ),
+        // v=abc
+        (Protocol::Pop3, "+ dj1hYmM=\r\n", &[("another signature", r"+ dj1hcWM=\r\n")]),
+        (Protocol::Imap, "+ \r\n", &[]),
+        (Protocol::Imap, "A1 OK done\r\n", &[]),
+    ];
+
     #[test]
     fn each_broken_form_is_another_one() {
-        // Name and octets of each change of a frame.
-        type Told<'a> = &'a [(&'a str, &'a str)];
-        let table: &[(Protocol, &str, Told<'_>)] = &[
-            (
-                Protocol::Smtp,
-                "250-2.1.5 a\r\n250 2.1.5 b\r\n",
-                &[
-                    ("a code of 6yz", r"650-2.1.5 a\r\n650 2.1.5 b\r\n"),
-                    ("nothing between code and text", r"250-2.1.5 a\r\n2502.1.5 b\r\n"),
-                    ("an octet above 127 in the text", r"250-2.1.5 a\r\n250 2.1.5 b\xff\r\n"),
-                    ("one more line with another code", r"250-2.1.5 a\r\n250-2.1.5 b\r\n251 2.1.5 b\r\n"),
-                    ("no text", r"250-2.1.5 a\r\n250\r\n"),
-                    ("a zero in front of a number of the enhanced code", r"250-2.1.5 a\r\n250 2.01.5 b\r\n"),
-                    ("an enhanced code of two numbers", r"250-2.1.5 a\r\n250 2.1 b\r\n"),
-                    ("no space behind the enhanced code", r"250-2.1.5 a\r\n250 2.1.5\r\n"),
-                    ("one more line with another enhanced code", r"250-2.1.5 a\r\n250-2.1.5 b\r\n250 2.1.9 b\r\n"),
-                ],
-            ),
-            (
-                Protocol::Pop3,
-                "+OK\r\n1 a\r\n2 b\r\n.\r\n",
-                &[
-                    (
-                        "a unique-id of 71 characters",
-                        r"+OK\r\n1 xxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxx\r\n2 b\r\n.\r\n",
-                    ),
-                    ("DEL in a unique-id", r"+OK\r\n1 a\x7f\r\n2 b\r\n.\r\n"),
-                ],
-            ),
-            (Protocol::Pop3, "+OK\r\nUIDL\r\n.\r\n", &[]),
-            (
-                Protocol::Imap,
-                "* CAPABILITY IMAP4rev1 IDLE imap4REV2\r\n",
-                &[("no revision listed", r"* CAPABILITY IDLE\r\n")],
-            ),
-            (
-                Protocol::Imap,
-                "* 1 FETCH (FLAGS (\\Seen) BODY[] {3}\r\nabc)\r\n",
-                &[
-                    ("a flag that no standard defines", r"* 1 FETCH (FLAGS (\\Odd \\Seen) BODY[] {3}\r\nabc)\r\n"),
-                    ("a literal of one octet less", r"* 1 FETCH (FLAGS (\\Seen) BODY[] {2}\r\nabc)\r\n"),
-                ],
-            ),
-            (Protocol::Imap, "* FLAGS ()\r\n", &[("a flag that no standard defines", r"* FLAGS (\\Odd)\r\n")]),
-            (Protocol::Imap, "* 1 FETCH (BODY[] {0}\r\n)\r\n", &[]),
-            // r=abc,s=QQ==,i=4096
-            (
-                Protocol::Imap,
-                "+ cj1hYmMscz1RUT09LGk9NDA5Ng==\r\n",
-                &[
-                    ("a nonce that begins otherwise", r"+ cj1xYmMscz1RUT09LGk9NDA5Ng==\r\n"),
-                    ("an iteration count of 4095", r"+ cj1hYmMscz1RUT09LGk9NDA5NQ==\r\n"),
-                ],
-            ),
-            // v=abc
-            (Protocol::Pop3, "+ dj1hYmM=\r\n", &[("another signature", r"+ dj1hcWM=\r\n")]),
-            (Protocol::Imap, "+ \r\n", &[]),
-            (Protocol::Imap, "A1 OK done\r\n", &[]),
-        ];
-        for (protocol, raw, wanted) in table {
+        for (protocol, raw, wanted) in FORMS {
             let owned = |(what, sent): &(&str, &str)| (what.to_string(), sent.to_string());
             assert_eq!(told(*protocol, raw.as_bytes()), wanted.iter().map(owned).collect::<Vec<_>>(), "{raw}");
         }
