@@ -1,8 +1,9 @@
 //! Parameters of SELECT, modifiers of FETCH and STORE (RFC 7162 §7).
 
 use super::cursor::{Cursor, ParseError, Parsed};
+use super::item::{Changed, Gone};
 use super::set::SequenceSet;
-use super::types::{Changed, Gone, Numbering, Resync, SelectParameter};
+use super::types::{Numbering, Resync, SelectParameter};
 
 /// ` (…)` after the mailbox of SELECT and EXAMINE, or nothing.
 pub(super) fn select_parameters(cursor: &mut Cursor<'_>) -> Parsed<Vec<SelectParameter>> {

@@ -53,6 +53,12 @@ fn ill_formed_commands_are_refused() {
         ("FETCH 1 ()", Expected("an item of FETCH")),
         ("FETCH 1 BODY[MIME]", Expected("a section")),
         ("FETCH 1 BODY[1.]", Expected("a section")),
+        ("FETCH 1 BINARY[TEXT]", Expected("a part by its numbers")),
+        ("FETCH 1 BINARY.SIZE[1]<0.1>", Expected("the end of the command")),
+        ("FETCH 1 BINARY", Expected("an item of FETCH")),
+        ("CREATE ~{1}\r\nx", Expected("the end of the command")),
+        ("APPEND x ~\"a\"", Expected("a string")),
+        ("APPEND x ~{2}\r\na", ParseError::Literal { octets: 2, mode: LiteralMode::Synchronising }),
         ("FETCH 1 BODY[]<0.0>", Expected("a number that is not 0")),
         ("STORE 1 FLAGS (\\Recent)", Expected("a flag")),
         ("STATUS x ()", Expected("an item of STATUS")),
@@ -107,6 +113,8 @@ fn the_client_may_go_ahead_only_when_all_before_the_literal_is_well() {
     assert_eq!(announced("a FROB {5}\r\n", Phase::Selected), Err(Unknown));
     assert_eq!(announced("a SELECT {5}\r\n", Phase::NotAuthenticated), Err(WrongState));
     assert_eq!(announced("a NOOP {5}\r\n", Phase::Selected), Err(Expected("the end of the command")));
+    assert_eq!(announced("a APPEND x ~{5}\r\n", Phase::Selected), literal(5, mode));
+    assert_eq!(announced("a APPEND x () ~{5+}\r\n", Phase::Selected), literal(5, LiteralMode::NonSynchronising));
     assert!(parse(b"a CREATE {0}\r\n", Extent::Whole, Phase::Selected).is_ok());
 }
 
@@ -123,6 +131,31 @@ fn fetch_items_and_macros_are_read() {
     };
     assert_eq!((section.path.as_slice(), *partial), (&[1, 2][..], Some((3, 4))));
     assert_eq!(section.text, Some(SectionText::HeaderFieldsNot(vec![b"a".to_vec(), b"b".to_vec()])));
+}
+
+#[test]
+fn binary_items_are_read() {
+    let item = |text: &str| match read(&format!("FETCH 1 {text}")) {
+        Ok(Body::Fetch(Fetch { items, .. })) if items.len() == 1 => items[0].clone(),
+        other => panic!("{text}: {other:?}"),
+    };
+    let table = [
+        ("BINARY[1.2]<3.4>", vec![1, 2], BinaryWhat::Content(Some((3, 4)))),
+        ("binary.peek[]", vec![], BinaryWhat::Peek(None)),
+        ("BINARY.SIZE[7]", vec![7], BinaryWhat::Size),
+    ];
+    for (text, path, what) in table {
+        assert_eq!(item(text), FetchItem::Binary(Binary { path, what }), "{text}");
+    }
+}
+
+#[test]
+fn a_literal8_may_have_any_octets() {
+    let Ok(Body::Append(append)) = read("APPEND x (\\Seen) ~{3+}\r\na\0b {1}\r\nc") else {
+        panic!("an APPEND is expected");
+    };
+    let forms: Vec<_> = append.messages.iter().map(|message| (message.form, message.octets.as_slice())).collect();
+    assert_eq!(forms, [(MessageForm::Literal8, &b"a\0b"[..]), (MessageForm::Literal, b"c")]);
 }
 
 #[test]

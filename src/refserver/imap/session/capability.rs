@@ -3,8 +3,8 @@
 use super::reader::Welcome;
 use super::state::Session;
 use crate::refserver::imap::command::{
-    Body, FetchItem, ListForm, ListResult, ListSelect, SearchKey, SearchResult, SelectParameter, SequenceSet,
-    StatusItem, Threading,
+    AppendMessage, Body, FetchItem, ListForm, ListResult, ListSelect, MessageForm, SearchKey, SearchResult,
+    SelectParameter, SequenceSet, StatusItem, Threading,
 };
 use crate::refserver::imap::fault::SessionFault;
 use crate::refserver::sasl::offered;
@@ -15,7 +15,7 @@ use crate::refserver::{Config, Protection};
 const LITERAL_MINUS_MAX: u64 = 4096;
 
 /// What may be announced beside IMAP4rev1.
-const KEYWORDS: [&str; 30] = [
+const KEYWORDS: [&str; 31] = [
     "LITERAL+",
     "SASL-IR",
     "ID",
@@ -43,6 +43,7 @@ const KEYWORDS: [&str; 30] = [
     "QRESYNC",
     "OBJECTID",
     "SAVEDATE",
+    "BINARY",
     "LITERAL-",
     "STARTTLS",
     "LOGINDISABLED",
@@ -106,7 +107,10 @@ fn needs(body: &Body) -> Vec<&'static str> {
         Body::Expunge { uids: Some(set) } => with_set(vec!["UIDPLUS"], set),
         Body::Move { set, .. } => with_set(vec!["MOVE"], set),
         Body::Copy { set, .. } => with_set(Vec::new(), set),
-        Body::Append(append) if append.messages.len() > 1 => vec!["MULTIAPPEND"],
+        Body::Append(append) => {
+            let several = (append.messages.len() > 1).then_some("MULTIAPPEND");
+            several.into_iter().chain(append.messages.iter().filter_map(of_message)).collect()
+        }
         Body::Create { uses, .. } if !uses.is_empty() => vec!["CREATE-SPECIAL-USE"],
         Body::Select { parameters, .. } => parameters.iter().map(of_parameter).collect(),
         Body::Status { items, .. } => items.iter().filter_map(of_status).collect(),
@@ -147,7 +151,6 @@ fn needs(body: &Body) -> Vec<&'static str> {
         | Body::Subscribe { .. }
         | Body::Unsubscribe { .. }
         | Body::Lsub { .. }
-        | Body::Append(_)
         | Body::Check
         | Body::Close
         | Body::Expunge { uids: None } => Vec::new(),
@@ -188,8 +191,16 @@ fn of_result(result: &ListResult) -> Vec<&'static str> {
     }
 }
 
+fn of_message(message: &AppendMessage) -> Option<&'static str> {
+    match message.form {
+        MessageForm::Literal => None,
+        MessageForm::Literal8 => Some("BINARY"),
+    }
+}
+
 fn of_item(item: &FetchItem) -> Option<&'static str> {
     match item {
+        FetchItem::Binary(_) => Some("BINARY"),
         FetchItem::EmailId | FetchItem::ThreadId => Some("OBJECTID"),
         FetchItem::Modseq => Some("CONDSTORE"),
         FetchItem::SaveDate => Some("SAVEDATE"),

@@ -3,11 +3,13 @@
 use std::collections::BTreeSet;
 use std::time::SystemTime;
 
+use super::binary::unknown_encoding;
 use super::reply::{Answer, Reply};
 use super::sets::set_text;
 use super::state::Session;
 use super::status::mailbox_id;
-use crate::refserver::imap::command::{Append, AppendMessage};
+use crate::refserver::imap::command::{Append, AppendMessage, MessageForm};
+use crate::refserver::imap::mime::without_nul;
 use crate::refserver::store::{Full, InternalDate, MailboxName, NewMessage, NodeError, SEPARATOR, SpecialUse};
 
 /// The name that a command gives.
@@ -86,12 +88,12 @@ pub(super) fn unsubscribe(session: &Session<'_>, mailbox: &[u8]) -> Answer {
     }
 }
 
-/// RFC 3501 §6.3.11 and RFC 3502, with the code of RFC 4315 §3.
+/// RFC 3501 §6.3.11, RFC 3502 and RFC 3516 §4.4, with the code of RFC 4315 §3.
 pub(super) fn append(session: &Session<'_>, append: Append) -> Answer {
     let name = name(&append.mailbox)?;
     let saved = now();
     let mut messages = Vec::with_capacity(append.messages.len());
-    for AppendMessage { flags, date, octets } in append.messages {
+    for AppendMessage { flags, date, form, octets } in append.messages {
         // RFC 7889 §4.
         if octets.len() as u64 > session.config.size_limit {
             return Err(Reply::no("the message is too big").with("TOOBIG"));
@@ -100,6 +102,11 @@ pub(super) fn append(session: &Session<'_>, append: Append) -> Answer {
         if octets.is_empty() && session.config.offers("MULTIAPPEND") {
             return Err(Reply::no("a message without octets cancels all"));
         }
+        let octets = match form {
+            MessageForm::Literal => octets,
+            // What IMAP cannot show otherwise is kept in base64, and what not even that hides is refused.
+            MessageForm::Literal8 => without_nul(&octets).ok_or_else(unknown_encoding)?,
+        };
         messages.push(NewMessage { octets: octets.into(), flags, date: date.unwrap_or(saved), saved });
     }
     let (uidvalidity, uids) = session.account(|account| {

@@ -3,6 +3,7 @@
 
 mod auth;
 mod awareness;
+mod binary;
 mod buffer;
 mod capability;
 mod copy;

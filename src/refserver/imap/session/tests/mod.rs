@@ -1,5 +1,6 @@
 //! Dialogues with the whole server over loopback.
 
+mod binary;
 mod client;
 mod connection;
 mod faults;
