@@ -1,4 +1,4 @@
-//! FETCH items and sections (RFC 3501 §6.4.5, RFC 3516 §7).
+//! FETCH items and sections (RFC 3501 §6.4.5, RFC 3516 §7, RFC 8970 §6).
 
 use super::cursor::{Cursor, ParseError, Parsed};
 use super::item::{Binary, BinaryWhat, FetchItem};
@@ -46,6 +46,7 @@ fn item(cursor: &mut Cursor<'_>) -> Parsed<FetchItem> {
         ("UID", false) => Ok(FetchItem::Uid),
         ("EMAILID", false) => Ok(FetchItem::EmailId),
         ("MODSEQ", false) => Ok(FetchItem::Modseq),
+        ("PREVIEW", false) => preview(cursor),
         ("SAVEDATE", false) => Ok(FetchItem::SaveDate),
         ("THREADID", false) => Ok(FetchItem::ThreadId),
         _ => Err(ParseError::Expected("an item of FETCH")),
@@ -68,6 +69,19 @@ fn range(cursor: &mut Cursor<'_>) -> Parsed<Option<(u32, u32)>> {
     let length = cursor.nz_number()?;
     cursor.expect(b'>', "the end of the range")?;
     Ok(Some((origin, length)))
+}
+
+/// RFC 8970 §6: perhaps modifiers. Other parentheses behind the only item of a FETCH are the modifiers of that.
+fn preview(cursor: &mut Cursor<'_>) -> Parsed<FetchItem> {
+    let mut ahead = *cursor;
+    if ahead.accept_word(" (LAZY") {
+        cursor.space()?;
+        cursor.list(|cursor| match cursor.word().as_str() {
+            "LAZY" => Ok(()),
+            _ => Err(ParseError::Expected("LAZY")),
+        })?;
+    }
+    Ok(FetchItem::Preview)
 }
 
 /// RFC 3516 §7 `section-binary`, which names no text, and what is asked of it.

@@ -1,4 +1,4 @@
-//! What FETCH asks for (RFC 3501 §6.4.5, RFC 3516 §4.2).
+//! What FETCH asks for (RFC 3501 §6.4.5, RFC 3516 §4.2, RFC 8970 §3).
 
 use super::SequenceSet;
 use super::types::Numbering;
@@ -52,6 +52,8 @@ pub enum FetchItem {
     Binary(Binary),
     EmailId,
     Modseq,
+    /// With or without LAZY: what is made at once may be sent whatever the hurry (RFC 8970 §4.1).
+    Preview,
     SaveDate,
     ThreadId,
     /// `BODY[…]<origin.length>`, which sets `\Seen`.
@@ -66,7 +68,7 @@ pub enum FetchItem {
     },
 }
 
-/// An item about a section without its transfer encoding (RFC 3516 §4.2).
+/// An item about a section without its transfer encoding (RFC 3516 §4.2, RFC 8970 §3).
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Binary {
     /// Part numbers, counted from 1; empty for the whole message.

@@ -59,6 +59,10 @@ fn ill_formed_commands_are_refused() {
         ("CREATE ~{1}\r\nx", Expected("the end of the command")),
         ("APPEND x ~\"a\"", Expected("a string")),
         ("APPEND x ~{2}\r\na", ParseError::Literal { octets: 2, mode: LiteralMode::Synchronising }),
+        ("FETCH 1 PREVIEW (LAZY SLOW)", Expected("LAZY")),
+        ("FETCH 1 PREVIEW (SLOW)", Expected("a modifier of FETCH")),
+        ("FETCH 1 (PREVIEW ())", Expected("an item of FETCH")),
+        ("FETCH 1 (PREVIEW (LAZY)", Expected("a closing parenthesis")),
         ("FETCH 1 BODY[]<0.0>", Expected("a number that is not 0")),
         ("STORE 1 FLAGS (\\Recent)", Expected("a flag")),
         ("STATUS x ()", Expected("an item of STATUS")),
@@ -147,6 +151,19 @@ fn binary_items_are_read() {
     for (text, path, what) in table {
         assert_eq!(item(text), FetchItem::Binary(Binary { path, what }), "{text}");
     }
+}
+
+#[test]
+fn the_modifier_of_preview_is_told_from_those_of_fetch() {
+    let fetch = |text: &str| match read(&format!("UID FETCH 1 {text}")) {
+        Ok(Body::Fetch(Fetch { items, changed, .. })) => (items, changed.map(|changed| changed.since)),
+        other => panic!("{text}: {other:?}"),
+    };
+    assert_eq!(fetch("PREVIEW"), (vec![FetchItem::Preview], None));
+    assert_eq!(fetch("preview (lazy)"), (vec![FetchItem::Preview], None));
+    assert_eq!(fetch("PREVIEW (CHANGEDSINCE 5)"), (vec![FetchItem::Preview], Some(5)));
+    assert_eq!(fetch("PREVIEW (LAZY LAZY) (CHANGEDSINCE 5)"), (vec![FetchItem::Preview], Some(5)));
+    assert_eq!(fetch("(UID PREVIEW (LAZY) FLAGS)").0, [FetchItem::Uid, FetchItem::Preview, FetchItem::Flags]);
 }
 
 #[test]

@@ -1,5 +1,5 @@
 //! A message as FETCH shows it, computed over its octets: part tree, sections, ENVELOPE, BODY and BODYSTRUCTURE
-//! (RFC 3501 §6.4.5 and §7.4.2, RFC 3516).
+//! (RFC 3501 §6.4.5 and §7.4.2, RFC 3516, RFC 8970).
 
 mod address;
 mod binary;
@@ -8,6 +8,7 @@ mod envelope;
 mod header;
 mod heading;
 mod part;
+mod preview;
 mod section;
 mod sent;
 mod storable;
@@ -21,6 +22,7 @@ pub use binary::{UnknownEncoding, decoded};
 pub use envelope::envelope;
 pub use heading::Heading;
 pub use part::{Kind, Part};
+pub use preview::preview;
 pub use section::{Section, SectionText};
 pub use storable::without_nul;
 pub use strings::{write_nstring, write_string};

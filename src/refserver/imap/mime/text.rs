@@ -78,6 +78,16 @@ impl Texts {
     }
 }
 
+/// Octets in a charset as text. Nothing if the charset is not known and they are more than US-ASCII.
+pub(super) fn text_in(octets: &[u8], charset: &[u8]) -> Option<String> {
+    let charset = charset.to_ascii_uppercase();
+    let known: [&[u8]; 6] = [b"", b"US-ASCII", b"UTF-8", b"ISO-8859-1", b"LATIN1", b"WINDOWS-1252"];
+    // These say all in 7-bit octets that are not what they seem.
+    let shifting: [&[u8]; 3] = [b"ISO-2022-", b"UTF-7", b"HZ-"];
+    let plain = octets.is_ascii() && !shifting.iter().any(|name| charset.starts_with(name));
+    (plain || known.contains(&charset.as_slice())).then(|| to_text(octets, &charset))
+}
+
 fn lossy(octets: &[u8]) -> String {
     String::from_utf8_lossy(octets).into_owned()
 }

@@ -15,7 +15,7 @@ use crate::refserver::{Config, Protection};
 const LITERAL_MINUS_MAX: u64 = 4096;
 
 /// What may be announced beside IMAP4rev1.
-const KEYWORDS: [&str; 31] = [
+const KEYWORDS: [&str; 32] = [
     "LITERAL+",
     "SASL-IR",
     "ID",
@@ -44,6 +44,7 @@ const KEYWORDS: [&str; 31] = [
     "OBJECTID",
     "SAVEDATE",
     "BINARY",
+    "PREVIEW",
     "LITERAL-",
     "STARTTLS",
     "LOGINDISABLED",
@@ -203,6 +204,7 @@ fn of_item(item: &FetchItem) -> Option<&'static str> {
         FetchItem::Binary(_) => Some("BINARY"),
         FetchItem::EmailId | FetchItem::ThreadId => Some("OBJECTID"),
         FetchItem::Modseq => Some("CONDSTORE"),
+        FetchItem::Preview => Some("PREVIEW"),
         FetchItem::SaveDate => Some("SAVEDATE"),
         FetchItem::Envelope
         | FetchItem::Flags

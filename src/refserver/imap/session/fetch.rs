@@ -4,7 +4,7 @@ use std::sync::Arc;
 
 use super::binary::write_binary;
 use crate::refserver::imap::command::FetchItem;
-use crate::refserver::imap::mime::{Detail, Part, Section, SectionText, envelope, structure, write_string};
+use crate::refserver::imap::mime::{Detail, Part, Section, SectionText, envelope, preview, structure, write_string};
 
 /// A message as IMAP shows it.
 #[derive(Debug)]
@@ -45,6 +45,11 @@ pub(super) fn write_item(out: &mut Vec<u8>, item: &FetchItem, message: &mut Octe
     if let FetchItem::Binary(binary) = item {
         return write_binary(out, binary, message);
     }
+    if *item == FetchItem::Preview {
+        let (octets, part) = message.stored();
+        out.extend_from_slice(b"PREVIEW ");
+        return write_string(out, preview(octets, part).as_bytes());
+    }
     let (octets, part) = message.parts();
     match item {
         FetchItem::Envelope => {
@@ -75,6 +80,7 @@ pub(super) fn write_item(out: &mut Vec<u8>, item: &FetchItem, message: &mut Octe
         | FetchItem::Uid
         | FetchItem::EmailId
         | FetchItem::Modseq
+        | FetchItem::Preview
         | FetchItem::SaveDate
         | FetchItem::ThreadId => {}
     }

@@ -215,6 +215,7 @@ fn marks_seen(item: &FetchItem) -> bool {
         | FetchItem::Uid
         | FetchItem::EmailId
         | FetchItem::Modseq
+        | FetchItem::Preview
         | FetchItem::SaveDate
         | FetchItem::ThreadId
         | FetchItem::Peek { .. } => false,
@@ -241,6 +242,7 @@ impl Current {
             | FetchItem::Body
             | FetchItem::BodyStructure
             | FetchItem::Binary(_)
+            | FetchItem::Preview
             | FetchItem::Section { .. }
             | FetchItem::Peek { .. } => return write_item(out, item, &mut self.octets),
         };

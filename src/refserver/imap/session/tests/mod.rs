@@ -8,6 +8,7 @@ mod lists;
 mod mailboxes;
 mod messages;
 mod orders;
+mod previews;
 mod resync;
 mod searches;
 mod updates;
