@@ -1,8 +1,9 @@
-//! APPEND (RFC 3501 §6.3.11, RFC 3502, RFC 3516 §4.4).
+//! APPEND (RFC 3501 §6.3.11, RFC 3502, RFC 3516 §4.4) and REPLACE (RFC 8508).
 
 use super::cursor::{Cursor, ParseError, Parsed};
 use super::search::month_and_year;
-use super::types::{Append, AppendMessage, MessageForm};
+use super::set::number;
+use super::types::{Append, AppendMessage, MessageForm, Numbering, Replace};
 use crate::refserver::store::{Flags, InternalDate};
 
 /// What follows APPEND.
@@ -15,6 +16,15 @@ pub(super) fn append(cursor: &mut Cursor<'_>) -> Parsed<Append> {
             return Ok(append);
         }
     }
+}
+
+/// What follows REPLACE (RFC 8508 §5): one message and no more.
+pub(super) fn replace(cursor: &mut Cursor<'_>, by: Numbering) -> Parsed<Replace> {
+    let number = number(cursor)?;
+    cursor.space()?;
+    let mailbox = cursor.astring()?;
+    cursor.space()?;
+    Ok(Replace { by, number, mailbox, message: append_message(cursor)? })
 }
 
 fn append_message(cursor: &mut Cursor<'_>) -> Parsed<AppendMessage> {

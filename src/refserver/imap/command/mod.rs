@@ -18,8 +18,8 @@ pub use parse::{parse, tag_of};
 pub use set::{Absence, SequenceSet, SetNumber};
 pub use types::{
     Append, AppendMessage, Body, Command, Criterion, Direction, IdPair, List, ListForm, ListResult, ListSelect,
-    MessageForm, Numbering, Phase, Resync, Search, SearchKey, SearchResult, SelectMode, SelectParameter, Sort, SortKey,
-    StatusItem, Store, StoreAnswer, Thread, Threading,
+    MessageForm, Numbering, Phase, Replace, Resync, Search, SearchKey, SearchResult, SelectMode, SelectParameter, Sort,
+    SortKey, StatusItem, Store, StoreAnswer, Thread, Threading,
 };
 
 #[cfg(test)]

@@ -44,7 +44,7 @@ fn phases(name: &str) -> Option<(Phase, Phase)> {
         "SELECT" | "EXAMINE" | "CREATE" | "DELETE" | "RENAME" | "SUBSCRIBE" | "UNSUBSCRIBE" | "LIST" | "LSUB"
         | "STATUS" | "APPEND" | "IDLE" | "NAMESPACE" | "ENABLE" => (Authenticated, Selected),
         "CHECK" | "CLOSE" | "UNSELECT" | "EXPUNGE" | "SEARCH" | "SORT" | "THREAD" | "FETCH" | "STORE" | "COPY"
-        | "MOVE" | "UID" => (Selected, Selected),
+        | "MOVE" | "REPLACE" | "UID" => (Selected, Selected),
         _ => return None,
     })
 }
@@ -102,6 +102,7 @@ fn with_arguments(cursor: &mut Cursor<'_>, name: &str) -> Parsed<Body> {
             Body::Status { mailbox, items: cursor.list(list::status_item)? }
         }
         "APPEND" => Body::Append(append::append(cursor)?),
+        "REPLACE" => Body::Replace(append::replace(cursor, Numbering::Sequence)?),
         "ENABLE" => {
             let mut capabilities = vec![cursor.atom()?];
             while cursor.accept(b' ') {
@@ -114,6 +115,7 @@ fn with_arguments(cursor: &mut Cursor<'_>, name: &str) -> Parsed<Body> {
             let name = cursor.word();
             cursor.space()?;
             match name.as_str() {
+                "REPLACE" => Body::Replace(append::replace(cursor, Numbering::Uid)?),
                 "EXPUNGE" => Body::Expunge { uids: Some(SequenceSet::parse(cursor)?) },
                 name => numbered(cursor, name, Numbering::Uid)?,
             }

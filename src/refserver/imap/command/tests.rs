@@ -59,6 +59,11 @@ fn ill_formed_commands_are_refused() {
         ("CREATE ~{1}\r\nx", Expected("the end of the command")),
         ("APPEND x ~\"a\"", Expected("a string")),
         ("APPEND x ~{2}\r\na", ParseError::Literal { octets: 2, mode: LiteralMode::Synchronising }),
+        ("REPLACE 1:2 x {1}\r\na", Expected("a blank")),
+        ("REPLACE 0 x {1}\r\na", Expected("a number that is not 0")),
+        ("REPLACE $ x {1}\r\na", Expected("a number of 32 bits")),
+        ("REPLACE 1 x {1}\r\na {1}\r\nb", Expected("the end of the command")),
+        ("REPLACE 1 x", Expected("a blank")),
         ("FETCH 1 PREVIEW (LAZY SLOW)", Expected("LAZY")),
         ("FETCH 1 PREVIEW (SLOW)", Expected("a modifier of FETCH")),
         ("FETCH 1 (PREVIEW ())", Expected("an item of FETCH")),
@@ -201,6 +206,27 @@ fn append_and_store_are_read() {
     let Ok(Body::Store(store)) = read("STORE 1 -flags.silent \\Seen x") else { panic!("a STORE is expected") };
     assert_eq!((store.change, store.answer, store.flags.len()), (FlagChange::Remove, StoreAnswer::Silent, 2));
     assert!(matches!(read("STORE 1 FLAGS ()"), Ok(Body::Store(store)) if store.flags.is_empty()));
+}
+
+#[test]
+fn replace_is_read() {
+    let read = |text: &str| match read(text) {
+        Ok(Body::Replace(replace)) => replace,
+        other => panic!("{text}: {other:?}"),
+    };
+    let plain = read("REPLACE 4 Drafts {1}\r\na");
+    assert_eq!(
+        (plain.by, plain.number, plain.mailbox.as_slice()),
+        (Numbering::Sequence, SetNumber::Number(4), &b"Drafts"[..])
+    );
+    let full = read("uid replace * x (\\Seen) \" 7-Feb-1994 21:52:25 -0830\" ~{2}\r\n\0a");
+    assert_eq!((full.by, full.number), (Numbering::Uid, SetNumber::Largest));
+    assert_eq!((full.message.flags.len(), full.message.octets.as_slice()), (1, &b"\0a"[..]));
+    assert!(full.message.date.is_some());
+    for text in ["a REPLACE 1 x {9}\r\n", "a UID REPLACE 1 x () {9}\r\n"] {
+        assert!(matches!(announced(text, Phase::Selected), Err(ParseError::Literal { octets: 9, .. })), "{text}");
+        assert_eq!(announced(text, Phase::Authenticated), Err(WrongState));
+    }
 }
 
 #[test]

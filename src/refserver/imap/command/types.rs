@@ -1,7 +1,7 @@
 //! What commands say.
 
-use super::SequenceSet;
 use super::item::Fetch;
+use super::{SequenceSet, SetNumber};
 use crate::refserver::store::{CivilDate, Flag, FlagChange, Flags, InternalDate};
 
 /// How far a session has come (RFC 3501 §3). A later phase allows all commands of the earlier ones, but for those of
@@ -45,6 +45,7 @@ pub enum Body {
     Lsub { reference: Vec<u8>, pattern: Vec<u8> },
     Status { mailbox: Vec<u8>, items: Vec<StatusItem> },
     Append(Append),
+    Replace(Replace),
     Check,
     Close,
     Unselect,
@@ -268,6 +269,19 @@ pub struct AppendMessage {
     pub form: MessageForm,
     /// The message.
     pub octets: Vec<u8>,
+}
+
+/// RFC 8508 §3.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Replace {
+    /// What the number is.
+    pub by: Numbering,
+    /// The message that goes.
+    pub number: SetNumber,
+    /// Where the new one comes.
+    pub mailbox: Vec<u8>,
+    /// The new one.
+    pub message: AppendMessage,
 }
 
 /// How APPEND gives a message.

@@ -15,7 +15,7 @@ use crate::refserver::{Config, Protection};
 const LITERAL_MINUS_MAX: u64 = 4096;
 
 /// What may be announced beside IMAP4rev1.
-const KEYWORDS: [&str; 32] = [
+const KEYWORDS: [&str; 33] = [
     "LITERAL+",
     "SASL-IR",
     "ID",
@@ -45,6 +45,7 @@ const KEYWORDS: [&str; 32] = [
     "SAVEDATE",
     "BINARY",
     "PREVIEW",
+    "REPLACE",
     "LITERAL-",
     "STARTTLS",
     "LOGINDISABLED",
@@ -112,6 +113,7 @@ fn needs(body: &Body) -> Vec<&'static str> {
             let several = (append.messages.len() > 1).then_some("MULTIAPPEND");
             several.into_iter().chain(append.messages.iter().filter_map(of_message)).collect()
         }
+        Body::Replace(replace) => ["REPLACE"].into_iter().chain(of_message(&replace.message)).collect(),
         Body::Create { uses, .. } if !uses.is_empty() => vec!["CREATE-SPECIAL-USE"],
         Body::Select { parameters, .. } => parameters.iter().map(of_parameter).collect(),
         Body::Status { items, .. } => items.iter().filter_map(of_status).collect(),

@@ -8,6 +8,7 @@ use super::reply::{Answer, Reply};
 use super::sets::set_text;
 use super::state::Session;
 use super::status::mailbox_id;
+use crate::refserver::Config;
 use crate::refserver::imap::command::{Append, AppendMessage, MessageForm};
 use crate::refserver::imap::mime::without_nul;
 use crate::refserver::store::{Full, InternalDate, MailboxName, NewMessage, NodeError, SEPARATOR, SpecialUse};
@@ -93,21 +94,8 @@ pub(super) fn append(session: &Session<'_>, append: Append) -> Answer {
     let name = name(&append.mailbox)?;
     let saved = now();
     let mut messages = Vec::with_capacity(append.messages.len());
-    for AppendMessage { flags, date, form, octets } in append.messages {
-        // RFC 7889 §4.
-        if octets.len() as u64 > session.config.size_limit {
-            return Err(Reply::no("the message is too big").with("TOOBIG"));
-        }
-        // RFC 3502 §6.3.11: so a client gives up.
-        if octets.is_empty() && session.config.offers("MULTIAPPEND") {
-            return Err(Reply::no("a message without octets cancels all"));
-        }
-        let octets = match form {
-            MessageForm::Literal => octets,
-            // What IMAP cannot show otherwise is kept in base64, and what not even that hides is refused.
-            MessageForm::Literal8 => without_nul(&octets).ok_or_else(unknown_encoding)?,
-        };
-        messages.push(NewMessage { octets: octets.into(), flags, date: date.unwrap_or(saved), saved });
+    for message in append.messages {
+        messages.push(received(session.config, message, saved)?);
     }
     let (uidvalidity, uids) = session.account(|account| {
         let (id, mailbox) = account.find(&name).ok_or_else(try_create)?;
@@ -118,6 +106,25 @@ pub(super) fn append(session: &Session<'_>, append: Append) -> Answer {
     let reply = Reply::ok("appended");
     let code = format!("APPENDUID {uidvalidity} {}", set_text(&uids));
     Ok(if session.config.offers("UIDPLUS") { reply.with(code) } else { reply })
+}
+
+/// The message that a client sends, as it is to be stored now.
+pub(super) fn received(config: &Config, message: AppendMessage, saved: InternalDate) -> Result<NewMessage, Reply> {
+    let AppendMessage { flags, date, form, octets } = message;
+    // RFC 7889 §4.
+    if octets.len() as u64 > config.size_limit {
+        return Err(Reply::no("the message is too big").with("TOOBIG"));
+    }
+    // RFC 3502 §6.3.11: so a client gives up.
+    if octets.is_empty() && config.offers("MULTIAPPEND") {
+        return Err(Reply::no("a message without octets cancels all"));
+    }
+    let octets = match form {
+        MessageForm::Literal => octets,
+        // What IMAP cannot show otherwise is kept in base64, and what not even that hides is refused.
+        MessageForm::Literal8 => without_nul(&octets).ok_or_else(unknown_encoding)?,
+    };
+    Ok(NewMessage { octets: octets.into(), flags, date: date.unwrap_or(saved), saved })
 }
 
 #[expect(clippy::disallowed_methods, reason = "a message without a date of its own came now, and ages are up to now")]

@@ -16,6 +16,7 @@ mod mailboxes;
 mod order;
 mod pattern;
 mod reader;
+mod replace;
 mod reply;
 mod resync;
 mod search;

@@ -10,7 +10,7 @@ use super::resync::tell_missed;
 use super::status::mailbox_id;
 use super::view::{Expunges, View};
 use super::wrong::History;
-use super::{copy, list, mailboxes, order, search, status, store};
+use super::{copy, list, mailboxes, order, replace, search, status, store};
 use crate::refserver::imap::command::{Body, Command, Numbering, Phase, SelectMode, SelectParameter};
 use crate::refserver::store::{Account, Store};
 use crate::refserver::{Config, Fault, Protection};
@@ -159,6 +159,7 @@ impl<'a> Session<'a> {
             Body::Move { by, set, mailbox } => copy::transfer(self, by, &set, &mailbox, out)?,
             Body::Namespace => tell(out, "* NAMESPACE ((\"\" \"/\")) NIL NIL"),
             Body::Rename { from, to } => mailboxes::rename(self, &from, &to)?,
+            Body::Replace(command) => replace::replace(self, command, out)?,
             Body::Search(command) => search::search(self, tag, &command, out)?,
             Body::Select { mailbox, mode, parameters } => self.select(&mailbox, mode, &parameters, out)?,
             Body::Sort(command) => order::sort(self, &command, out)?,
@@ -263,6 +264,7 @@ fn expunges_during(body: &Body) -> Expunges {
         | Body::Lsub { .. }
         | Body::Status { .. }
         | Body::Append(_)
+        | Body::Replace(_)
         | Body::Check
         | Body::Close
         | Body::Unselect

@@ -9,6 +9,7 @@ mod mailboxes;
 mod messages;
 mod orders;
 mod previews;
+mod replacing;
 mod resync;
 mod searches;
 mod updates;
