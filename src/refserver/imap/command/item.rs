@@ -1,10 +1,10 @@
 //! What FETCH asks for (RFC 3501 §6.4.5, RFC 3516 §4.2, RFC 8970 §3).
 
-use super::SequenceSet;
 use super::types::Numbering;
+use super::{Partial, SequenceSet};
 use crate::refserver::imap::mime::Section;
 
-/// RFC 3501 §6.4.5 with the modifiers of RFC 7162.
+/// RFC 3501 §6.4.5 with the modifiers of RFC 7162 and RFC 9394.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Fetch {
     /// What the numbers are.
@@ -15,6 +15,8 @@ pub struct Fetch {
     pub items: Vec<FetchItem>,
     /// Only what has changed.
     pub changed: Option<Changed>,
+    /// Only the messages of this window on the set (RFC 9394 §3.3).
+    pub partial: Option<Partial>,
 }
 
 /// CHANGEDSINCE (RFC 7162 §3.1.4).

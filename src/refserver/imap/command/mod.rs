@@ -7,6 +7,7 @@ mod item;
 mod list;
 mod order;
 mod parse;
+mod partial;
 mod resync;
 mod search;
 mod set;
@@ -15,6 +16,7 @@ mod types;
 pub use cursor::{Extent, LiteralMode, ParseError};
 pub use item::{Binary, BinaryWhat, Changed, Fetch, FetchItem, Gone};
 pub use parse::{parse, tag_of};
+pub use partial::Partial;
 pub use set::{Absence, SequenceSet, SetNumber};
 pub use types::{
     Append, AppendMessage, Body, Command, Criterion, Direction, IdPair, List, ListForm, ListResult, ListSelect,

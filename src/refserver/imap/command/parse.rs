@@ -139,7 +139,8 @@ fn numbered(cursor: &mut Cursor<'_>, name: &str, by: Numbering) -> Parsed<Body> 
     Ok(match name {
         "FETCH" => {
             let items = fetch::items(cursor)?;
-            Body::Fetch(Fetch { by, set, items, changed: resync::fetch_modifiers(cursor, by)? })
+            let (changed, partial) = resync::fetch_modifiers(cursor, by)?;
+            Body::Fetch(Fetch { by, set, items, changed, partial })
         }
         "STORE" => Body::Store(store(cursor, by, set)?),
         "COPY" => Body::Copy { by, set, mailbox: cursor.astring()? },

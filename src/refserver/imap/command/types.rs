@@ -1,7 +1,7 @@
 //! What commands say.
 
 use super::item::Fetch;
-use super::{SequenceSet, SetNumber};
+use super::{Partial, SequenceSet, SetNumber};
 use crate::refserver::store::{CivilDate, Flag, FlagChange, Flags, InternalDate};
 
 /// How far a session has come (RFC 3501 §3). A later phase allows all commands of the earlier ones, but for those of
@@ -220,14 +220,15 @@ pub enum Threading {
     References,
 }
 
-/// Result options of SEARCH (RFC 4731 §3.1, RFC 5182 §2.1).
+/// Result options of SEARCH (RFC 4731 §3.1, RFC 5182 §2.1, RFC 9394 §3.1).
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-#[expect(missing_docs, reason = "the variants are the words of RFC 4731 §3.1 and RFC 5182 §2.1")]
+#[expect(missing_docs, reason = "the variants are the words of RFC 4731 §3.1, RFC 5182 §2.1 and RFC 9394 §3.1")]
 pub enum SearchResult {
     All,
     Count,
     Max,
     Min,
+    Partial(Partial),
     Save,
 }
 

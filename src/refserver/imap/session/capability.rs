@@ -15,7 +15,7 @@ use crate::refserver::{Config, Protection};
 const LITERAL_MINUS_MAX: u64 = 4096;
 
 /// What may be announced beside IMAP4rev1.
-const KEYWORDS: [&str; 33] = [
+const KEYWORDS: [&str; 34] = [
     "LITERAL+",
     "SASL-IR",
     "ID",
@@ -46,6 +46,7 @@ const KEYWORDS: [&str; 33] = [
     "BINARY",
     "PREVIEW",
     "REPLACE",
+    "PARTIAL",
     "LITERAL-",
     "STARTTLS",
     "LOGINDISABLED",
@@ -125,14 +126,14 @@ fn needs(body: &Body) -> Vec<&'static str> {
         Body::Fetch(fetch) => {
             let mut words: Vec<&str> = fetch.items.iter().filter_map(of_item).collect();
             words.extend(fetch.changed.map(|_| "CONDSTORE"));
+            words.extend(fetch.partial.map(|_| "PARTIAL"));
             with_set(words, &fetch.set)
         }
         Body::Store(store) => with_set(store.unchanged_since.map(|_| "CONDSTORE").into_iter().collect(), &store.set),
         Body::Search(search) => {
             let mut words = of_key(&search.key);
             words.extend(search.results.as_ref().map(|_| "ESEARCH"));
-            let saved = search.results.iter().flatten().any(|result| *result == SearchResult::Save);
-            words.extend(saved.then_some("SEARCHRES"));
+            words.extend(search.results.iter().flatten().filter_map(of_search_result));
             words
         }
         Body::Sort(sort) => [vec!["SORT"], of_key(&sort.search.key)].concat(),
@@ -198,6 +199,14 @@ fn of_message(message: &AppendMessage) -> Option<&'static str> {
     match message.form {
         MessageForm::Literal => None,
         MessageForm::Literal8 => Some("BINARY"),
+    }
+}
+
+fn of_search_result(result: &SearchResult) -> Option<&'static str> {
+    match result {
+        SearchResult::Partial(_) => Some("PARTIAL"),
+        SearchResult::Save => Some("SEARCHRES"),
+        SearchResult::All | SearchResult::Count | SearchResult::Max | SearchResult::Min => None,
     }
 }
 

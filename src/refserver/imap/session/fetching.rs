@@ -54,9 +54,14 @@ struct Current {
 impl Session<'_> {
     /// Begins a FETCH.
     pub(super) fn begin_fetch(&mut self, tag: &str, command: Fetch, out: &mut Vec<u8>) -> Result<Fetching, Reply> {
-        let Fetch { by, set, items: wanted, changed } = command;
+        let Fetch { by, set, items: wanted, changed, partial } = command;
         let view = self.view.as_ref().ok_or_else(|| Reply::bad("select a mailbox first"))?;
-        let targets = VecDeque::from(view.resolve(by, &set)?);
+        let all = view.resolve(by, &set)?;
+        // RFC 9394 §3.4: the window comes first, then what has changed of it.
+        let targets = VecDeque::from(match partial {
+            Some(partial) => partial.of(&all).to_vec(),
+            None => all,
+        });
         let gone_too = changed.filter(|changed| changed.gone == Gone::Told);
         if gone_too.is_some() && self.awareness < Awareness::Qresync {
             return Err(Reply::bad("ENABLE QRESYNC comes first"));

@@ -8,6 +8,7 @@ mod lists;
 mod mailboxes;
 mod messages;
 mod orders;
+mod partial;
 mod previews;
 mod replacing;
 mod resync;
