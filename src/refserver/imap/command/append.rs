@@ -1,4 +1,4 @@
-//! APPEND (RFC 3501 §6.3.11, RFC 3502, RFC 3516 §4.4) and REPLACE (RFC 8508).
+//! APPEND (RFC 3501 §6.3.11, RFC 3502, RFC 3516 §4.4, RFC 6855 §4) and REPLACE (RFC 8508).
 
 use super::cursor::{Cursor, ParseError, Parsed};
 use super::search::month_and_year;
@@ -46,6 +46,11 @@ fn append_message(cursor: &mut Cursor<'_>) -> Parsed<AppendMessage> {
 fn data(cursor: &mut Cursor<'_>) -> Parsed<(MessageForm, Vec<u8>)> {
     if cursor.peek() == Some(b'~') {
         return Ok((MessageForm::Literal8, cursor.literal8()?));
+    }
+    if cursor.accept_word("UTF8 (") {
+        let octets = cursor.literal8()?;
+        cursor.expect(b')', "a closing parenthesis")?;
+        return Ok((MessageForm::Utf8, octets));
     }
     Ok((MessageForm::Literal, cursor.literal()?))
 }

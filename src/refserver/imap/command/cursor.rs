@@ -177,6 +177,8 @@ impl<'a> Cursor<'a> {
         while let Some((&c, rest)) = self.0.split_first() {
             self.0 = rest;
             match c {
+                // RFC 6855 §3: BAD for octets that are no UTF-8.
+                b'"' if str::from_utf8(&octets).is_err() => return Err(ParseError::Expected("UTF-8 in quotes")),
                 b'"' => return Ok(octets),
                 b'\\' => match self.peek() {
                     Some(c @ (b'"' | b'\\')) => {

@@ -42,7 +42,7 @@ fn phases(name: &str) -> Option<(Phase, Phase)> {
         "CAPABILITY" | "NOOP" | "LOGOUT" | "ID" | "STARTTLS" => (NotAuthenticated, Selected),
         "AUTHENTICATE" | "LOGIN" => (NotAuthenticated, NotAuthenticated),
         "SELECT" | "EXAMINE" | "CREATE" | "DELETE" | "RENAME" | "SUBSCRIBE" | "UNSUBSCRIBE" | "LIST" | "LSUB"
-        | "STATUS" | "APPEND" | "IDLE" | "NAMESPACE" | "ENABLE" => (Authenticated, Selected),
+        | "STATUS" | "APPEND" | "COMPRESS" | "IDLE" | "NAMESPACE" | "ENABLE" => (Authenticated, Selected),
         "CHECK" | "CLOSE" | "UNSELECT" | "EXPUNGE" | "SEARCH" | "SORT" | "THREAD" | "FETCH" | "STORE" | "COPY"
         | "MOVE" | "REPLACE" | "UID" => (Selected, Selected),
         _ => return None,
@@ -102,6 +102,10 @@ fn with_arguments(cursor: &mut Cursor<'_>, name: &str) -> Parsed<Body> {
             Body::Status { mailbox, items: cursor.list(list::status_item)? }
         }
         "APPEND" => Body::Append(append::append(cursor)?),
+        "COMPRESS" => match cursor.atom()?.to_ascii_uppercase().as_str() {
+            "DEFLATE" => Body::Compress,
+            _ => return Err(ParseError::Expected("DEFLATE")),
+        },
         "REPLACE" => Body::Replace(append::replace(cursor, Numbering::Sequence)?),
         "ENABLE" => {
             let mut capabilities = vec![cursor.atom()?];

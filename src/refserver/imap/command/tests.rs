@@ -59,6 +59,12 @@ fn ill_formed_commands_are_refused() {
         ("CREATE ~{1}\r\nx", Expected("the end of the command")),
         ("APPEND x ~\"a\"", Expected("a string")),
         ("APPEND x ~{2}\r\na", ParseError::Literal { octets: 2, mode: LiteralMode::Synchronising }),
+        ("APPEND x UTF8 ({1}\r\na)", Expected("a literal8")),
+        ("APPEND x UTF8 (~{1}\r\na", Expected("a closing parenthesis")),
+        ("APPEND x UTF8 ~{1}\r\na", Expected("a string")),
+        ("COMPRESS", Expected("a blank")),
+        ("COMPRESS GZIP", Expected("DEFLATE")),
+        ("COMPRESS DEFLATE 9", Expected("the end of the command")),
         ("REPLACE 1:2 x {1}\r\na", Expected("a blank")),
         ("REPLACE 0 x {1}\r\na", Expected("a number that is not 0")),
         ("REPLACE $ x {1}\r\na", Expected("a number of 32 bits")),
@@ -183,6 +189,10 @@ fn a_literal8_may_have_any_octets() {
     let Ok(Body::Append(append)) = read("APPEND x (\\Seen) ~{3+}\r\na\0b {1}\r\nc") else {
         panic!("an APPEND is expected");
     };
+    let Ok(Body::Append(unicode)) = read("APPEND x () utf8 (~{2+}\r\n\u{e9}) UTF8 (~{1}\r\na)") else {
+        panic!("an APPEND is expected");
+    };
+    assert!(unicode.messages.len() == 2 && unicode.messages.iter().all(|message| message.form == MessageForm::Utf8));
     let forms: Vec<_> = append.messages.iter().map(|message| (message.form, message.octets.as_slice())).collect();
     assert_eq!(forms, [(MessageForm::Literal8, &b"a\0b"[..]), (MessageForm::Literal, b"c")]);
 }

@@ -30,6 +30,7 @@ pub struct Command {
 #[expect(missing_docs, reason = "the variants and fields are the words of RFC 3501 §6 and of the extensions")]
 pub enum Body {
     Capability,
+    Compress,
     Noop,
     Logout,
     StartTls,
@@ -292,6 +293,8 @@ pub enum MessageForm {
     Literal,
     /// As a literal8, with any octets (RFC 3516 §4.4).
     Literal8,
+    /// As a literal8 that says of itself to be UTF-8 (RFC 6855 §4).
+    Utf8,
 }
 
 /// RFC 3501 §6.4.6.

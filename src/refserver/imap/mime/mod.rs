@@ -20,12 +20,13 @@ mod wrong;
 
 pub use binary::{UnknownEncoding, decoded};
 pub use envelope::envelope;
+pub use header::has_eight_bits;
 pub use heading::Heading;
 pub use part::{Kind, Part};
 pub use preview::preview;
 pub use section::{Section, SectionText};
 pub use storable::without_nul;
-pub use strings::{write_nstring, write_string};
+pub use strings::{write_nstring, write_string, write_utf8};
 pub use structure::{Detail, structure};
 pub use text::{FieldText, Texts};
 pub use wrong::{mismeasure, misparse};

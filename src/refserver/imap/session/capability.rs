@@ -15,7 +15,7 @@ use crate::refserver::{Config, Protection};
 const LITERAL_MINUS_MAX: u64 = 4096;
 
 /// What may be announced beside IMAP4rev1.
-const KEYWORDS: [&str; 34] = [
+const KEYWORDS: [&str; 36] = [
     "LITERAL+",
     "SASL-IR",
     "ID",
@@ -47,6 +47,8 @@ const KEYWORDS: [&str; 34] = [
     "PREVIEW",
     "REPLACE",
     "PARTIAL",
+    "COMPRESS=DEFLATE",
+    "UTF8=ACCEPT",
     "LITERAL-",
     "STARTTLS",
     "LOGINDISABLED",
@@ -102,6 +104,7 @@ fn needs(body: &Body) -> Vec<&'static str> {
     match body {
         Body::Authenticate { initial: Some(_), .. } => vec!["SASL-IR"],
         Body::StartTls => vec!["STARTTLS"],
+        Body::Compress => vec!["COMPRESS=DEFLATE"],
         Body::Id { .. } => vec!["ID"],
         Body::Enable { .. } => vec!["ENABLE"],
         Body::Idle => vec!["IDLE"],
@@ -199,6 +202,7 @@ fn of_message(message: &AppendMessage) -> Option<&'static str> {
     match message.form {
         MessageForm::Literal => None,
         MessageForm::Literal8 => Some("BINARY"),
+        MessageForm::Utf8 => Some("UTF8=ACCEPT"),
     }
 }
 

@@ -8,14 +8,21 @@ use super::reply::{Answer, Reply};
 use super::sets::set_text;
 use super::state::Session;
 use super::status::mailbox_id;
-use crate::refserver::Config;
+use super::unicode::Unicode;
 use crate::refserver::imap::command::{Append, AppendMessage, MessageForm};
-use crate::refserver::imap::mime::without_nul;
-use crate::refserver::store::{Full, InternalDate, MailboxName, NewMessage, NodeError, SEPARATOR, SpecialUse};
+use crate::refserver::imap::mime::{has_eight_bits, without_nul};
+use crate::refserver::store::{
+    Full, InternalDate, MailboxName, NameError, NewMessage, NodeError, SEPARATOR, SpecialUse,
+};
 
 /// The name that a command gives.
 pub(super) fn name(octets: &[u8]) -> Result<MailboxName, Reply> {
-    MailboxName::parse(octets).map_err(|error| Reply::no(error.to_string()).with("CANNOT"))
+    MailboxName::parse(octets).map_err(cannot)
+}
+
+/// That can be no name (RFC 5530 §3).
+pub(super) fn cannot(error: NameError) -> Reply {
+    Reply::no(error.to_string()).with("CANNOT")
 }
 
 /// There is no such mailbox (RFC 5530 §3).
@@ -95,7 +102,7 @@ pub(super) fn append(session: &Session<'_>, append: Append) -> Answer {
     let saved = now();
     let mut messages = Vec::with_capacity(append.messages.len());
     for message in append.messages {
-        messages.push(received(session.config, message, saved)?);
+        messages.push(received(session, message, saved)?);
     }
     let (uidvalidity, uids) = session.account(|account| {
         let (id, mailbox) = account.find(&name).ok_or_else(try_create)?;
@@ -109,20 +116,29 @@ pub(super) fn append(session: &Session<'_>, append: Append) -> Answer {
 }
 
 /// The message that a client sends, as it is to be stored now.
-pub(super) fn received(config: &Config, message: AppendMessage, saved: InternalDate) -> Result<NewMessage, Reply> {
+pub(super) fn received(
+    session: &Session<'_>,
+    message: AppendMessage,
+    saved: InternalDate,
+) -> Result<NewMessage, Reply> {
     let AppendMessage { flags, date, form, octets } = message;
     // RFC 7889 §4.
-    if octets.len() as u64 > config.size_limit {
+    if octets.len() as u64 > session.config.size_limit {
         return Err(Reply::no("the message is too big").with("TOOBIG"));
     }
     // RFC 3502 §6.3.11: so a client gives up.
-    if octets.is_empty() && config.offers("MULTIAPPEND") {
+    if octets.is_empty() && session.config.offers("MULTIAPPEND") {
         return Err(Reply::no("a message without octets cancels all"));
+    }
+    // RFC 6855 §4: in whatever form it comes.
+    let unicode = session.unicode == Unicode::Accepted || !session.config.offers("UTF8=ACCEPT");
+    if !unicode && has_eight_bits(&octets) {
+        return Err(Reply::no("ENABLE UTF8=ACCEPT comes before a header with 8 bits"));
     }
     let octets = match form {
         MessageForm::Literal => octets,
         // What IMAP cannot show otherwise is kept in base64, and what not even that hides is refused.
-        MessageForm::Literal8 => without_nul(&octets).ok_or_else(unknown_encoding)?,
+        MessageForm::Literal8 | MessageForm::Utf8 => without_nul(&octets).ok_or_else(unknown_encoding)?,
     };
     Ok(NewMessage { octets: octets.into(), flags, date: date.unwrap_or(saved), saved })
 }

@@ -25,6 +25,7 @@ mod sets;
 mod state;
 mod status;
 mod store;
+mod unicode;
 mod view;
 #[expect(
     clippy::wildcard_enum_match_arm,

@@ -11,7 +11,7 @@ use crate::refserver::imap::command::{Replace, SequenceSet};
 pub(super) fn replace(session: &mut Session<'_>, command: Replace, out: &mut Vec<u8>) -> Answer {
     let name = name(&command.mailbox)?;
     let old = session.selected(|view, _| writable(view).and_then(|()| named(view, &command)))??;
-    let new = received(session.config, command.message, now())?;
+    let new = received(session, command.message, now())?;
     let codes = session.config.offers("UIDPLUS");
     session.selected(|view, account| {
         if account.mailbox(view.id).is_none_or(|mailbox| mailbox.message(old.uid).is_none()) {

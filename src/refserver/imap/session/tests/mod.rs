@@ -2,6 +2,7 @@
 
 mod binary;
 mod client;
+mod compression;
 mod connection;
 mod faults;
 mod lists;
@@ -13,4 +14,5 @@ mod previews;
 mod replacing;
 mod resync;
 mod searches;
+mod unicode;
 mod updates;
