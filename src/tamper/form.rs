@@ -212,9 +212,8 @@ mod tests {
             (Protocol::Imap, "A1 OK done\r\n", &[]),
         ];
         for (protocol, raw, wanted) in table {
-            let found = told(*protocol, raw.as_bytes());
-            let found: Vec<(&str, &str)> = found.iter().map(|(what, sent)| (what.as_str(), sent.as_str())).collect();
-            assert_eq!(found, *wanted, "{raw}");
+            let owned = |(what, sent): &(&str, &str)| (what.to_string(), sent.to_string());
+            assert_eq!(told(*protocol, raw.as_bytes()), wanted.iter().map(owned).collect::<Vec<_>>(), "{raw}");
         }
     }
 
