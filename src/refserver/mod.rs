@@ -1,6 +1,7 @@
 //! Side branch: the embedded reference server. It imports `base` only and shares no parser and no model with the judge.
 
 mod config;
+mod deflate;
 mod fault;
 pub mod imap;
 pub mod pop3;

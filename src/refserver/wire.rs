@@ -199,6 +199,12 @@ impl Wire {
         Ok(Self { ahead, ..Self::new(stream, self.idle).tapped(self.ear) })
     }
 
+    /// Compresses all that follows (RFC 4978).
+    pub(super) fn deflated(self) -> Self {
+        let Self { stream, ahead, idle, ear, ends } = self;
+        Self { stream: stream.deflated(ahead), ahead: Vec::new(), idle, ear, ends }
+    }
+
     /// What was read beyond the last line.
     pub(super) fn ahead(&self) -> &[u8] {
         &self.ahead

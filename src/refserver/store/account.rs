@@ -222,6 +222,11 @@ impl Account {
     /// Puts messages into a mailbox, all or none, and says their UIDs.
     pub fn append(&mut self, id: MailboxId, new: Vec<NewMessage>) -> Result<Vec<u32>, NodeError> {
         self.check_room(new.len(), new.iter().map(|message| message.octets.len() as u64).sum())?;
+        self.insert(id, new)
+    }
+
+    /// Puts messages into a mailbox, all or none, whatever room there is.
+    pub(super) fn insert(&mut self, id: MailboxId, new: Vec<NewMessage>) -> Result<Vec<u32>, NodeError> {
         let count = u32::try_from(new.len()).map_err(|_| Full)?;
         self.mailbox(id).ok_or(NodeError::Missing)?.uidnext.checked_add(count).ok_or(Full)?;
         let modified = self.touch();

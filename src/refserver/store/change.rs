@@ -1,6 +1,6 @@
 //! Changes to the messages of a mailbox: flags, copies, removal.
 
-use super::{Account, Flags, Full, InternalDate, Mailbox, MailboxId, Message, NodeError};
+use super::{Account, Flags, Full, InternalDate, Mailbox, MailboxId, Message, NewMessage, NodeError};
 
 /// What STORE does with its flags.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -96,6 +96,16 @@ impl Account {
         gone.sort_unstable();
         self.remove(from, &gone);
         Ok(copied)
+    }
+
+    /// Puts one message in the place of another, which may lie in another mailbox, or does nothing (RFC 8508 §3.4); says the UID
+    /// of the new one. Only what it takes more than the old one needs room.
+    pub fn replace(&mut self, (from, old): (MailboxId, u32), to: MailboxId, new: NewMessage) -> Result<u32, NodeError> {
+        let before = self.mailbox(from).and_then(|mailbox| mailbox.message(old)).ok_or(NodeError::Missing)?;
+        self.check_room(0, (new.octets.len() as u64).saturating_sub(before.octets.len() as u64))?;
+        let uids = self.insert(to, vec![new])?;
+        self.remove(from, &[old]);
+        uids.first().copied().ok_or(NodeError::Full(Full))
     }
 
     fn put(&mut self, messages: Vec<Message>, to: MailboxId, saved: InternalDate) -> Result<Copied, NodeError> {

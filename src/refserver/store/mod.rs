@@ -12,6 +12,7 @@ mod maildrop;
 mod name;
 mod shared;
 mod special_use;
+mod utf7;
 mod vanished;
 mod wrong;
 

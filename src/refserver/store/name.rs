@@ -3,6 +3,9 @@
 use std::fmt;
 
 use thiserror::Error;
+use unicode_normalization::UnicodeNormalization;
+
+use super::utf7;
 
 /// The hierarchy separator.
 pub const SEPARATOR: char = '/';
@@ -13,7 +16,7 @@ const NAME_MAX_OCTETS: usize = 1000;
 /// The deepest hierarchy.
 const NAME_MAX_LEVELS: usize = 50;
 
-/// The name of a mailbox in the form that IMAP sends: 7-bit, without controls, wildcards and empty levels. A first level
+/// The name of a mailbox in the form that IMAP sends to everybody: in modified UTF-7, without controls, wildcards and empty levels. A first level
 /// that spells INBOX in any case is INBOX (RFC 3501 §5.1).
 #[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub struct MailboxName(String);
@@ -30,6 +33,9 @@ pub enum NameError {
     /// A control character or a wildcard.
     #[error("the name has a control character or a wildcard")]
     Character,
+    /// Octets that are no UTF-8 (RFC 6855 §3).
+    #[error("the name is no UTF-8")]
+    Utf8,
     /// `&` without a well-formed modified UTF-7 sequence (RFC 3501 §5.1.3).
     #[error("`&` begins no well-formed modified UTF-7")]
     Utf7,
@@ -44,26 +50,40 @@ impl MailboxName {
         Self("INBOX".to_owned())
     }
 
-    /// Reads a name as a command gives it.
+    /// Reads a name in modified UTF-7, as RFC 3501 has it. What spells the same characters in another way is the same name
+    /// (RFC 5198 §2).
     pub fn parse(octets: &[u8]) -> Result<Self, NameError> {
         if octets.iter().any(|&c| c >= 0x7f) {
             return Err(NameError::EightBit);
         }
-        if octets.iter().any(|&c| c < 0x20 || c == b'*' || c == b'%') {
+        if octets.iter().any(|&c| c < 0x20) {
             return Err(NameError::Character);
         }
         let text: String = octets.iter().map(|&c| char::from(c)).collect();
-        let levels: Vec<&str> = text.split(SEPARATOR).collect();
-        if levels.iter().any(|level| level.is_empty()) {
-            return Err(NameError::EmptyLevel);
+        check_levels(&text)?;
+        Self::of(&utf7::decode(&text).ok_or(NameError::Utf7)?)
+    }
+
+    /// Reads a name in UTF-8, as clients give it that know of RFC 6855; in it `&` is a character like others.
+    pub fn parse_utf8(octets: &[u8]) -> Result<Self, NameError> {
+        let text = str::from_utf8(octets).map_err(|_| NameError::Utf8)?;
+        check_levels(text)?;
+        Self::of(text)
+    }
+
+    /// RFC 6855 §3: no controls, and no separators of lines and paragraphs.
+    fn of(text: &str) -> Result<Self, NameError> {
+        if text.chars().any(|c| c.is_control() || matches!(c, '*' | '%' | '\u{2028}' | '\u{2029}')) {
+            return Err(NameError::Character);
         }
-        if text.len() > NAME_MAX_OCTETS || levels.len() > NAME_MAX_LEVELS {
-            return Err(NameError::TooLong);
-        }
-        if !levels.iter().all(|level| is_utf7(level)) {
-            return Err(NameError::Utf7);
-        }
-        Ok(Self(fold_inbox(&text)))
+        let name = utf7::encode(&text.nfc().collect::<String>());
+        check_levels(&name)?;
+        Ok(Self(fold_inbox(&name)))
+    }
+
+    /// The name in UTF-8.
+    pub fn to_utf8(&self) -> String {
+        utf7::decode(&self.0).unwrap_or_else(|| self.0.clone())
     }
 
     /// The name as text.
@@ -111,19 +131,15 @@ fn fold_inbox(text: &str) -> String {
     }
 }
 
-/// Whether each `&` begins `&-`, or modified base64 of whole UTF-16 units up to `-`. What the units mean is not looked at.
-fn is_utf7(level: &str) -> bool {
-    let mut rest = level;
-    while let Some((_, shifted)) = rest.split_once('&') {
-        let Some((encoded, after)) = shifted.split_once('-') else { return false };
-        let valid = encoded.bytes().all(|c| c.is_ascii_alphanumeric() || c == b'+' || c == b',');
-        // A UTF-16 unit takes 16 of the 6-bit digits' bits, so the lengths that fit leave fewer than 6 bits over.
-        if !valid || (encoded.len() * 6) % 16 >= 6 {
-            return false;
-        }
-        rest = after;
+/// Whether a name has something in every level, and neither too many of them nor too long ones.
+fn check_levels(text: &str) -> Result<(), NameError> {
+    if text.split(SEPARATOR).any(str::is_empty) {
+        return Err(NameError::EmptyLevel);
     }
-    true
+    if text.len() > NAME_MAX_OCTETS || text.split(SEPARATOR).count() > NAME_MAX_LEVELS {
+        return Err(NameError::TooLong);
+    }
+    Ok(())
 }
 
 #[cfg(test)]
@@ -136,7 +152,7 @@ mod tests {
 
     #[test]
     fn names_are_checked_and_inbox_is_folded() {
-        let table: [(&[u8], Result<&str, NameError>); 14] = [
+        let table: [(&[u8], Result<&str, NameError>); 17] = [
             (b"a", Ok("a")),
             (b"iNbOx", Ok("INBOX")),
             (b"inbox/x", Ok("INBOX/x")),
@@ -146,6 +162,9 @@ mod tests {
             (b"R&-D", Ok("R&-D")),
             (b"R&D", Err(NameError::Utf7)),
             (b"&A-", Err(NameError::Utf7)),
+            (b"&AGE-", Err(NameError::Utf7)),
+            (b"&AIU-", Err(NameError::Character)),
+            (b"e&AwE-", Ok("&AOk-")),
             (b"", Err(NameError::EmptyLevel)),
             (b"/a", Err(NameError::EmptyLevel)),
             (b"a//b", Err(NameError::EmptyLevel)),
@@ -156,6 +175,30 @@ mod tests {
             let got = MailboxName::parse(octets);
             assert_eq!(got.as_ref().map(MailboxName::as_str), expected.as_ref().map(|text| *text), "{octets:?}");
         }
+    }
+
+    #[test]
+    fn names_in_utf8_are_the_same_names() {
+        let table = [
+            ("é/R&D", Ok("&AOk-/R&-D")),
+            ("e\u{301}", Ok("&AOk-")),
+            ("&AOk-", Ok("&-AOk-")),
+            ("inbox/日本", Ok("INBOX/&ZeVnLA-")),
+            ("a\u{7f}", Err(NameError::Character)),
+            ("a\u{85}", Err(NameError::Character)),
+            ("a\u{2028}", Err(NameError::Character)),
+            ("a\u{2029}", Err(NameError::Character)),
+            ("é*", Err(NameError::Character)),
+            ("é/", Err(NameError::EmptyLevel)),
+        ];
+        for (text, expected) in table {
+            let got = MailboxName::parse_utf8(text.as_bytes());
+            assert_eq!(got.as_ref().map(MailboxName::as_str), expected.as_ref().map(|text| *text), "{text:?}");
+            let same = got.as_ref().ok().and_then(|name| MailboxName::parse_utf8(name.to_utf8().as_bytes()).ok());
+            assert_eq!(same, got.ok());
+        }
+        assert_eq!(MailboxName::parse_utf8(b"\xe9"), Err(NameError::Utf8));
+        assert_eq!(MailboxName::parse_utf8("é".repeat(400).as_bytes()), Err(NameError::TooLong));
     }
 
     #[test]

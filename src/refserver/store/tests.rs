@@ -77,6 +77,21 @@ fn an_account_is_bounded() {
 }
 
 #[test]
+fn a_message_in_the_place_of_another_needs_room_for_its_growth_only() {
+    let store = Store::new(Limits { messages: 1, octets: 10, ..Limits::default() });
+    store.add_account("alice");
+    store.with("alice", |account| {
+        let (inbox, _) = account.find(&MailboxName::inbox()).unwrap();
+        account.append(inbox, vec![new(b"123456789")]).unwrap();
+        assert_eq!(account.replace((inbox, 1), inbox, new(b"1234567890")), Ok(2));
+        assert_eq!(account.replace((inbox, 2), inbox, new(b"12345678901")), Err(NodeError::Full(Full)));
+        assert_eq!(account.replace((inbox, 1), inbox, new(b"1")), Err(NodeError::Missing));
+        let uids: Vec<u32> = account.mailbox(inbox).unwrap().messages().iter().map(|message| message.uid).collect();
+        assert_eq!(uids, [2]);
+    });
+}
+
+#[test]
 fn one_session_holds_a_maildrop_and_deletes_in_the_end() {
     let store = store();
     store.deliver("alice", *b"one", NOON).unwrap();

@@ -177,6 +177,8 @@ impl<'a> Cursor<'a> {
         while let Some((&c, rest)) = self.0.split_first() {
             self.0 = rest;
             match c {
+                // RFC 6855 §3: BAD for octets that are no UTF-8.
+                b'"' if str::from_utf8(&octets).is_err() => return Err(ParseError::Expected("UTF-8 in quotes")),
                 b'"' => return Ok(octets),
                 b'\\' => match self.peek() {
                     Some(c @ (b'"' | b'\\')) => {
@@ -194,6 +196,21 @@ impl<'a> Cursor<'a> {
     }
 
     pub(super) fn literal(&mut self) -> Parsed<Vec<u8>> {
+        let octets = self.literal_octets()?;
+        // RFC 3501 §9 CHAR8 is any octet but NUL.
+        if octets.contains(&0) {
+            return Err(ParseError::Expected("a literal without NUL"));
+        }
+        Ok(octets.to_vec())
+    }
+
+    /// RFC 4466 §6 `literal8`: `~{n}` or, with RFC 7888 §6, `~{n+}`, and any octets.
+    pub(super) fn literal8(&mut self) -> Parsed<Vec<u8>> {
+        self.expect(b'~', "a literal8")?;
+        self.literal_octets().map(<[u8]>::to_vec)
+    }
+
+    fn literal_octets(&mut self) -> Parsed<&'a [u8]> {
         const WANTED: ParseError = ParseError::Expected("a string");
         self.accept(b'{').then_some(()).ok_or(WANTED)?;
         let length: u64 = text(self.take_while(|c| c.is_ascii_digit())).parse().map_err(|_| WANTED)?;
@@ -206,11 +223,7 @@ impl<'a> Cursor<'a> {
         let count = usize::try_from(length).map_err(|_| missing.clone())?;
         let (octets, rest) = self.0.split_at_checked(count).ok_or(missing)?;
         self.0 = rest;
-        // RFC 3501 §9 CHAR8 is any octet but NUL.
-        if octets.contains(&0) {
-            return Err(ParseError::Expected("a literal without NUL"));
-        }
-        Ok(octets.to_vec())
+        Ok(octets)
     }
 
     pub(super) fn flag(&mut self) -> Parsed<Flag> {

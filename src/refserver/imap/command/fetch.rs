@@ -1,7 +1,7 @@
-//! FETCH items and sections (RFC 3501 §6.4.5).
+//! FETCH items and sections (RFC 3501 §6.4.5, RFC 3516 §7, RFC 8970 §6).
 
 use super::cursor::{Cursor, ParseError, Parsed};
-use super::types::FetchItem;
+use super::item::{Binary, BinaryWhat, FetchItem};
 use crate::refserver::imap::mime::{Section, SectionText};
 
 /// How many levels of part numbers a section may have.
@@ -31,6 +31,9 @@ fn item(cursor: &mut Cursor<'_>) -> Parsed<FetchItem> {
     match (word.as_str(), bracket) {
         ("BODY", true) => rest(cursor).map(|(section, partial)| FetchItem::Section { section, partial }),
         ("BODY.PEEK", true) => rest(cursor).map(|(section, partial)| FetchItem::Peek { section, partial }),
+        ("BINARY", true) => binary(cursor, |cursor| range(cursor).map(BinaryWhat::Content)),
+        ("BINARY.PEEK", true) => binary(cursor, |cursor| range(cursor).map(BinaryWhat::Peek)),
+        ("BINARY.SIZE", true) => binary(cursor, |_| Ok(BinaryWhat::Size)),
         ("ENVELOPE", false) => Ok(FetchItem::Envelope),
         ("FLAGS", false) => Ok(FetchItem::Flags),
         ("INTERNALDATE", false) => Ok(FetchItem::InternalDate),
@@ -43,6 +46,7 @@ fn item(cursor: &mut Cursor<'_>) -> Parsed<FetchItem> {
         ("UID", false) => Ok(FetchItem::Uid),
         ("EMAILID", false) => Ok(FetchItem::EmailId),
         ("MODSEQ", false) => Ok(FetchItem::Modseq),
+        ("PREVIEW", false) => preview(cursor),
         ("SAVEDATE", false) => Ok(FetchItem::SaveDate),
         ("THREADID", false) => Ok(FetchItem::ThreadId),
         _ => Err(ParseError::Expected("an item of FETCH")),
@@ -52,14 +56,42 @@ fn item(cursor: &mut Cursor<'_>) -> Parsed<FetchItem> {
 fn rest(cursor: &mut Cursor<'_>) -> Parsed<(Section, Option<(u32, u32)>)> {
     let section = section(cursor)?;
     cursor.expect(b']', "the end of the section")?;
+    Ok((section, range(cursor)?))
+}
+
+/// `<origin.length>`, or nothing.
+fn range(cursor: &mut Cursor<'_>) -> Parsed<Option<(u32, u32)>> {
     if !cursor.accept(b'<') {
-        return Ok((section, None));
+        return Ok(None);
     }
     let origin = cursor.number()?;
     cursor.expect(b'.', "a period")?;
     let length = cursor.nz_number()?;
     cursor.expect(b'>', "the end of the range")?;
-    Ok((section, Some((origin, length))))
+    Ok(Some((origin, length)))
+}
+
+/// RFC 8970 §6: perhaps modifiers. Other parentheses behind the only item of a FETCH are the modifiers of that.
+fn preview(cursor: &mut Cursor<'_>) -> Parsed<FetchItem> {
+    let mut ahead = *cursor;
+    if ahead.accept_word(" (LAZY") {
+        cursor.space()?;
+        cursor.list(|cursor| match cursor.word().as_str() {
+            "LAZY" => Ok(()),
+            _ => Err(ParseError::Expected("LAZY")),
+        })?;
+    }
+    Ok(FetchItem::Preview)
+}
+
+/// RFC 3516 §7 `section-binary`, which names no text, and what is asked of it.
+fn binary<'a>(cursor: &mut Cursor<'a>, what: impl FnOnce(&mut Cursor<'a>) -> Parsed<BinaryWhat>) -> Parsed<FetchItem> {
+    let section = section(cursor)?;
+    if section.text.is_some() {
+        return Err(ParseError::Expected("a part by its numbers"));
+    }
+    cursor.expect(b']', "the end of the section")?;
+    Ok(FetchItem::Binary(Binary { path: section.path, what: what(cursor)? }))
 }
 
 fn section(cursor: &mut Cursor<'_>) -> Parsed<Section> {

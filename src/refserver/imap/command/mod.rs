@@ -1,22 +1,27 @@
 //! Commands of clients, read strictly (RFC 3501 §9 and the extensions that the server announces).
 
+mod append;
 mod cursor;
 mod fetch;
+mod item;
 mod list;
 mod order;
 mod parse;
+mod partial;
 mod resync;
 mod search;
 mod set;
 mod types;
 
 pub use cursor::{Extent, LiteralMode, ParseError};
+pub use item::{Binary, BinaryWhat, Changed, Fetch, FetchItem, Gone};
 pub use parse::{parse, tag_of};
+pub use partial::Partial;
 pub use set::{Absence, SequenceSet, SetNumber};
 pub use types::{
-    Append, AppendMessage, Body, Changed, Command, Criterion, Direction, Fetch, FetchItem, Gone, IdPair, List,
-    ListForm, ListResult, ListSelect, Numbering, Phase, Resync, Search, SearchKey, SearchResult, SelectMode,
-    SelectParameter, Sort, SortKey, StatusItem, Store, StoreAnswer, Thread, Threading,
+    Append, AppendMessage, Body, Command, Criterion, Direction, IdPair, List, ListForm, ListResult, ListSelect,
+    MessageForm, Numbering, Phase, Replace, Resync, Search, SearchKey, SearchResult, SelectMode, SelectParameter, Sort,
+    SortKey, StatusItem, Store, StoreAnswer, Thread, Threading,
 };
 
 #[cfg(test)]

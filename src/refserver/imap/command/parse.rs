@@ -3,14 +3,13 @@
 use base64::Engine;
 use base64::engine::general_purpose::STANDARD;
 
+use super::append::flag_list;
 use super::cursor::{Cursor, Extent, ParseError, Parsed};
-use super::search::month_and_year;
+use super::item::Fetch;
 use super::set::SequenceSet;
-use super::types::{
-    Append, AppendMessage, Body, Command, Fetch, IdPair, Numbering, Phase, SelectMode, Store, StoreAnswer,
-};
-use super::{fetch, list, order, resync, search};
-use crate::refserver::store::{FlagChange, Flags, InternalDate};
+use super::types::{Body, Command, IdPair, Numbering, Phase, SelectMode, Store, StoreAnswer};
+use super::{append, fetch, list, order, resync, search};
+use crate::refserver::store::{FlagChange, Flags};
 
 /// Reads a command without its last CRLF, with literals as on the wire. Up to an announced literal, the error
 /// [`ParseError::Literal`] says that all before it is well: only then may the client be told to go ahead.
@@ -43,9 +42,9 @@ fn phases(name: &str) -> Option<(Phase, Phase)> {
         "CAPABILITY" | "NOOP" | "LOGOUT" | "ID" | "STARTTLS" => (NotAuthenticated, Selected),
         "AUTHENTICATE" | "LOGIN" => (NotAuthenticated, NotAuthenticated),
         "SELECT" | "EXAMINE" | "CREATE" | "DELETE" | "RENAME" | "SUBSCRIBE" | "UNSUBSCRIBE" | "LIST" | "LSUB"
-        | "STATUS" | "APPEND" | "IDLE" | "NAMESPACE" | "ENABLE" => (Authenticated, Selected),
+        | "STATUS" | "APPEND" | "COMPRESS" | "IDLE" | "NAMESPACE" | "ENABLE" => (Authenticated, Selected),
         "CHECK" | "CLOSE" | "UNSELECT" | "EXPUNGE" | "SEARCH" | "SORT" | "THREAD" | "FETCH" | "STORE" | "COPY"
-        | "MOVE" | "UID" => (Selected, Selected),
+        | "MOVE" | "REPLACE" | "UID" => (Selected, Selected),
         _ => return None,
     })
 }
@@ -102,7 +101,12 @@ fn with_arguments(cursor: &mut Cursor<'_>, name: &str) -> Parsed<Body> {
             cursor.space()?;
             Body::Status { mailbox, items: cursor.list(list::status_item)? }
         }
-        "APPEND" => Body::Append(append(cursor)?),
+        "APPEND" => Body::Append(append::append(cursor)?),
+        "COMPRESS" => match cursor.atom()?.to_ascii_uppercase().as_str() {
+            "DEFLATE" => Body::Compress,
+            _ => return Err(ParseError::Expected("DEFLATE")),
+        },
+        "REPLACE" => Body::Replace(append::replace(cursor, Numbering::Sequence)?),
         "ENABLE" => {
             let mut capabilities = vec![cursor.atom()?];
             while cursor.accept(b' ') {
@@ -115,6 +119,7 @@ fn with_arguments(cursor: &mut Cursor<'_>, name: &str) -> Parsed<Body> {
             let name = cursor.word();
             cursor.space()?;
             match name.as_str() {
+                "REPLACE" => Body::Replace(append::replace(cursor, Numbering::Uid)?),
                 "EXPUNGE" => Body::Expunge { uids: Some(SequenceSet::parse(cursor)?) },
                 name => numbered(cursor, name, Numbering::Uid)?,
             }
@@ -138,7 +143,8 @@ fn numbered(cursor: &mut Cursor<'_>, name: &str, by: Numbering) -> Parsed<Body> 
     Ok(match name {
         "FETCH" => {
             let items = fetch::items(cursor)?;
-            Body::Fetch(Fetch { by, set, items, changed: resync::fetch_modifiers(cursor, by)? })
+            let (changed, partial) = resync::fetch_modifiers(cursor, by)?;
+            Body::Fetch(Fetch { by, set, items, changed, partial })
         }
         "STORE" => Body::Store(store(cursor, by, set)?),
         "COPY" => Body::Copy { by, set, mailbox: cursor.astring()? },
@@ -176,59 +182,6 @@ fn uses(cursor: &mut Cursor<'_>) -> Parsed<Vec<String>> {
     })?;
     cursor.expect(b')', "a closing parenthesis")?;
     Ok(uses)
-}
-
-fn append(cursor: &mut Cursor<'_>) -> Parsed<Append> {
-    let mut append = Append { mailbox: cursor.astring()?, messages: Vec::new() };
-    loop {
-        cursor.space()?;
-        append.messages.push(append_message(cursor)?);
-        if cursor.peek() != Some(b' ') {
-            return Ok(append);
-        }
-    }
-}
-
-fn append_message(cursor: &mut Cursor<'_>) -> Parsed<AppendMessage> {
-    let mut flags = Flags::new();
-    if cursor.peek() == Some(b'(') {
-        flags = flag_list(cursor)?;
-        cursor.space()?;
-    }
-    let mut date = None;
-    if cursor.accept(b'"') {
-        date = Some(date_time(cursor)?);
-        cursor.space()?;
-    }
-    Ok(AppendMessage { flags, date, octets: cursor.literal()? })
-}
-
-fn flag_list(cursor: &mut Cursor<'_>) -> Parsed<Flags> {
-    Ok(cursor.list_or_none(Cursor::flag)?.into_iter().collect())
-}
-
-/// RFC 3501 §9 `date-time` after its first quote: a day of one digit has a blank before it.
-fn date_time(cursor: &mut Cursor<'_>) -> Parsed<InternalDate> {
-    let day = if cursor.accept(b' ') { cursor.digits(1)? } else { cursor.digits(2)? };
-    let date = month_and_year(cursor, day)?;
-    cursor.space()?;
-    let hour = cursor.digits(2)?;
-    cursor.expect(b':', "a colon")?;
-    let minute = cursor.digits(2)?;
-    cursor.expect(b':', "a colon")?;
-    let second = cursor.digits(2)?;
-    cursor.space()?;
-    let west = cursor.accept(b'-');
-    if !west {
-        cursor.expect(b'+', "a zone")?;
-    }
-    let (hours, minutes) = (cursor.digits(2)?, cursor.digits(2)?);
-    cursor.expect(b'"', "a closing quote")?;
-    if hour > 23 || minute > 59 || second > 60 || minutes > 59 {
-        return Err(ParseError::Expected("a time that exists"));
-    }
-    let zone = i32::try_from(hours * 60 + minutes).unwrap_or(0);
-    Ok(InternalDate::from_civil(date, (hour, minute, second), if west { -zone } else { zone }))
 }
 
 fn store(cursor: &mut Cursor<'_>, by: Numbering, set: SequenceSet) -> Parsed<Store> {

@@ -1,8 +1,10 @@
 //! Parameters of SELECT, modifiers of FETCH and STORE (RFC 7162 §7).
 
 use super::cursor::{Cursor, ParseError, Parsed};
+use super::item::{Changed, Gone};
+use super::partial::Partial;
 use super::set::SequenceSet;
-use super::types::{Changed, Gone, Numbering, Resync, SelectParameter};
+use super::types::{Numbering, Resync, SelectParameter};
 
 /// ` (…)` after the mailbox of SELECT and EXAMINE, or nothing.
 pub(super) fn select_parameters(cursor: &mut Cursor<'_>) -> Parsed<Vec<SelectParameter>> {
@@ -51,11 +53,11 @@ fn plain_set(cursor: &mut Cursor<'_>) -> Parsed<SequenceSet> {
 }
 
 /// ` (…)` after the items of FETCH, or nothing.
-pub(super) fn fetch_modifiers(cursor: &mut Cursor<'_>, by: Numbering) -> Parsed<Option<Changed>> {
+pub(super) fn fetch_modifiers(cursor: &mut Cursor<'_>, by: Numbering) -> Parsed<(Option<Changed>, Option<Partial>)> {
     if !cursor.accept(b' ') {
-        return Ok(None);
+        return Ok((None, None));
     }
-    let (mut since, mut gone) = (None, Gone::Untold);
+    let (mut since, mut gone, mut partial) = (None, Gone::Untold, None);
     cursor.list(|cursor| {
         match cursor.word().as_str() {
             "CHANGEDSINCE" => {
@@ -64,12 +66,17 @@ pub(super) fn fetch_modifiers(cursor: &mut Cursor<'_>, by: Numbering) -> Parsed<
             }
             // RFC 7162 §3.2.6: BAD without UID.
             "VANISHED" if by == Numbering::Uid => gone = Gone::Told,
+            // RFC 9394 §3.3: defined for UID FETCH only.
+            "PARTIAL" if by == Numbering::Uid && partial.is_none() => partial = Some(Partial::parse(cursor)?),
             _ => return Err(ParseError::Expected("a modifier of FETCH")),
         }
         Ok(())
     })?;
     // RFC 7162 §3.2.6: VANISHED alone is BAD.
-    since.map(|since| Some(Changed { since, gone })).ok_or(ParseError::Expected("CHANGEDSINCE"))
+    if since.is_none() && (gone == Gone::Told || partial.is_none()) {
+        return Err(ParseError::Expected("CHANGEDSINCE"));
+    }
+    Ok((since.map(|since| Changed { since, gone }), partial))
 }
 
 /// `(UNCHANGEDSINCE n) ` after the set of STORE, or nothing.

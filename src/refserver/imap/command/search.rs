@@ -1,6 +1,7 @@
-//! SEARCH (RFC 3501 §6.4.4, RFC 4731, RFC 5032, RFC 5182).
+//! SEARCH (RFC 3501 §6.4.4, RFC 4731, RFC 5032, RFC 5182, RFC 9394).
 
 use super::cursor::{Cursor, ParseError, Parsed};
+use super::partial::Partial;
 use super::resync;
 use super::set::SequenceSet;
 use super::types::{Numbering, Search, SearchKey, SearchResult};
@@ -15,6 +16,11 @@ pub(super) fn search(cursor: &mut Cursor<'_>, by: Numbering) -> Parsed<Search> {
     if cursor.accept_word("RETURN ") {
         let wanted = cursor.list_or_none(result)?;
         // RFC 4731 §3.1: `()` is `(ALL)`.
+        // RFC 9394 §3.1: at most one of these.
+        let partials = wanted.iter().filter(|result| matches!(result, SearchResult::Partial(_))).count();
+        if partials > 1 || (partials == 1 && wanted.contains(&SearchResult::All)) {
+            return Err(ParseError::Expected("one of PARTIAL and ALL"));
+        }
         results = Some(if wanted.is_empty() { vec![SearchResult::All] } else { wanted });
         cursor.space()?;
     }
@@ -39,6 +45,7 @@ fn result(cursor: &mut Cursor<'_>) -> Parsed<SearchResult> {
         "COUNT" => SearchResult::Count,
         "MAX" => SearchResult::Max,
         "MIN" => SearchResult::Min,
+        "PARTIAL" => SearchResult::Partial(Partial::parse(cursor)?),
         "SAVE" => SearchResult::Save,
         _ => return Err(ParseError::Expected("a result option")),
     })

@@ -85,6 +85,7 @@ impl SequenceSet {
     }
 }
 
-fn number(cursor: &mut Cursor<'_>) -> Result<SetNumber, ParseError> {
+/// RFC 3501 §9 `seq-number`.
+pub(super) fn number(cursor: &mut Cursor<'_>) -> Result<SetNumber, ParseError> {
     if cursor.accept(b'*') { Ok(SetNumber::Largest) } else { cursor.nz_number().map(SetNumber::Number) }
 }

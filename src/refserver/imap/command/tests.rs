@@ -89,6 +89,43 @@ fn ill_formed_commands_are_refused() {
 }
 
 #[test]
+fn ill_formed_parts_of_later_extensions_are_refused() {
+    let table = [
+        ("FETCH 1 BINARY[TEXT]", Expected("a part by its numbers")),
+        ("FETCH 1 BINARY.SIZE[1]<0.1>", Expected("the end of the command")),
+        ("FETCH 1 BINARY", Expected("an item of FETCH")),
+        ("CREATE ~{1}\r\nx", Expected("the end of the command")),
+        ("APPEND x ~\"a\"", Expected("a string")),
+        ("APPEND x ~{2}\r\na", ParseError::Literal { octets: 2, mode: LiteralMode::Synchronising }),
+        ("APPEND x UTF8 ({1}\r\na)", Expected("a literal8")),
+        ("APPEND x UTF8 (~{1}\r\na", Expected("a closing parenthesis")),
+        ("APPEND x UTF8 ~{1}\r\na", Expected("a string")),
+        ("COMPRESS", Expected("a blank")),
+        ("COMPRESS GZIP", Expected("DEFLATE")),
+        ("COMPRESS DEFLATE 9", Expected("the end of the command")),
+        ("REPLACE 1:2 x {1}\r\na", Expected("a blank")),
+        ("REPLACE 0 x {1}\r\na", Expected("a number that is not 0")),
+        ("REPLACE $ x {1}\r\na", Expected("a number of 32 bits")),
+        ("REPLACE 1 x {1}\r\na {1}\r\nb", Expected("the end of the command")),
+        ("REPLACE 1 x", Expected("a blank")),
+        ("SEARCH RETURN (PARTIAL 1:2 ALL) ALL", Expected("one of PARTIAL and ALL")),
+        ("SEARCH RETURN (PARTIAL 1:2 PARTIAL 1:2) ALL", Expected("one of PARTIAL and ALL")),
+        ("SEARCH RETURN (PARTIAL) ALL", Expected("a blank")),
+        ("SEARCH RETURN (PARTIAL -1:2) ALL", Expected("a second number from the end")),
+        ("FETCH 1 FLAGS (PARTIAL 1:2)", Expected("a modifier of FETCH")),
+        ("UID FETCH 1 FLAGS (PARTIAL 1:2 PARTIAL 1:2)", Expected("a modifier of FETCH")),
+        ("UID FETCH 1 FLAGS (PARTIAL 1:2 VANISHED)", Expected("CHANGEDSINCE")),
+        ("FETCH 1 PREVIEW (LAZY SLOW)", Expected("LAZY")),
+        ("FETCH 1 PREVIEW (SLOW)", Expected("a modifier of FETCH")),
+        ("FETCH 1 (PREVIEW ())", Expected("an item of FETCH")),
+        ("FETCH 1 (PREVIEW (LAZY)", Expected("a closing parenthesis")),
+    ];
+    for (text, expected) in table {
+        assert_eq!(read(text), Err(expected), "{text}");
+    }
+}
+
+#[test]
 fn tags_are_checked_and_found_in_wrong_commands() {
     assert_eq!(tag_of(b"A.b:1-c_2!]"), Some("A.b:1-c_2!]".to_owned()));
     assert_eq!(tag_of(b"a1 \xff"), Some("a1".to_owned()));
@@ -107,6 +144,8 @@ fn the_client_may_go_ahead_only_when_all_before_the_literal_is_well() {
     assert_eq!(announced("a FROB {5}\r\n", Phase::Selected), Err(Unknown));
     assert_eq!(announced("a SELECT {5}\r\n", Phase::NotAuthenticated), Err(WrongState));
     assert_eq!(announced("a NOOP {5}\r\n", Phase::Selected), Err(Expected("the end of the command")));
+    assert_eq!(announced("a APPEND x ~{5}\r\n", Phase::Selected), literal(5, mode));
+    assert_eq!(announced("a APPEND x () ~{5+}\r\n", Phase::Selected), literal(5, LiteralMode::NonSynchronising));
     assert!(parse(b"a CREATE {0}\r\n", Extent::Whole, Phase::Selected).is_ok());
 }
 
@@ -123,6 +162,48 @@ fn fetch_items_and_macros_are_read() {
     };
     assert_eq!((section.path.as_slice(), *partial), (&[1, 2][..], Some((3, 4))));
     assert_eq!(section.text, Some(SectionText::HeaderFieldsNot(vec![b"a".to_vec(), b"b".to_vec()])));
+}
+
+#[test]
+fn binary_items_are_read() {
+    let item = |text: &str| match read(&format!("FETCH 1 {text}")) {
+        Ok(Body::Fetch(Fetch { items, .. })) if items.len() == 1 => items[0].clone(),
+        other => panic!("{text}: {other:?}"),
+    };
+    let table = [
+        ("BINARY[1.2]<3.4>", vec![1, 2], BinaryWhat::Content(Some((3, 4)))),
+        ("binary.peek[]", vec![], BinaryWhat::Peek(None)),
+        ("BINARY.SIZE[7]", vec![7], BinaryWhat::Size),
+    ];
+    for (text, path, what) in table {
+        assert_eq!(item(text), FetchItem::Binary(Binary { path, what }), "{text}");
+    }
+}
+
+#[test]
+fn the_modifier_of_preview_is_told_from_those_of_fetch() {
+    let fetch = |text: &str| match read(&format!("UID FETCH 1 {text}")) {
+        Ok(Body::Fetch(Fetch { items, changed, .. })) => (items, changed.map(|changed| changed.since)),
+        other => panic!("{text}: {other:?}"),
+    };
+    assert_eq!(fetch("PREVIEW"), (vec![FetchItem::Preview], None));
+    assert_eq!(fetch("preview (lazy)"), (vec![FetchItem::Preview], None));
+    assert_eq!(fetch("PREVIEW (CHANGEDSINCE 5)"), (vec![FetchItem::Preview], Some(5)));
+    assert_eq!(fetch("PREVIEW (LAZY LAZY) (CHANGEDSINCE 5)"), (vec![FetchItem::Preview], Some(5)));
+    assert_eq!(fetch("(UID PREVIEW (LAZY) FLAGS)").0, [FetchItem::Uid, FetchItem::Preview, FetchItem::Flags]);
+}
+
+#[test]
+fn a_literal8_may_have_any_octets() {
+    let Ok(Body::Append(append)) = read("APPEND x (\\Seen) ~{3+}\r\na\0b {1}\r\nc") else {
+        panic!("an APPEND is expected");
+    };
+    let Ok(Body::Append(unicode)) = read("APPEND x () utf8 (~{2+}\r\n\u{e9}) UTF8 (~{1}\r\na)") else {
+        panic!("an APPEND is expected");
+    };
+    assert!(unicode.messages.len() == 2 && unicode.messages.iter().all(|message| message.form == MessageForm::Utf8));
+    let forms: Vec<_> = append.messages.iter().map(|message| (message.form, message.octets.as_slice())).collect();
+    assert_eq!(forms, [(MessageForm::Literal8, &b"a\0b"[..]), (MessageForm::Literal, b"c")]);
 }
 
 #[test]
@@ -151,6 +232,27 @@ fn append_and_store_are_read() {
     let Ok(Body::Store(store)) = read("STORE 1 -flags.silent \\Seen x") else { panic!("a STORE is expected") };
     assert_eq!((store.change, store.answer, store.flags.len()), (FlagChange::Remove, StoreAnswer::Silent, 2));
     assert!(matches!(read("STORE 1 FLAGS ()"), Ok(Body::Store(store)) if store.flags.is_empty()));
+}
+
+#[test]
+fn replace_is_read() {
+    let read = |text: &str| match read(text) {
+        Ok(Body::Replace(replace)) => replace,
+        other => panic!("{text}: {other:?}"),
+    };
+    let plain = read("REPLACE 4 Drafts {1}\r\na");
+    assert_eq!(
+        (plain.by, plain.number, plain.mailbox.as_slice()),
+        (Numbering::Sequence, SetNumber::Number(4), &b"Drafts"[..])
+    );
+    let full = read("uid replace * x (\\Seen) \" 7-Feb-1994 21:52:25 -0830\" ~{2}\r\n\0a");
+    assert_eq!((full.by, full.number), (Numbering::Uid, SetNumber::Largest));
+    assert_eq!((full.message.flags.len(), full.message.octets.as_slice()), (1, &b"\0a"[..]));
+    assert!(full.message.date.is_some());
+    for text in ["a REPLACE 1 x {9}\r\n", "a UID REPLACE 1 x () {9}\r\n"] {
+        assert!(matches!(announced(text, Phase::Selected), Err(ParseError::Literal { octets: 9, .. })), "{text}");
+        assert_eq!(announced(text, Phase::Authenticated), Err(WrongState));
+    }
 }
 
 #[test]

@@ -1,7 +1,7 @@
 //! What commands say.
 
-use super::SequenceSet;
-use crate::refserver::imap::mime::Section;
+use super::item::Fetch;
+use super::{Partial, SequenceSet, SetNumber};
 use crate::refserver::store::{CivilDate, Flag, FlagChange, Flags, InternalDate};
 
 /// How far a session has come (RFC 3501 §3). A later phase allows all commands of the earlier ones, but for those of
@@ -30,6 +30,7 @@ pub struct Command {
 #[expect(missing_docs, reason = "the variants and fields are the words of RFC 3501 §6 and of the extensions")]
 pub enum Body {
     Capability,
+    Compress,
     Noop,
     Logout,
     StartTls,
@@ -45,6 +46,7 @@ pub enum Body {
     Lsub { reference: Vec<u8>, pattern: Vec<u8> },
     Status { mailbox: Vec<u8>, items: Vec<StatusItem> },
     Append(Append),
+    Replace(Replace),
     Check,
     Close,
     Unselect,
@@ -94,37 +96,6 @@ pub struct Resync {
     pub known: Option<SequenceSet>,
     /// Some message numbers and their UIDs.
     pub sample: Option<(SequenceSet, SequenceSet)>,
-}
-
-/// RFC 3501 §6.4.5 with the modifiers of RFC 7162.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub struct Fetch {
-    /// What the numbers are.
-    pub by: Numbering,
-    /// Which messages.
-    pub set: SequenceSet,
-    /// What of them.
-    pub items: Vec<FetchItem>,
-    /// Only what has changed.
-    pub changed: Option<Changed>,
-}
-
-/// CHANGEDSINCE (RFC 7162 §3.1.4).
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub struct Changed {
-    /// The mod-sequence after which it changed.
-    pub since: u64,
-    /// Whether messages that are gone are told too.
-    pub gone: Gone,
-}
-
-/// VANISHED (RFC 7162 §3.2.6).
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum Gone {
-    /// With VANISHED.
-    Told,
-    /// Without.
-    Untold,
 }
 
 /// What the numbers of a command are.
@@ -250,14 +221,15 @@ pub enum Threading {
     References,
 }
 
-/// Result options of SEARCH (RFC 4731 §3.1, RFC 5182 §2.1).
+/// Result options of SEARCH (RFC 4731 §3.1, RFC 5182 §2.1, RFC 9394 §3.1).
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-#[expect(missing_docs, reason = "the variants are the words of RFC 4731 §3.1 and RFC 5182 §2.1")]
+#[expect(missing_docs, reason = "the variants are the words of RFC 4731 §3.1, RFC 5182 §2.1 and RFC 9394 §3.1")]
 pub enum SearchResult {
     All,
     Count,
     Max,
     Min,
+    Partial(Partial),
     Save,
 }
 
@@ -295,8 +267,34 @@ pub struct AppendMessage {
     pub flags: Flags,
     /// The date, if given.
     pub date: Option<InternalDate>,
+    /// How the message came.
+    pub form: MessageForm,
     /// The message.
     pub octets: Vec<u8>,
+}
+
+/// RFC 8508 §3.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Replace {
+    /// What the number is.
+    pub by: Numbering,
+    /// The message that goes.
+    pub number: SetNumber,
+    /// Where the new one comes.
+    pub mailbox: Vec<u8>,
+    /// The new one.
+    pub message: AppendMessage,
+}
+
+/// How APPEND gives a message.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum MessageForm {
+    /// As a literal, without NUL.
+    Literal,
+    /// As a literal8, with any octets (RFC 3516 §4.4).
+    Literal8,
+    /// As a literal8 that says of itself to be UTF-8 (RFC 6855 §4).
+    Utf8,
 }
 
 /// RFC 3501 §6.4.6.
@@ -323,36 +321,6 @@ pub enum StoreAnswer {
     Told,
     /// `.SILENT`.
     Silent,
-}
-
-/// One item of FETCH; macros are taken apart.
-#[derive(Debug, Clone, PartialEq, Eq)]
-#[expect(missing_docs, reason = "the variants are the words of RFC 3501 §6.4.5")]
-pub enum FetchItem {
-    Envelope,
-    Flags,
-    InternalDate,
-    Rfc822,
-    Rfc822Header,
-    Rfc822Size,
-    Rfc822Text,
-    Body,
-    BodyStructure,
-    Uid,
-    EmailId,
-    Modseq,
-    SaveDate,
-    ThreadId,
-    /// `BODY[…]<origin.length>`, which sets `\Seen`.
-    Section {
-        section: Section,
-        partial: Option<(u32, u32)>,
-    },
-    /// `BODY.PEEK[…]<origin.length>`, which sets nothing.
-    Peek {
-        section: Section,
-        partial: Option<(u32, u32)>,
-    },
 }
 
 /// RFC 3501 §6.4.4. Keys that are only the absence of another are a [`SearchKey::Not`].

@@ -31,6 +31,11 @@ pub(super) fn header_len(octets: &[u8]) -> usize {
     at
 }
 
+/// Whether the header of a message has octets beyond US-ASCII.
+pub fn has_eight_bits(message: &[u8]) -> bool {
+    message.get(..header_len(message)).is_some_and(|header| !header.is_ascii())
+}
+
 /// The fields of a header, without the empty line.
 pub(super) fn fields(header: &[u8]) -> Vec<Field<'_>> {
     let mut found = Vec::new();

@@ -47,7 +47,7 @@ impl Section {
 
 /// The entity of a path; `Some(None)` is the message itself.
 #[expect(clippy::option_option, reason = "an empty path is the message, which is no part; a wrong path is nothing")]
-fn find<'a>(message: &'a Part, path: &[u32]) -> Option<Option<&'a Part>> {
+pub(super) fn find<'a>(message: &'a Part, path: &[u32]) -> Option<Option<&'a Part>> {
     let Some((&first, rest)) = path.split_first() else { return Some(None) };
     let mut entity = part_of_message(message, first)?;
     for &number in rest {

@@ -21,6 +21,21 @@ pub fn write_string(out: &mut Vec<u8>, octets: &[u8]) {
     out.push(b'"');
 }
 
+/// A text for clients that know UTF-8 in quoted strings (RFC 6855 §3).
+pub fn write_utf8(out: &mut Vec<u8>, text: &str) {
+    if text.len() > QUOTED_MAX_OCTETS || text.contains(char::is_control) {
+        return write_string(out, text.as_bytes());
+    }
+    out.push(b'"');
+    for octet in text.bytes() {
+        if matches!(octet, b'"' | b'\\') {
+            out.push(b'\\');
+        }
+        out.push(octet);
+    }
+    out.push(b'"');
+}
+
 /// A string, or NIL for none.
 pub fn write_nstring(out: &mut Vec<u8>, octets: Option<&[u8]>) {
     match octets {

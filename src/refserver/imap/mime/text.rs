@@ -1,22 +1,10 @@
 //! The texts of a message as SEARCH compares them: decoded, in lower case (RFC 3501 §6.4.4, RFC 2045 §6, RFC 2047).
 
-use base64::Engine;
-use base64::alphabet;
-use base64::engine::{DecodePaddingMode, GeneralPurpose, GeneralPurposeConfig};
-
-use super::content::token;
 use super::header::{fields, unfold, value_of};
 use super::sent::day;
+use super::transfer::{Encoding, base64_lines, quoted_printable};
 use super::{Kind, Part};
 use crate::refserver::store::CivilDate;
-
-/// Clients leave padding out, or bits in it.
-const LENIENT: GeneralPurpose = GeneralPurpose::new(
-    &alphabet::STANDARD,
-    GeneralPurposeConfig::new()
-        .with_decode_padding_mode(DecodePaddingMode::Indifferent)
-        .with_decode_allow_trailing_bits(true),
-);
 
 /// What a message says. Texts are in lower case.
 #[derive(Debug)]
@@ -79,8 +67,8 @@ impl Texts {
             Kind::Multipart(parts) => parts.iter().for_each(|part| self.add(octets, part)),
             Kind::Message(inner) => self.add(octets, inner),
             Kind::Leaf if part.content.media == b"TEXT" => {
-                let encoding = value_of(header, "Content-Transfer-Encoding").and_then(|value| token(&value));
-                let body = decode_body(Part::slice(octets, part.body.clone()), encoding.as_deref().unwrap_or_default());
+                let encoding = Encoding::of(header).unwrap_or(Encoding::Identity);
+                let body = encoding.decode(Part::slice(octets, part.body.clone()));
                 let text = to_text(&body, part.content.parameter("CHARSET").unwrap_or_default());
                 self.body.push_str(&text.to_lowercase());
                 self.body.push('\n');
@@ -88,6 +76,16 @@ impl Texts {
             Kind::Leaf => {}
         }
     }
+}
+
+/// Octets in a charset as text. Nothing if the charset is not known and they are more than US-ASCII.
+pub(super) fn text_in(octets: &[u8], charset: &[u8]) -> Option<String> {
+    let charset = charset.to_ascii_uppercase();
+    let known: [&[u8]; 6] = [b"", b"US-ASCII", b"UTF-8", b"ISO-8859-1", b"LATIN1", b"WINDOWS-1252"];
+    // These say all in 7-bit octets that are not what they seem.
+    let shifting: [&[u8]; 3] = [b"ISO-2022-", b"UTF-7", b"HZ-"];
+    let plain = octets.is_ascii() && !shifting.iter().any(|name| charset.starts_with(name));
+    (plain || known.contains(&charset.as_slice())).then(|| to_text(octets, &charset))
 }
 
 fn lossy(octets: &[u8]) -> String {
@@ -102,53 +100,6 @@ fn to_text(octets: &[u8], charset: &[u8]) -> String {
     } else {
         lossy(octets)
     }
-}
-
-fn decode_body(body: &[u8], encoding: &[u8]) -> Vec<u8> {
-    if encoding.eq_ignore_ascii_case(b"BASE64") {
-        base64_lines(body)
-    } else if encoding.eq_ignore_ascii_case(b"QUOTED-PRINTABLE") {
-        quoted_printable(body)
-    } else {
-        body.to_vec()
-    }
-}
-
-/// RFC 2045 §6.8: characters outside the alphabet are passed over. Up to the first padding.
-fn base64_lines(body: &[u8]) -> Vec<u8> {
-    let digits: Vec<u8> = body
-        .iter()
-        .copied()
-        .take_while(|&octet| octet != b'=')
-        .filter(|octet| octet.is_ascii_alphanumeric() || b"+/".contains(octet))
-        .collect();
-    LENIENT.decode(digits).unwrap_or_default()
-}
-
-/// RFC 2045 §6.7; what is no escape stands for itself.
-fn quoted_printable(body: &[u8]) -> Vec<u8> {
-    let mut out = Vec::with_capacity(body.len());
-    let mut rest = body;
-    while let Some((&first, after)) = rest.split_first() {
-        rest = after;
-        let soft = after.strip_prefix(b"\r\n").or_else(|| after.strip_prefix(b"\n"));
-        match (first, soft, hex(after)) {
-            (b'=', Some(after), _) => rest = after,
-            (b'=', None, Some((octet, after))) => {
-                out.push(octet);
-                rest = after;
-            }
-            (octet, _, _) => out.push(octet),
-        }
-    }
-    out
-}
-
-/// An octet in two hexadecimal digits, and what follows.
-fn hex(octets: &[u8]) -> Option<(u8, &[u8])> {
-    let (digits, after) = octets.split_at_checked(2)?;
-    let octet = u8::from_str_radix(str::from_utf8(digits).ok()?, 16).ok()?;
-    digits.iter().all(u8::is_ascii_hexdigit).then_some((octet, after))
 }
 
 /// RFC 2047 §6: encoded words are decoded, and blanks between two of them go.

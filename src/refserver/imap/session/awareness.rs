@@ -1,7 +1,8 @@
-//! What a client has shown to understand (RFC 5161, RFC 7162 §3.1 and §3.2.3).
+//! What a client has shown to understand (RFC 5161, RFC 7162 §3.1 and §3.2.3, RFC 6855 §3).
 
 use super::reply::{Reply, say};
 use super::state::Session;
+use super::unicode::Unicode;
 
 /// How a client learns of changes. Each includes those before it, and nothing is unlearned.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
@@ -24,6 +25,15 @@ impl Session<'_> {
                 enabled.push(name);
                 awareness = gives;
             }
+        }
+        let unicode = "UTF8=ACCEPT";
+        if self.config.offers(unicode) && capabilities.iter().any(|wanted| wanted.eq_ignore_ascii_case(unicode)) {
+            // RFC 6855 §3: names that were told would have others.
+            if self.view.is_some() {
+                return Err(Reply::bad("ENABLE UTF8=ACCEPT comes before a mailbox is selected"));
+            }
+            enabled.push(unicode);
+            self.unicode = Unicode::Accepted;
         }
         let names = enabled.into_iter().map(|name| format!(" {name}"));
         say(out, &format!("* ENABLED{}", names.collect::<String>()));

@@ -3,8 +3,8 @@
 use super::reader::Welcome;
 use super::state::Session;
 use crate::refserver::imap::command::{
-    Body, FetchItem, ListForm, ListResult, ListSelect, SearchKey, SearchResult, SelectParameter, SequenceSet,
-    StatusItem, Threading,
+    AppendMessage, Body, FetchItem, List, ListForm, ListResult, ListSelect, MessageForm, SearchKey, SearchResult,
+    SelectParameter, SequenceSet, StatusItem, Threading,
 };
 use crate::refserver::imap::fault::SessionFault;
 use crate::refserver::sasl::offered;
@@ -15,7 +15,7 @@ use crate::refserver::{Config, Protection};
 const LITERAL_MINUS_MAX: u64 = 4096;
 
 /// What may be announced beside IMAP4rev1.
-const KEYWORDS: [&str; 30] = [
+const KEYWORDS: [&str; 36] = [
     "LITERAL+",
     "SASL-IR",
     "ID",
@@ -43,6 +43,12 @@ const KEYWORDS: [&str; 30] = [
     "QRESYNC",
     "OBJECTID",
     "SAVEDATE",
+    "BINARY",
+    "PREVIEW",
+    "REPLACE",
+    "PARTIAL",
+    "COMPRESS=DEFLATE",
+    "UTF8=ACCEPT",
     "LITERAL-",
     "STARTTLS",
     "LOGINDISABLED",
@@ -98,6 +104,7 @@ fn needs(body: &Body) -> Vec<&'static str> {
     match body {
         Body::Authenticate { initial: Some(_), .. } => vec!["SASL-IR"],
         Body::StartTls => vec!["STARTTLS"],
+        Body::Compress => vec!["COMPRESS=DEFLATE"],
         Body::Id { .. } => vec!["ID"],
         Body::Enable { .. } => vec!["ENABLE"],
         Body::Idle => vec!["IDLE"],
@@ -106,26 +113,26 @@ fn needs(body: &Body) -> Vec<&'static str> {
         Body::Expunge { uids: Some(set) } => with_set(vec!["UIDPLUS"], set),
         Body::Move { set, .. } => with_set(vec!["MOVE"], set),
         Body::Copy { set, .. } => with_set(Vec::new(), set),
-        Body::Append(append) if append.messages.len() > 1 => vec!["MULTIAPPEND"],
+        Body::Append(append) => {
+            let several = (append.messages.len() > 1).then_some("MULTIAPPEND");
+            several.into_iter().chain(append.messages.iter().filter_map(of_message)).collect()
+        }
+        Body::Replace(replace) => ["REPLACE"].into_iter().chain(of_message(&replace.message)).collect(),
         Body::Create { uses, .. } if !uses.is_empty() => vec!["CREATE-SPECIAL-USE"],
         Body::Select { parameters, .. } => parameters.iter().map(of_parameter).collect(),
         Body::Status { items, .. } => items.iter().filter_map(of_status).collect(),
-        Body::List(list) => {
-            let extended = if list.form == ListForm::Extended { Some("LIST-EXTENDED") } else { None };
-            let select = list.select.iter().filter(|option| **option == ListSelect::SpecialUse).map(|_| "SPECIAL-USE");
-            extended.into_iter().chain(select).chain(list.results.iter().flat_map(of_result)).collect()
-        }
+        Body::List(list) => of_list(list),
         Body::Fetch(fetch) => {
             let mut words: Vec<&str> = fetch.items.iter().filter_map(of_item).collect();
             words.extend(fetch.changed.map(|_| "CONDSTORE"));
+            words.extend(fetch.partial.map(|_| "PARTIAL"));
             with_set(words, &fetch.set)
         }
         Body::Store(store) => with_set(store.unchanged_since.map(|_| "CONDSTORE").into_iter().collect(), &store.set),
         Body::Search(search) => {
             let mut words = of_key(&search.key);
             words.extend(search.results.as_ref().map(|_| "ESEARCH"));
-            let saved = search.results.iter().flatten().any(|result| *result == SearchResult::Save);
-            words.extend(saved.then_some("SEARCHRES"));
+            words.extend(search.results.iter().flatten().filter_map(of_search_result));
             words
         }
         Body::Sort(sort) => [vec!["SORT"], of_key(&sort.search.key)].concat(),
@@ -147,7 +154,6 @@ fn needs(body: &Body) -> Vec<&'static str> {
         | Body::Subscribe { .. }
         | Body::Unsubscribe { .. }
         | Body::Lsub { .. }
-        | Body::Append(_)
         | Body::Check
         | Body::Close
         | Body::Expunge { uids: None } => Vec::new(),
@@ -180,6 +186,12 @@ fn of_status(item: &StatusItem) -> Option<&'static str> {
     }
 }
 
+fn of_list(list: &List) -> Vec<&'static str> {
+    let extended = if list.form == ListForm::Extended { Some("LIST-EXTENDED") } else { None };
+    let select = list.select.iter().filter(|option| **option == ListSelect::SpecialUse).map(|_| "SPECIAL-USE");
+    extended.into_iter().chain(select).chain(list.results.iter().flat_map(of_result)).collect()
+}
+
 fn of_result(result: &ListResult) -> Vec<&'static str> {
     match result {
         ListResult::SpecialUse => vec!["SPECIAL-USE"],
@@ -188,10 +200,28 @@ fn of_result(result: &ListResult) -> Vec<&'static str> {
     }
 }
 
+fn of_message(message: &AppendMessage) -> Option<&'static str> {
+    match message.form {
+        MessageForm::Literal => None,
+        MessageForm::Literal8 => Some("BINARY"),
+        MessageForm::Utf8 => Some("UTF8=ACCEPT"),
+    }
+}
+
+fn of_search_result(result: &SearchResult) -> Option<&'static str> {
+    match result {
+        SearchResult::Partial(_) => Some("PARTIAL"),
+        SearchResult::Save => Some("SEARCHRES"),
+        SearchResult::All | SearchResult::Count | SearchResult::Max | SearchResult::Min => None,
+    }
+}
+
 fn of_item(item: &FetchItem) -> Option<&'static str> {
     match item {
+        FetchItem::Binary(_) => Some("BINARY"),
         FetchItem::EmailId | FetchItem::ThreadId => Some("OBJECTID"),
         FetchItem::Modseq => Some("CONDSTORE"),
+        FetchItem::Preview => Some("PREVIEW"),
         FetchItem::SaveDate => Some("SAVEDATE"),
         FetchItem::Envelope
         | FetchItem::Flags

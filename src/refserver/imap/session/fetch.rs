@@ -2,12 +2,16 @@
 
 use std::sync::Arc;
 
+use super::binary::write_binary;
 use crate::refserver::imap::command::FetchItem;
-use crate::refserver::imap::mime::{Detail, Part, Section, SectionText, envelope, structure, write_string};
+use crate::refserver::imap::mime::{Detail, Part, Section, SectionText, envelope, preview, structure, write_string};
 
 /// A message as IMAP shows it.
 #[derive(Debug)]
 pub(super) struct Octets {
+    /// As they are stored.
+    raw: Arc<[u8]>,
+    /// As they are shown.
     octets: Arc<[u8]>,
     /// Read when it is needed.
     part: Option<Part>,
@@ -15,23 +19,37 @@ pub(super) struct Octets {
 
 impl Octets {
     /// RFC 3501 §4.3.1 lets no NUL through, and sizes are not to change: each is shown as another octet that is no character.
-    pub(super) fn new(octets: Arc<[u8]>) -> Self {
-        let octets = if octets.contains(&0) {
-            octets.iter().map(|&octet| if octet == 0 { 0x80 } else { octet }).collect()
+    pub(super) fn new(raw: Arc<[u8]>) -> Self {
+        let octets = if raw.contains(&0) {
+            raw.iter().map(|&octet| if octet == 0 { 0x80 } else { octet }).collect()
         } else {
-            octets
+            Arc::clone(&raw)
         };
-        Self { octets, part: None }
+        Self { raw, octets, part: None }
+    }
+
+    /// The octets as they are stored, and the parts they have.
+    pub(super) fn stored(&mut self) -> (&[u8], &Part) {
+        let Self { raw, octets, part } = self;
+        (raw, part.get_or_insert_with(|| Part::parse(octets)))
     }
 
     fn parts(&mut self) -> (&[u8], &Part) {
-        let Self { octets, part } = self;
+        let Self { octets, part, .. } = self;
         (octets, part.get_or_insert_with(|| Part::parse(octets)))
     }
 }
 
 /// Writes name and value of an item; nothing for those that are not in the octets.
 pub(super) fn write_item(out: &mut Vec<u8>, item: &FetchItem, message: &mut Octets) {
+    if let FetchItem::Binary(binary) = item {
+        return write_binary(out, binary, message);
+    }
+    if *item == FetchItem::Preview {
+        let (octets, part) = message.stored();
+        out.extend_from_slice(b"PREVIEW ");
+        return write_string(out, preview(octets, part).as_bytes());
+    }
     let (octets, part) = message.parts();
     match item {
         FetchItem::Envelope => {
@@ -56,11 +74,13 @@ pub(super) fn write_item(out: &mut Vec<u8>, item: &FetchItem, message: &mut Octe
         FetchItem::Section { section, partial } | FetchItem::Peek { section, partial } => {
             write_section(out, section, *partial, octets, part);
         }
-        FetchItem::Flags
+        FetchItem::Binary(_)
+        | FetchItem::Flags
         | FetchItem::InternalDate
         | FetchItem::Uid
         | FetchItem::EmailId
         | FetchItem::Modseq
+        | FetchItem::Preview
         | FetchItem::SaveDate
         | FetchItem::ThreadId => {}
     }
@@ -83,13 +103,14 @@ fn write_section(out: &mut Vec<u8>, section: &Section, partial: Option<(u32, u32
         return write_literal(out, found.as_deref());
     };
     out.extend_from_slice(format!("<{origin}> ").as_bytes());
-    // A range beyond the end is cut there; one that begins beyond it is empty.
+    write_literal(out, found.as_deref().map(|octets| cut(octets, (origin, length))));
+}
+
+/// A range of octets. One that goes beyond the end is cut there; one that begins beyond it is empty.
+pub(super) fn cut(octets: &[u8], (origin, length): (u32, u32)) -> &[u8] {
     let narrow = |number: u32| usize::try_from(number).unwrap_or(usize::MAX);
-    let cut = found.as_deref().map(|octets| {
-        let rest = octets.get(narrow(origin)..).unwrap_or_default();
-        rest.get(..narrow(length)).unwrap_or(rest)
-    });
-    write_literal(out, cut);
+    let rest = octets.get(narrow(origin)..).unwrap_or_default();
+    rest.get(..narrow(length)).unwrap_or(rest)
 }
 
 fn write_spec(out: &mut Vec<u8>, section: &Section) {
@@ -123,7 +144,7 @@ fn write_names(out: &mut Vec<u8>, word: &str, names: &[Vec<u8>]) {
 }
 
 /// Sections are literals whatever they hold; NIL says that there is no such part.
-fn write_literal(out: &mut Vec<u8>, octets: Option<&[u8]>) {
+pub(super) fn write_literal(out: &mut Vec<u8>, octets: Option<&[u8]>) {
     match octets {
         Some(octets) => {
             out.extend_from_slice(format!("{{{}}}\r\n", octets.len()).as_bytes());

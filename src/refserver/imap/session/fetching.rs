@@ -4,6 +4,7 @@ use std::collections::VecDeque;
 use std::sync::Arc;
 
 use super::awareness::Awareness;
+use super::binary::{is_decodable, unknown_encoding};
 use super::fetch::{Octets, write_item};
 use super::reply::{Answer, Reply, say};
 use super::resync::tell_vanished;
@@ -11,7 +12,7 @@ use super::state::Session;
 use super::store::gone;
 use super::view::{Expunges, Target, View, modseq_text};
 use super::wrong::misshow;
-use crate::refserver::imap::command::{Absence, Changed, Fetch, FetchItem, Gone, Numbering, SelectMode};
+use crate::refserver::imap::command::{Absence, BinaryWhat, Changed, Fetch, FetchItem, Gone, Numbering, SelectMode};
 use crate::refserver::imap::fault::{ChangeFault, MessageFault, SyncFault};
 use crate::refserver::store::{Account, Flag, FlagChange, Flags, Message};
 
@@ -28,6 +29,8 @@ pub(super) struct Fetching {
     current: Option<Current>,
     /// Messages that were gone already.
     lost: usize,
+    /// Messages of which something is wanted in an encoding that is not known.
+    undecodable: usize,
 }
 
 /// Whether there is more to send.
@@ -51,9 +54,14 @@ struct Current {
 impl Session<'_> {
     /// Begins a FETCH.
     pub(super) fn begin_fetch(&mut self, tag: &str, command: Fetch, out: &mut Vec<u8>) -> Result<Fetching, Reply> {
-        let Fetch { by, set, items: wanted, changed } = command;
+        let Fetch { by, set, items: wanted, changed, partial } = command;
         let view = self.view.as_ref().ok_or_else(|| Reply::bad("select a mailbox first"))?;
-        let targets = VecDeque::from(view.resolve(by, &set)?);
+        let all = view.resolve(by, &set)?;
+        // RFC 9394 §3.4: the window comes first, then what has changed of it.
+        let targets = VecDeque::from(match partial {
+            Some(partial) => partial.of(&all).to_vec(),
+            None => all,
+        });
         let gone_too = changed.filter(|changed| changed.gone == Gone::Told);
         if gone_too.is_some() && self.awareness < Awareness::Qresync {
             return Err(Reply::bad("ENABLE QRESYNC comes first"));
@@ -78,7 +86,7 @@ impl Session<'_> {
         }
         let since = changed.map_or(0, |changed| changed.since);
         let absence = set.absence(by);
-        Ok(Fetching { tag: tag.to_owned(), by, absence, since, items, targets, current: None, lost: 0 })
+        Ok(Fetching { tag: tag.to_owned(), by, absence, since, items, targets, current: None, lost: 0, undecodable: 0 })
     }
 }
 
@@ -112,6 +120,7 @@ impl Fetching {
                 Ok(Begun::Response(current)) => self.current = Some(*current),
                 Ok(Begun::Unchanged) => {}
                 Ok(Begun::Lost) | Err(_) => self.lost += 1,
+                Ok(Begun::Undecodable) => self.undecodable += 1,
             }
             return Progress::More;
         }
@@ -128,6 +137,7 @@ impl Fetching {
     fn answer(&self) -> Answer {
         match self.absence {
             Absence::Missed if self.lost > 0 => Err(gone()),
+            Absence::Missed | Absence::Ignored if self.undecodable > 0 => Err(unknown_encoding()),
             Absence::Missed | Absence::Ignored => Ok(Reply::ok("fetched")),
         }
     }
@@ -140,6 +150,8 @@ enum Begun {
     Unchanged,
     /// It is gone.
     Lost,
+    /// Something of it cannot be decoded.
+    Undecodable,
 }
 
 /// Begins the response for one message, which is seen from now on if its content is asked for.
@@ -154,6 +166,10 @@ fn begin(view: &mut View, account: &mut Account, fetching: &Fetching, target: Ta
         return Begun::Unchanged;
     }
     let mut message = message.clone();
+    let mut octets = Octets::new(Arc::clone(&message.octets));
+    if !is_decodable(items, &mut octets) {
+        return Begun::Undecodable;
+    }
     let before = message.modified;
     let passed_over =
         |item: &&FetchItem| **item == FetchItem::Rfc822Text && view.faults.has(MessageFault::OldNameMarksNothing);
@@ -186,7 +202,6 @@ fn begin(view: &mut View, account: &mut Account, fetching: &Fetching, target: Ta
     let by_uid = fetching.by == Numbering::Uid && view.faults.has(ChangeFault::UidFetchNumbersByUid);
     let number = if by_uid { usize::try_from(target.uid).unwrap_or(usize::MAX) } else { target.number };
     out.extend_from_slice(format!("* {number} FETCH (").as_bytes());
-    let octets = Octets::new(Arc::clone(&message.octets));
     Begun::Response(Box::new(Current { message, octets, flags, changed, next: 0 }))
 }
 
@@ -194,6 +209,7 @@ fn begin(view: &mut View, account: &mut Account, fetching: &Fetching, target: Ta
 fn marks_seen(item: &FetchItem) -> bool {
     match item {
         FetchItem::Rfc822 | FetchItem::Rfc822Text | FetchItem::Section { .. } => true,
+        FetchItem::Binary(binary) => matches!(binary.what, BinaryWhat::Content(_)),
         FetchItem::Envelope
         | FetchItem::Flags
         | FetchItem::InternalDate
@@ -204,6 +220,7 @@ fn marks_seen(item: &FetchItem) -> bool {
         | FetchItem::Uid
         | FetchItem::EmailId
         | FetchItem::Modseq
+        | FetchItem::Preview
         | FetchItem::SaveDate
         | FetchItem::ThreadId
         | FetchItem::Peek { .. } => false,
@@ -229,6 +246,8 @@ impl Current {
             | FetchItem::Rfc822Text
             | FetchItem::Body
             | FetchItem::BodyStructure
+            | FetchItem::Binary(_)
+            | FetchItem::Preview
             | FetchItem::Section { .. }
             | FetchItem::Peek { .. } => return write_item(out, item, &mut self.octets),
         };

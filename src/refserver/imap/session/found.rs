@@ -1,9 +1,9 @@
-//! What SEARCH tells and keeps of the messages it found (RFC 3501 §7.2.5, RFC 4731 §3.1, RFC 5182 §2).
+//! What SEARCH tells and keeps of the messages it found (RFC 3501 §7.2.5, RFC 4731 §3.1, RFC 5182 §2, RFC 9394 §3).
 
 use super::reply::say;
 use super::sets::set_text;
 use super::view::Target;
-use crate::refserver::imap::command::{Numbering, SearchResult};
+use crate::refserver::imap::command::{Numbering, Partial, SearchResult};
 
 /// The messages that a search found, in the order of the mailbox.
 #[derive(Debug)]
@@ -69,6 +69,11 @@ impl Found {
         if results.contains(&SearchResult::Count) {
             line.push_str(&format!(" COUNT {}", numbers.len()));
         }
+        if let Some(partial) = partial(results) {
+            let window = set_text(partial.of(&numbers));
+            // RFC 9394 §3.1: the range comes back as it was asked for.
+            line.push_str(&format!(" PARTIAL ({partial} {})", if window.is_empty() { "NIL" } else { &window }));
+        }
         if let (Modseqs::Told, Some(modseq)) = (modseqs, self.meant(results).iter().map(|(_, modseq)| modseq).max()) {
             line.push_str(&format!(" MODSEQ {modseq}"));
         }
@@ -80,15 +85,18 @@ impl Found {
         self.meant(results).iter().map(|(target, _)| target.uid).collect()
     }
 
-    /// The messages that results are about: of MIN and MAX alone only those two (RFC 4731 §3.2, RFC 5182 §2.4).
+    /// The messages that results are about: of MIN, MAX and PARTIAL alone only those (RFC 4731 §3.2, RFC 5182 §2.4, RFC 9394
+    /// §3.2).
     fn meant(&self, results: &[SearchResult]) -> Vec<(Target, u64)> {
         let (min, max) = (results.contains(&SearchResult::Min), results.contains(&SearchResult::Max));
         let whole = results.iter().any(|result| matches!(result, SearchResult::All | SearchResult::Count));
-        if whole || !(min || max) {
+        let partial = partial(results);
+        if whole || !(min || max || partial.is_some()) {
             return self.0.clone();
         }
         let ends = [self.0.first().filter(|_| min), self.0.last().filter(|_| max)];
-        ends.into_iter().flatten().copied().collect()
+        let window = partial.map(|partial| partial.of(&self.0)).unwrap_or_default();
+        ends.into_iter().flatten().chain(window).copied().collect()
     }
 
     fn numbers(&self, by: Numbering) -> Vec<u32> {
@@ -98,4 +106,12 @@ impl Found {
         };
         self.0.iter().map(number).collect()
     }
+}
+
+/// The window that is asked for.
+fn partial(results: &[SearchResult]) -> Option<Partial> {
+    results.iter().find_map(|result| match result {
+        SearchResult::Partial(partial) => Some(*partial),
+        SearchResult::All | SearchResult::Count | SearchResult::Max | SearchResult::Min | SearchResult::Save => None,
+    })
 }

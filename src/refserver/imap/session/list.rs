@@ -9,14 +9,13 @@ use super::state::Session;
 use super::status::write_status;
 use crate::refserver::Config;
 use crate::refserver::imap::command::{List, ListForm, ListResult, ListSelect, StatusItem};
-use crate::refserver::imap::mime::write_string;
 use crate::refserver::store::{Account, MailboxName, Node, SEPARATOR};
 
 /// Names that fit. Every name above a mailbox is a node too, so that nothing is to be made up for a `%` at the end.
 pub(super) fn list(session: &mut Session<'_>, command: &List, out: &mut Vec<u8>) -> Answer {
     if command.form == ListForm::Basic && command.patterns.iter().all(Vec::is_empty) {
         // RFC 3501 §6.3.8: the separator is asked for; no reference here has a root.
-        write_name(out, "LIST", "\\Noselect", b"", "");
+        write_separator(out, "LIST");
         return Ok(Reply::ok("done"));
     }
     // RFC 5258 §3: of several patterns an empty one fits nothing.
@@ -24,7 +23,7 @@ pub(super) fn list(session: &mut Session<'_>, command: &List, out: &mut Vec<u8>)
         .patterns
         .iter()
         .filter(|pattern| !pattern.is_empty())
-        .map(|p| [&command.reference, &p[..]].concat())
+        .map(|pattern| session.unicode.pattern(&command.reference, pattern))
         .collect();
     let modseq =
         |result: &ListResult| matches!(result, ListResult::Status(items) if items.contains(&StatusItem::HighestModseq));
@@ -33,23 +32,24 @@ pub(super) fn list(session: &mut Session<'_>, command: &List, out: &mut Vec<u8>)
     }
     session.account(|account| {
         let names = names(account, command);
-        for name in names.iter().filter(|name| patterns.iter().any(|pattern| matches(pattern, name))) {
+        let unicode = session.unicode;
+        let fits = |name: &MailboxName| {
+            let shown = unicode.shown(name);
+            patterns.iter().any(|pattern| matches(pattern, &shown))
+        };
+        for name in names.iter().filter(|name| fits(name)) {
             let chosen = is_chosen(account, command, name);
             let above = command.select.contains(&ListSelect::RecursiveMatch)
                 && names.iter().any(|other| other.is_below(name) && is_chosen(account, command, other));
             if chosen || above {
                 let extended = if above { child_info(command) } else { String::new() };
-                write_name(
-                    out,
-                    "LIST",
-                    &attributes(session.config, account, command, name),
-                    name.as_str().as_bytes(),
-                    &extended,
-                );
+                write_attributes(out, "LIST", &attributes(session.config, account, command, name));
+                unicode.write_name(out, name);
+                say(out, &extended);
             }
             for result in command.results.iter().filter(|_| chosen) {
                 if let (ListResult::Status(items), Some(found)) = (result, account.find(name)) {
-                    write_status(session.config, name, found, items, out);
+                    write_status(session.config, (name, unicode), found, items, out);
                 }
             }
         }
@@ -112,30 +112,39 @@ fn attributes(config: &Config, account: &Account, command: &List, name: &Mailbox
 /// which bear `\Noselect` if they are not subscribed themselves.
 pub(super) fn lsub(session: &Session<'_>, reference: &[u8], pattern: &[u8], out: &mut Vec<u8>) -> Answer {
     if pattern.is_empty() {
-        write_name(out, "LSUB", "\\Noselect", b"", "");
+        write_separator(out, "LSUB");
         return Ok(Reply::ok("done"));
     }
-    let pattern = [reference, pattern].concat();
+    let unicode = session.unicode;
+    let pattern = unicode.pattern(reference, pattern);
+    let fits = |name: &MailboxName| matches(&pattern, &unicode.shown(name));
     let mut found: BTreeMap<MailboxName, &str> = BTreeMap::new();
     session.account(|account| {
         for name in account.subscriptions() {
-            if matches(&pattern, name) {
+            if fits(name) {
                 found.insert(name.clone(), "");
             } else if pattern.ends_with(b"%") {
-                for superior in name.superiors().into_iter().filter(|superior| matches(&pattern, superior)) {
+                for superior in name.superiors().into_iter().filter(|superior| fits(superior)) {
                     found.entry(superior).or_insert("\\Noselect");
                 }
             }
         }
     })?;
     for (name, attributes) in found {
-        write_name(out, "LSUB", attributes, name.as_str().as_bytes(), "");
+        write_attributes(out, "LSUB", attributes);
+        unicode.write_name(out, &name);
+        say(out, "");
     }
     Ok(Reply::ok("done"))
 }
 
-fn write_name(out: &mut Vec<u8>, response: &str, attributes: &str, name: &[u8], extended: &str) {
+/// The answer to an empty pattern.
+fn write_separator(out: &mut Vec<u8>, response: &str) {
+    write_attributes(out, response, "\\Noselect");
+    say(out, "\"\"");
+}
+
+/// All that stands before a name.
+fn write_attributes(out: &mut Vec<u8>, response: &str, attributes: &str) {
     out.extend_from_slice(format!("* {response} ({attributes}) \"{SEPARATOR}\" ").as_bytes());
-    write_string(out, name);
-    say(out, extended);
 }

@@ -3,16 +3,26 @@
 use std::collections::BTreeSet;
 use std::time::SystemTime;
 
+use super::binary::unknown_encoding;
 use super::reply::{Answer, Reply};
 use super::sets::set_text;
 use super::state::Session;
 use super::status::mailbox_id;
-use crate::refserver::imap::command::{Append, AppendMessage};
-use crate::refserver::store::{Full, InternalDate, MailboxName, NewMessage, NodeError, SEPARATOR, SpecialUse};
+use super::unicode::Unicode;
+use crate::refserver::imap::command::{Append, AppendMessage, MessageForm};
+use crate::refserver::imap::mime::{has_eight_bits, without_nul};
+use crate::refserver::store::{
+    Full, InternalDate, MailboxName, NameError, NewMessage, NodeError, SEPARATOR, SpecialUse,
+};
 
 /// The name that a command gives.
 pub(super) fn name(octets: &[u8]) -> Result<MailboxName, Reply> {
-    MailboxName::parse(octets).map_err(|error| Reply::no(error.to_string()).with("CANNOT"))
+    MailboxName::parse(octets).map_err(cannot)
+}
+
+/// That can be no name (RFC 5530 §3).
+pub(super) fn cannot(error: NameError) -> Reply {
+    Reply::no(error.to_string()).with("CANNOT")
 }
 
 /// There is no such mailbox (RFC 5530 §3).
@@ -86,21 +96,13 @@ pub(super) fn unsubscribe(session: &Session<'_>, mailbox: &[u8]) -> Answer {
     }
 }
 
-/// RFC 3501 §6.3.11 and RFC 3502, with the code of RFC 4315 §3.
+/// RFC 3501 §6.3.11, RFC 3502 and RFC 3516 §4.4, with the code of RFC 4315 §3.
 pub(super) fn append(session: &Session<'_>, append: Append) -> Answer {
     let name = name(&append.mailbox)?;
     let saved = now();
     let mut messages = Vec::with_capacity(append.messages.len());
-    for AppendMessage { flags, date, octets } in append.messages {
-        // RFC 7889 §4.
-        if octets.len() as u64 > session.config.size_limit {
-            return Err(Reply::no("the message is too big").with("TOOBIG"));
-        }
-        // RFC 3502 §6.3.11: so a client gives up.
-        if octets.is_empty() && session.config.offers("MULTIAPPEND") {
-            return Err(Reply::no("a message without octets cancels all"));
-        }
-        messages.push(NewMessage { octets: octets.into(), flags, date: date.unwrap_or(saved), saved });
+    for message in append.messages {
+        messages.push(received(session, message, saved)?);
     }
     let (uidvalidity, uids) = session.account(|account| {
         let (id, mailbox) = account.find(&name).ok_or_else(try_create)?;
@@ -111,6 +113,34 @@ pub(super) fn append(session: &Session<'_>, append: Append) -> Answer {
     let reply = Reply::ok("appended");
     let code = format!("APPENDUID {uidvalidity} {}", set_text(&uids));
     Ok(if session.config.offers("UIDPLUS") { reply.with(code) } else { reply })
+}
+
+/// The message that a client sends, as it is to be stored now.
+pub(super) fn received(
+    session: &Session<'_>,
+    message: AppendMessage,
+    saved: InternalDate,
+) -> Result<NewMessage, Reply> {
+    let AppendMessage { flags, date, form, octets } = message;
+    // RFC 7889 §4.
+    if octets.len() as u64 > session.config.size_limit {
+        return Err(Reply::no("the message is too big").with("TOOBIG"));
+    }
+    // RFC 3502 §6.3.11: so a client gives up.
+    if octets.is_empty() && session.config.offers("MULTIAPPEND") {
+        return Err(Reply::no("a message without octets cancels all"));
+    }
+    // RFC 6855 §4: in whatever form it comes.
+    let unicode = session.unicode == Unicode::Accepted || !session.config.offers("UTF8=ACCEPT");
+    if !unicode && has_eight_bits(&octets) {
+        return Err(Reply::no("ENABLE UTF8=ACCEPT comes before a header with 8 bits"));
+    }
+    let octets = match form {
+        MessageForm::Literal => octets,
+        // What IMAP cannot show otherwise is kept in base64, and what not even that hides is refused.
+        MessageForm::Literal8 | MessageForm::Utf8 => without_nul(&octets).ok_or_else(unknown_encoding)?,
+    };
+    Ok(NewMessage { octets: octets.into(), flags, date: date.unwrap_or(saved), saved })
 }
 
 #[expect(clippy::disallowed_methods, reason = "a message without a date of its own came now, and ages are up to now")]

@@ -3,6 +3,7 @@
 
 mod auth;
 mod awareness;
+mod binary;
 mod buffer;
 mod capability;
 mod copy;
@@ -15,6 +16,7 @@ mod mailboxes;
 mod order;
 mod pattern;
 mod reader;
+mod replace;
 mod reply;
 mod resync;
 mod search;
@@ -23,6 +25,7 @@ mod sets;
 mod state;
 mod status;
 mod store;
+mod unicode;
 mod view;
 #[expect(
     clippy::wildcard_enum_match_arm,

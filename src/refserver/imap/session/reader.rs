@@ -217,6 +217,12 @@ impl Budget {
     }
 }
 
+/// Whether a command brings messages: APPEND and REPLACE, the latter perhaps after UID.
 fn is_append(octets: &[u8]) -> bool {
-    octets.split(|&octet| octet == b' ').nth(1).is_some_and(|name| name.eq_ignore_ascii_case(b"APPEND"))
+    let mut words = octets.split(|&octet| octet == b' ').skip(1).map(<[u8]>::to_ascii_uppercase);
+    match words.next().as_deref() {
+        Some(b"APPEND" | b"REPLACE") => true,
+        Some(b"UID") => words.next().as_deref() == Some(b"REPLACE"),
+        Some(_) | None => false,
+    }
 }

@@ -1,4 +1,4 @@
-//! SEARCH (RFC 3501 §6.4.4, RFC 5032, RFC 5182).
+//! SEARCH (RFC 3501 §6.4.4, RFC 5032, RFC 5182, RFC 6855 §3).
 
 use std::cell::OnceCell;
 use std::ops::RangeInclusive;
@@ -10,6 +10,7 @@ use super::mailboxes::now;
 use super::reply::{Answer, Reply};
 use super::sets::contains;
 use super::state::Session;
+use super::unicode::Unicode;
 use super::view::{Target, View};
 use crate::refserver::imap::command::{Search, SearchKey, SearchResult};
 use crate::refserver::imap::mime::{Part, Texts};
@@ -27,6 +28,10 @@ enum Charset {
 /// Finds messages. Those that are gone already, unknown to the client, match nothing (RFC 2180 §4.3).
 pub(super) fn search(session: &mut Session<'_>, tag: &str, command: &Search, out: &mut Vec<u8>) -> Answer {
     let results = command.results.as_deref().unwrap_or_default();
+    // RFC 6855 §3: strings are in UTF-8, and nothing else may be said of them.
+    if session.unicode == Unicode::Accepted && command.charset.is_some() {
+        return Err(Reply::bad("strings are in UTF-8, as was enabled"));
+    }
     let by_modseq = asks_modseq(&command.key);
     if by_modseq {
         session.become_aware(Awareness::Condstore, out)?;
@@ -55,6 +60,7 @@ pub(super) fn search(session: &mut Session<'_>, tag: &str, command: &Search, out
 /// The messages that a command is about.
 pub(super) fn find(session: &mut Session<'_>, command: &Search) -> Result<Found, Reply> {
     let charset = match command.charset.as_deref().map(<[u8]>::to_ascii_uppercase).as_deref() {
+        None if session.unicode == Unicode::Accepted => Charset::Utf8,
         None | Some(b"US-ASCII") => Charset::Ascii,
         Some(b"UTF-8") => Charset::Utf8,
         Some(_) => return Err(Reply::no("that charset is not known").with("BADCHARSET (US-ASCII UTF-8)")),

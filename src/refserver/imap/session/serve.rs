@@ -16,12 +16,14 @@ use crate::refserver::{Config, Identity};
 /// So much of a long answer is sent at once, in octets.
 const PIECE_OCTETS: usize = 64 * 1024;
 
-/// Why a session ends while the connection lasts.
+/// Why the octets of a connection are read no longer as they were.
 enum End {
     /// The client logged out.
     Logout,
     /// TLS is to start.
     Tls,
+    /// Compression is to start.
+    Compress,
 }
 
 /// Serves a connection from its greeting to its end.
@@ -40,6 +42,8 @@ pub async fn serve(wire: Wire, config: &Arc<Config>, store: &Store, tls: &Identi
                 reader = Reader::new(reader.wire.upgrade(tls, tail).await?, &config.faults);
                 session = session.secured(reader.wire.protection());
             }
+            // What was read ahead was compressed by a client that was too sure of the answer.
+            Ok(End::Compress) => reader = Reader::new(reader.wire.deflated(), &config.faults),
             Err(Stop::Closed) => return Ok(()),
             Err(Stop::Io(error)) => return Err(error),
             // RFC 3501 §3.4: a server that closes by itself says so.
@@ -72,6 +76,7 @@ async fn converse(session: &mut Session<'_>, reader: &mut Reader) -> Result<End,
             Then::Command => continue,
             Then::Close => return Ok(End::Logout),
             Then::Tls => return Ok(End::Tls),
+            Then::Compress => return Ok(End::Compress),
             Then::Fetch(fetching) => {
                 send_messages(session, reader, *fetching).await?;
                 continue;

@@ -8,9 +8,10 @@ use super::fetching::Fetching;
 use super::reply::{Answer, Reply, say};
 use super::resync::tell_missed;
 use super::status::mailbox_id;
+use super::unicode::Unicode;
 use super::view::{Expunges, View};
 use super::wrong::History;
-use super::{copy, list, mailboxes, order, search, status, store};
+use super::{copy, list, mailboxes, order, replace, search, status, store};
 use crate::refserver::imap::command::{Body, Command, Numbering, Phase, SelectMode, SelectParameter};
 use crate::refserver::store::{Account, Store};
 use crate::refserver::{Config, Fault, Protection};
@@ -24,12 +25,23 @@ pub(super) enum Then {
     Close,
     /// TLS starts.
     Tls,
+    /// Compression starts.
+    Compress,
     /// Challenges and responses follow.
     Authenticate { mechanism: String, initial: Option<Vec<u8>> },
     /// The client waits for changes.
     Idle,
     /// Messages are sent piece by piece.
     Fetch(Box<Fetching>),
+}
+
+/// Whether octets are compressed (RFC 4978).
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) enum Compression {
+    /// They are not.
+    Off,
+    /// They are, from the answer to COMPRESS on.
+    Deflate,
 }
 
 /// The state of a connection (RFC 3501 §3).
@@ -42,6 +54,10 @@ pub(super) struct Session<'a> {
     pub(super) user: Option<String>,
     /// What the client has shown to understand.
     pub(super) awareness: Awareness,
+    /// How it knows mailboxes.
+    pub(super) unicode: Unicode,
+    /// Whether octets are compressed.
+    pub(super) compression: Compression,
     /// The selected mailbox; there is one only after login.
     pub(super) view: Option<View>,
     /// Who logs in when TLS starts, by a fault.
@@ -56,8 +72,9 @@ impl<'a> Session<'a> {
     /// A connection as it is at its start, and again after STARTTLS.
     pub(super) fn new(config: &'a Arc<Config>, store: &'a Store, protection: Protection) -> Self {
         let (history, waiting, failures) = (History::default(), None, 0);
-        let awareness = Awareness::Plain;
-        Self { config, store, protection, user: None, awareness, view: None, history, waiting, failures }
+        let (awareness, unicode, compression) = (Awareness::Plain, Unicode::Legacy, Compression::Off);
+        let (user, view) = (None, None);
+        Self { config, store, protection, user, awareness, unicode, compression, view, history, waiting, failures }
     }
 
     /// TLS runs: the session begins anew (RFC 3501 §6.2.1), but for somebody whom a fault lets in.
@@ -76,7 +93,16 @@ impl<'a> Session<'a> {
 
     /// Answers a command. For those that go on, the tagged response comes later.
     pub(super) fn run(&mut self, command: Command, out: &mut Vec<u8>) -> Then {
-        if self.config.faults.is_empty() { self.obey(command, out) } else { self.disobey(command, out) }
+        let Command { tag, body } = command;
+        match self.unicode.understood(body) {
+            Ok(body) if self.config.faults.is_empty() => self.obey(Command { tag, body }, out),
+            Ok(body) => self.disobey(Command { tag, body }, out),
+            Err(refusal) => {
+                self.update(Expunges::Told, out);
+                refusal.write(out, Some(&tag));
+                Then::Command
+            }
+        }
     }
 
     /// Answers a command as it should be answered.
@@ -143,6 +169,7 @@ impl<'a> Session<'a> {
                 let then = if self.user.is_some() { Then::Command } else { Then::Tls };
                 return Ok((Some(self.start_tls()?), then));
             }
+            Body::Compress => return Ok((Some(self.compress()?), Then::Compress)),
             Body::Append(append) => mailboxes::append(self, append)?,
             Body::Capability => tell(out, &format!("* CAPABILITY {}", self.capabilities())),
             Body::Check | Body::Noop => Reply::ok("done"),
@@ -159,6 +186,7 @@ impl<'a> Session<'a> {
             Body::Move { by, set, mailbox } => copy::transfer(self, by, &set, &mailbox, out)?,
             Body::Namespace => tell(out, "* NAMESPACE ((\"\" \"/\")) NIL NIL"),
             Body::Rename { from, to } => mailboxes::rename(self, &from, &to)?,
+            Body::Replace(command) => replace::replace(self, command, out)?,
             Body::Search(command) => search::search(self, tag, &command, out)?,
             Body::Select { mailbox, mode, parameters } => self.select(&mailbox, mode, &parameters, out)?,
             Body::Sort(command) => order::sort(self, &command, out)?,
@@ -221,6 +249,17 @@ impl<'a> Session<'a> {
         })
     }
 
+    /// RFC 4978 §3: once, and BAD for more, with the code that says why.
+    fn compress(&mut self) -> Answer {
+        match self.compression {
+            Compression::Deflate => Err(Reply::bad("compression runs already").with("COMPRESSIONACTIVE")),
+            Compression::Off => {
+                self.compression = Compression::Deflate;
+                Ok(Reply::ok("DEFLATE starts"))
+            }
+        }
+    }
+
     /// RFC 3501 §6.4.2: messages go without a word, and only if the mailbox was not opened to be read.
     fn close(&mut self) -> Answer {
         self.selected(|view, account| {
@@ -248,6 +287,7 @@ fn expunges_during(body: &Body) -> Expunges {
         Body::Thread(thread) => thread.search.by,
         Body::Store(store) => store.by,
         Body::Capability
+        | Body::Compress
         | Body::Noop
         | Body::Logout
         | Body::StartTls
@@ -263,6 +303,7 @@ fn expunges_during(body: &Body) -> Expunges {
         | Body::Lsub { .. }
         | Body::Status { .. }
         | Body::Append(_)
+        | Body::Replace(_)
         | Body::Check
         | Body::Close
         | Body::Unselect

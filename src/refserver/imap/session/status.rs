@@ -4,9 +4,9 @@ use super::awareness::Awareness;
 use super::mailboxes::{missing, name};
 use super::reply::{Answer, Reply, say};
 use super::state::Session;
+use super::unicode::Unicode;
 use crate::refserver::Config;
 use crate::refserver::imap::command::StatusItem;
-use crate::refserver::imap::mime::write_string;
 use crate::refserver::store::{Flag, Mailbox, MailboxId, MailboxName};
 
 /// Tells about a mailbox without selecting it; an item that is asked for twice is told once.
@@ -17,7 +17,7 @@ pub(super) fn status(session: &mut Session<'_>, mailbox: &[u8], items: &[StatusI
     }
     let told = session.account(|account| {
         let found = account.find(&name)?;
-        write_status(session.config, &name, found, items, out);
+        write_status(session.config, (&name, session.unicode), found, items, out);
         Some(())
     })?;
     told.ok_or_else(missing)?;
@@ -27,7 +27,7 @@ pub(super) fn status(session: &mut Session<'_>, mailbox: &[u8], items: &[StatusI
 /// The untagged response.
 pub(super) fn write_status(
     config: &Config,
-    name: &MailboxName,
+    (name, unicode): (&MailboxName, Unicode),
     (id, mailbox): (MailboxId, &Mailbox),
     items: &[StatusItem],
     out: &mut Vec<u8>,
@@ -39,7 +39,7 @@ pub(super) fn write_status(
         }
     }
     out.extend_from_slice(b"* STATUS ");
-    write_string(out, name.as_str().as_bytes());
+    unicode.write_name(out, name);
     say(out, &format!(" ({})", told.join(" ")));
 }
 

@@ -4,6 +4,7 @@ use rustls::pki_types::ServerName;
 use tokio::io::{AsyncRead, AsyncReadExt, AsyncWrite, AsyncWriteExt};
 use tokio::net::TcpStream;
 
+use crate::refserver::deflate::Deflated;
 use crate::refserver::tls::tests::connector;
 use crate::refserver::{Config, Role, Running, start};
 
@@ -60,6 +61,11 @@ impl Client {
         let name = ServerName::try_from("mail.example.test").unwrap();
         let stream = connector(&running.ca_pem).connect(name, self.stream).await.unwrap();
         Self { stream: Box::new(stream), heard: Vec::new() }
+    }
+
+    /// Compresses from here on, as the other side does.
+    pub(super) fn deflated(self) -> Self {
+        Self { stream: Box::new(Deflated::new(self.stream, self.heard)), heard: Vec::new() }
     }
 
     pub(super) async fn send(&mut self, octets: &[u8]) {

@@ -5,7 +5,7 @@ use crate::refserver::{Config, start};
 
 const BASE: &str = "IMAP4rev1 LITERAL+ SASL-IR ID ENABLE IDLE NAMESPACE CHILDREN UIDPLUS MOVE UNSELECT ESEARCH \
     SEARCHRES WITHIN SORT THREAD=ORDEREDSUBJECT THREAD=REFERENCES LIST-EXTENDED LIST-STATUS SPECIAL-USE CREATE-SPECIAL-USE STATUS=SIZE APPENDLIMIT=10485760 \
-    MULTIAPPEND CONDSTORE QRESYNC OBJECTID SAVEDATE";
+    MULTIAPPEND CONDSTORE QRESYNC OBJECTID SAVEDATE BINARY PREVIEW REPLACE PARTIAL COMPRESS=DEFLATE UTF8=ACCEPT";
 
 #[tokio::test]
 async fn capabilities_follow_tls_and_login() {
@@ -186,6 +186,14 @@ async fn what_is_withheld_is_neither_announced_nor_known() {
         ("SAVEDATE", "SEARCH SAVEDON 1-Jan-2024"),
         ("UIDPLUS", "UID EXPUNGE 1"),
         ("ENABLE", "ENABLE CONDSTORE"),
+        ("COMPRESS=DEFLATE", "COMPRESS DEFLATE"),
+        ("UTF8=ACCEPT", "APPEND INBOX UTF8 (~{1+}\r\na)"),
+        ("PARTIAL", "SEARCH RETURN (PARTIAL 1:2) ALL"),
+        ("PARTIAL", "UID FETCH 1 UID (PARTIAL -1:-2)"),
+        ("REPLACE", "REPLACE 1 INBOX {1+}\r\na"),
+        ("PREVIEW", "FETCH 1 (UID PREVIEW (LAZY))"),
+        ("BINARY", "FETCH 1 BINARY.PEEK[1]"),
+        ("BINARY", "APPEND INBOX ~{1+}\r\na"),
     ];
     for (word, command) in table {
         let config = Config { withheld: [word].into_iter().collect(), ..Config::default() };

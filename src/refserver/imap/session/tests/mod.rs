@@ -1,12 +1,18 @@
 //! Dialogues with the whole server over loopback.
 
+mod binary;
 mod client;
+mod compression;
 mod connection;
 mod faults;
 mod lists;
 mod mailboxes;
 mod messages;
 mod orders;
+mod partial;
+mod previews;
+mod replacing;
 mod resync;
 mod searches;
+mod unicode;
 mod updates;

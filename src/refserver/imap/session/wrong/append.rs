@@ -40,7 +40,7 @@ impl Session<'_> {
     }
 
     fn misread_message(&self, message: AppendMessage) -> AppendMessage {
-        let AppendMessage { mut flags, mut date, mut octets } = message;
+        let AppendMessage { mut flags, mut date, form, mut octets } = message;
         if self.has(MailboxFault::AppendClearsEighthBit) {
             octets.iter_mut().for_each(|octet| *octet &= 0x7f);
         }
@@ -59,7 +59,7 @@ impl Session<'_> {
         if date.is_none() && self.has(MailboxFault::AppendTakesDateField) {
             date = sent(&octets);
         }
-        AppendMessage { flags, date, octets }
+        AppendMessage { flags, date, form, octets }
     }
 
     /// The code of APPEND, and what is told of the new message.

@@ -9,7 +9,7 @@ use crate::refserver::imap::session::state::Session;
 impl Session<'_> {
     /// FETCH as it is understood.
     pub(super) fn misread_fetch(&self, fetch: Fetch) -> Body {
-        let Fetch { by, set, items, changed } = fetch;
+        let Fetch { by, set, items, changed, partial } = fetch;
         let mut set = self.misread_set(by, set);
         if let SequenceSet::Ranges(ranges) = &mut set
             && ranges.len() > 1
@@ -24,7 +24,8 @@ impl Session<'_> {
         if items.len() == 5 && items.contains(&FetchItem::Body) && self.has(MessageFault::FullWithoutBody) {
             items.pop();
         }
-        Body::Fetch(Fetch { by, set, items, changed: changed.map(|changed| self.misread_changed(changed)) })
+        let changed = changed.map(|changed| self.misread_changed(changed));
+        Body::Fetch(Fetch { by, set, items, changed, partial })
     }
 
     fn misread_item(&self, item: FetchItem) -> FetchItem {
