@@ -31,10 +31,10 @@ faults! {
         /// UID SEARCH tells message numbers.
         UidSearchTellsNumbers = "imap-uid-search-tells-numbers",
             breaks "rfc3501-6.4.8-uid-search-returns-uids";
-        /// A session learns of messages that others append only by selecting again.
+        /// A session learns of messages that are appended only by selecting again.
         NewMessagesUntold = "imap-new-messages-untold",
             breaks "rfc3501-5.2-size-update-automatic",
-            also ["rfc2177-3-pushes-exists"];
+            also ["rfc2177-3-pushes-exists", "rfc3501-6.3.11-append-exists-when-selected"];
         /// A session is not told of flags that others change.
         FlagsOfOthersUntold = "imap-flags-of-others-untold",
             breaks "rfc3501-5.2-flag-update-automatic",
@@ -74,7 +74,8 @@ faults! {
             also ["rfc3501-7.4.1-expunge-renumbering", "rfc3501-6.3.2-examine-no-permanent-change", "rfc3501-2.3.1.2-msn-order-by-uid"];
         /// CLOSE tells of what it removes, by numbers.
         CloseTells = "imap-close-tells",
-            breaks "rfc3501-6.4.2-close-silent";
+            breaks "rfc3501-6.4.2-close-silent",
+            also ["rfc3501-7.4.1-expunge-renumbering", "rfc7162-3.2.7-vanished-instead-of-expunge"];
         /// CLOSE leaves the mailbox selected.
         CloseKeepsMailbox = "imap-close-keeps-mailbox",
             breaks "rfc3501-6.4.2-close-to-authenticated";
@@ -136,7 +137,7 @@ faults! {
         /// The flag for drafts is told to be kept for good, and is not.
         DraftNotKept = "imap-draft-not-kept",
             breaks "rfc3501-2.3.2-permanent-flags-shared",
-            also ["rfc7162-3.1.3-partial-success"];
+            also ["rfc7162-3.1.3-partial-success", "rfc3501-6.4.4-keys-system-flags"];
         /// A keyword that is new to the mailbox is lost, though new ones are offered.
         NewKeywordLost = "imap-new-keyword-lost",
             breaks "rfc3501-7.1-permanentflags-new-keywords",
@@ -204,7 +205,8 @@ faults! {
             breaks "rfc6851-3.3-deleted-message-movable";
         /// MOVE marks the messages as deleted in their new mailbox.
         MoveMarksDeleted = "imap-move-marks-deleted",
-            breaks "rfc6851-3.3-deleted-flag-not-set";
+            breaks "rfc6851-3.3-deleted-flag-not-set",
+            also ["rfc6851-3.3-flags-and-date-kept"];
         /// MOVE tells COPYUID after the removals.
         MoveTellsCodeLast = "imap-move-tells-code-last",
             breaks "rfc6851-4.3-copyuid-untagged-before-expunge";

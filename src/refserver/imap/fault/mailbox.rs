@@ -97,7 +97,7 @@ faults! {
         /// STATUS of a missing name tells of an empty mailbox.
         StatusOfNothing = "imap-status-of-nothing",
             breaks "rfc3501-6.3.10-status-missing-no",
-            also ["rfc3501-5.5-ambiguous-in-order", "rfc3501-6.3.5-rename-inferiors", "rfc3501-6.3.10-status-response"];
+            also ["rfc3501-6.3.5-rename-inferiors", "rfc3501-6.3.10-status-response"];
         /// STATUS leaves out the last of four items.
         StatusLeavesOutFourth = "imap-status-leaves-out-fourth",
             breaks "rfc3501-6.3.10-status-response";
@@ -128,7 +128,7 @@ faults! {
         /// APPEND clears the eighth bit of octets.
         AppendClearsEighthBit = "imap-append-clears-eighth-bit",
             breaks "rfc3501-6.3.11-append-octets-preserved";
-        /// APPEND drops blanks before the end of a line.
+        /// APPEND drops blanks before the end of a line while a mailbox is selected.
         AppendTrimsLines = "imap-append-trims-lines",
             breaks "rfc3501-6.3.11-append-octets-preserved";
         /// APPEND with a date loses the flags.
@@ -160,7 +160,7 @@ faults! {
         /// APPENDUID tells the UID of the message to come.
         AppendUidOneAhead = "imap-appenduid-one-ahead",
             breaks "rfc4315-3-appenduid-on-append",
-            also ["rfc3501-2.3.1.1-uidnext-lower-bound"];
+            also ["rfc3501-2.3.1.1-uidnext-lower-bound", "rfc4315-3-appenduid-multi-order"];
         /// APPENDUID of one message is a range.
         AppendUidIsRange = "imap-appenduid-is-range",
             breaks "rfc4315-3-appenduid-single-not-range",
@@ -175,14 +175,14 @@ faults! {
         /// The second APPENDUID of a session is the first once more.
         AppendUidRepeated = "imap-appenduid-repeated",
             breaks "rfc4315-3-uids-ascending",
-            also ["rfc3501-2.3.1.1-uid-not-reused"];
+            also ["rfc3501-2.3.1.1-uid-not-reused", "rfc3501-2.3.1.1-uidnext-lower-bound"];
         /// APPENDUID of several messages names the last one only.
         AppendUidOfLast = "imap-appenduid-of-last",
             breaks "rfc3502-6.3.11-appenduid-set";
         /// Of several messages in one APPEND the last one is lost.
         MultiappendLosesLast = "imap-multiappend-loses-last",
             breaks "rfc3502-6.3.11-several-messages",
-            also ["rfc3502-6.3.11-appenduid-set"];
+            also ["rfc3502-6.3.11-appenduid-set", "rfc3502-6.3.11-zero-length-cancels"];
         /// Of several messages in one APPEND each has the flags of the one before if it names none.
         MultiappendRepeatsFlags = "imap-multiappend-repeats-flags",
             breaks "rfc3502-6.3.11-flags-default-empty";
@@ -190,7 +190,7 @@ faults! {
         MultiappendPassesOverEmpty = "imap-multiappend-passes-over-empty",
             breaks "rfc3502-6.3.11-zero-length-cancels",
             also ["rfc3502-6.3.11-atomic"];
-        /// CREATE makes nothing.
+        /// CREATE of a name of more than 100 octets makes nothing.
         CreateMakesNothing = "imap-create-makes-nothing",
             breaks "rfc3501-6.3.3-create-makes-mailbox";
         /// CREATE of a mailbox that is there is accepted.
@@ -202,7 +202,11 @@ faults! {
         /// LIST leaves out a level above a mailbox that was not made by its own name.
         CreateHidesSuperiors = "imap-create-hides-superiors",
             breaks "rfc3501-6.3.3-create-superiors",
-            also ["rfc3501-6.3.8-trailing-percent-levels", "rfc3501-6.3.5-rename-creates-superiors"];
+            also [
+                "rfc3501-6.3.8-trailing-percent-levels",
+                "rfc3501-6.3.5-rename-creates-superiors",
+                "rfc3501-6.3.3-create-trailing-delimiter"
+            ];
         /// A mailbox that is made again begins with the old UIDVALIDITY and the first UID.
         RecreateReusesUids = "imap-recreate-reuses-uids",
             breaks "rfc3501-6.3.3-recreate-uids",
@@ -212,7 +216,8 @@ faults! {
             breaks "rfc3501-5.1-eight-bit-create-refused";
         /// DELETE removes nothing.
         DeleteRemovesNothing = "imap-delete-removes-nothing",
-            breaks "rfc3501-6.3.4-delete-removes";
+            breaks "rfc3501-6.3.4-delete-removes",
+            also ["rfc3501-6.3.4-delete-parent-becomes-noselect"];
         /// DELETE removes what lies below a mailbox, too.
         DeleteRemovesInferiors = "imap-delete-removes-inferiors",
             breaks "rfc3501-6.3.4-delete-keeps-inferiors",

@@ -31,7 +31,12 @@ faults! {
             breaks "rfc3501-6.4.5-seen-change-reported";
         /// What FETCH sends of a message ends after 64 KiB.
         LargeMessageCut = "imap-large-message-cut",
-            breaks "rfc3501-6.4.5-body-whole";
+            breaks "rfc3501-6.4.5-body-whole",
+            also [
+                "message-delivered-body-unchanged",
+                "rfc5321-4.5.2-terminator-across-segments",
+                "rfc5321-4.5.3.1.6-longer-text-lines-not-mangled"
+            ];
         /// Chosen fields come unfolded.
         FieldsUnfolded = "imap-fields-unfolded",
             breaks "message-folding-kept";
@@ -56,7 +61,8 @@ faults! {
             breaks "rfc3501-6.4.5-header-blank-line";
         /// A range that begins beyond the end is NIL.
         RangeBeyondEndNil = "imap-range-beyond-end-nil",
-            breaks "rfc3501-6.4.5-partial-beyond-end";
+            breaks "rfc3501-6.4.5-partial-beyond-end",
+            also ["rfc3501-6.4.5-partial-substring"];
         /// A range that ends beyond the end lacks its last octet.
         RangeAtEndShort = "imap-range-at-end-short",
             breaks "rfc3501-6.4.5-partial-substring";
@@ -77,7 +83,12 @@ faults! {
         /// What stands before the first part is counted as one.
         PreambleCounts = "imap-preamble-counts",
             breaks "message-preamble-epilogue-ignored",
-            also ["rfc3501-6.4.5-multipart-numbering", "rfc3501-6.4.5-part-boundaries", "rfc3501-6.4.5-mime-specifier"];
+            also [
+                "rfc3501-6.4.5-multipart-numbering",
+                "rfc3501-6.4.5-part-boundaries",
+                "rfc3501-6.4.5-mime-specifier",
+                "rfc3501-7.4.2-body-multipart-nesting"
+            ];
         /// The line end before a boundary belongs to the part if that ends in an empty line.
         BoundaryLineEndInPart = "imap-boundary-line-end-in-part",
             breaks "message-crlf-belongs-to-boundary",
@@ -92,7 +103,13 @@ faults! {
         /// A message that is a part has no parts.
         MessageIsLeaf = "imap-message-is-leaf",
             breaks "rfc3501-6.4.5-rfc822-nested-numbering",
-            also ["rfc3501-6.4.5-rfc822-header-text", "message-header-fields-in-part", "message-toplevel-rfc822", "message-message-rfc822-members"];
+            also [
+                "rfc3501-6.4.5-rfc822-header-text",
+                "message-header-fields-in-part",
+                "message-toplevel-rfc822",
+                "message-message-rfc822-members",
+                "message-envelope-ten-fields"
+            ];
         /// The header of a message that is a part is that of the part.
         InnerHeaderOfPart = "imap-inner-header-of-part",
             breaks "rfc3501-6.4.5-rfc822-header-text",
@@ -113,7 +130,8 @@ faults! {
             breaks "rfc3501-7.4.2-body-no-extension-data";
         /// The size of a message that is a part is that of its text.
         MessageSizeOfText = "imap-message-size-of-text",
-            breaks "rfc3501-7.4.2-body-size";
+            breaks "rfc3501-7.4.2-body-size",
+            also ["rfc3501-7.4.2-body-multipart-nesting"];
         /// A multipart of a kind that is not known is taken for a leaf.
         UnknownMultipartIsLeaf = "imap-unknown-multipart-is-leaf",
             breaks "message-unknown-multipart-as-mixed";
@@ -142,10 +160,12 @@ faults! {
             also ["rfc3501-7.4.2-body-defaults", "rfc3501-7.4.2-body-basic-fields"];
         /// A parameter of a type ends at a semicolon, quoted or not.
         ParameterEndsAtSemicolon = "imap-parameter-ends-at-semicolon",
-            breaks "message-parameter-value-unquoted";
+            breaks "message-parameter-value-unquoted",
+            also ["rfc3501-7.4.2-body-multipart-nesting"];
         /// Content-Description is not told.
         DescriptionHidden = "imap-description-hidden",
-            breaks "message-id-and-description";
+            breaks "message-id-and-description",
+            also ["rfc3501-7.4.2-body-multipart-nesting"];
         /// RFC822.SIZE counts each line end once.
         SizeCountsOneForCrlf = "imap-size-counts-one-for-crlf",
             breaks "rfc3501-2.3.4-size-equals-octets",
@@ -161,17 +181,22 @@ faults! {
         /// INTERNALDATE changes when a message gets flags.
         DateMovesWithFlags = "imap-date-moves-with-flags",
             breaks "message-immutable-for-uid",
-            also ["rfc6851-3.3-flags-and-date-kept", "rfc3501-6.4.7-copy-flags-and-date"];
-        /// Lines that begin with a period have another one, as in POP3.
+            also ["rfc6851-3.3-flags-and-date-kept", "rfc3501-6.4.7-copy-flags-and-date", "rfc3501-6.3.11-append-internaldate"];
+        /// Lines of BODY[TEXT] that begin with a period have another one, as in POP3.
         DotsStuffed = "imap-dots-stuffed",
             breaks "message-dot-lines-not-stuffed",
-            also ["rfc3501-6.3.11-append-octets-preserved", "message-dot-lines-roundtrip", "message-pop3-imap-same-text"];
+            also ["message-header-plus-text-is-whole"];
         /// FETCH names a flag that no standard has.
         UnknownFlagTold = "imap-unknown-flag-told",
             breaks "rfc3501-9-flags-output-known";
         /// ENVELOPE has To before Reply-To.
         EnvelopeOrder = "imap-envelope-order",
-            breaks "rfc3501-7.4.2-envelope-field-order";
+            breaks "rfc3501-7.4.2-envelope-field-order",
+            also [
+                "rfc3501-7.4.2-envelope-group",
+                "message-envelope-empty-group",
+                "rfc3501-7.4.2-envelope-sender-replyto-default"
+            ];
         /// ENVELOPE has no Sender if the message has none.
         SenderWithoutDefault = "imap-sender-without-default",
             breaks "rfc3501-7.4.2-envelope-sender-replyto-default";
@@ -220,7 +245,13 @@ faults! {
         /// Quotes within a quoted string are sent without a backslash.
         QuotesUnescaped = "imap-quotes-unescaped",
             breaks "message-strings-escaped",
-            also ["rfc3501-9-output-grammar", "rfc3501-7.4.2-envelope-quoting-removed", "rfc3501-4.3-quoted-escape-roundtrip"];
+            also [
+                "rfc3501-9-output-grammar",
+                "rfc3501-7.4.2-envelope-quoting-removed",
+                "rfc3501-4.3-quoted-escape-roundtrip",
+                "message-envelope-address-shape",
+                "message-envelope-ten-fields"
+            ];
         /// ENVELOPE does not know a field with a blank before its colon.
         BlankBeforeColonUnknown = "imap-blank-before-colon-unknown",
             breaks "message-obsolete-field-name-spacing";
@@ -231,9 +262,9 @@ faults! {
         TraceMovesDown = "imap-trace-moves-down",
             breaks "message-trace-and-resent-order-kept",
             also ["message-received-prepended", "message-header-order-kept", "message-delivered-body-unchanged", "rfc5321-4.4-existing-received-untouched"];
-        /// FETCH sorts fields that are no trace by their names.
+        /// BODY[HEADER] has fields that are no trace sorted by their names.
         FieldsSorted = "imap-fields-sorted",
             breaks "message-header-order-kept",
-            also ["message-unknown-fields-uninterpreted", "message-delivered-body-unchanged", "rfc4315-3-appenduid-on-append"];
+            also ["message-header-plus-text-is-whole", "rfc3501-6.4.5-rfc822-items-equivalent"];
     }
 }

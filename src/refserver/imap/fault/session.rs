@@ -26,7 +26,13 @@ faults! {
             breaks "rfc3501-2.2.1-literal-early-reject";
         /// The second literal of a command is not asked for.
         SecondLiteralUnasked = "imap-second-literal-unasked",
-            breaks "rfc3501-2.2.1-literal-continuation";
+            breaks "rfc3501-2.2.1-literal-continuation",
+            also [
+                "rfc3501-6.2.3-login-argument-forms",
+                "rfc3502-6.3.11-several-messages",
+                "rfc3502-6.3.11-zero-length-cancels",
+                "rfc4315-3-appenduid-multi-order"
+            ];
         /// A line in the literal of APPEND that is a NOOP is answered, too.
         LiteralIsRun = "imap-literal-is-run",
             breaks "rfc3501-5.5-continuation-before-next-command",
@@ -47,7 +53,13 @@ faults! {
         /// A literal that is sent without waiting is asked for.
         PlusAskedFor = "imap-plus-asked-for",
             breaks "rfc7888-3-no-continuation",
-            also ["rfc3501-7.5-continuation-format", "rfc7888-3-pipelined-literals"];
+            also [
+                "rfc3501-7.5-continuation-format",
+                "rfc7888-3-pipelined-literals",
+                "rfc7888-3-any-command",
+                "rfc7888-3-continues-after-octets",
+                "rfc7888-3-zero-length"
+            ];
         /// A command with an empty literal that is sent without waiting is refused.
         EmptyLiteralRefused = "imap-empty-literal-refused",
             breaks "rfc7888-3-zero-length";
@@ -61,7 +73,12 @@ faults! {
         /// STATUS is answered before the login.
         StatusBeforeLogin = "imap-status-before-login",
             breaks "rfc3501-3.1-auth-required",
-            also ["rfc3501-6.2.3-login-rejected-no", "rfc3501-6.3.10-status-response"];
+            also [
+                "rfc3501-6.2.3-login-rejected-no",
+                "rfc3501-6.3.10-status-response",
+                "rfc3501-6.2.1-starttls-keeps-unauthenticated",
+                "rfc3501-6.2.2-credentials-rejected-no"
+            ];
         /// EXPUNGE is accepted while no mailbox is selected.
         ExpungeWithoutMailbox = "imap-expunge-without-mailbox",
             breaks "rfc3501-3.2-select-required";
@@ -89,7 +106,7 @@ faults! {
         /// A command that lacks its last argument is answered NO.
         MissingArgumentNo = "imap-missing-argument-no",
             breaks "rfc3501-2.2.2-bad-missing-argument",
-            also ["rfc5161-3.1-bad-no-args", "rfc4315-2.1-uid-expunge-needs-set"];
+            also ["rfc5161-3.1-bad-no-args", "rfc4315-2.1-uid-expunge-needs-set", "rfc3501-2.2.2-bad-syntax-error"];
         /// A message number above the last one is passed over.
         NumberAboveLastIgnored = "imap-number-above-last-ignored",
             breaks "rfc3501-9-seq-beyond-end-bad";
@@ -128,7 +145,8 @@ faults! {
             breaks "rfc3501-6.1.3-logout-closes-connection";
         /// IDLE is answered by an untagged OK.
         IdleWithoutPlus = "imap-idle-without-plus",
-            breaks "rfc2177-3-continuation-request";
+            breaks "rfc2177-3-continuation-request",
+            also ["rfc2177-3-authenticated-state"];
         /// IDLE tells of no new messages before its end.
         IdleHidesNew = "imap-idle-hides-new",
             breaks "rfc2177-3-pushes-exists";
@@ -140,7 +158,8 @@ faults! {
             breaks "rfc2177-3-pushes-flags";
         /// IDLE ends by itself with the second thing that it tells.
         IdleEndsByItself = "imap-idle-ends-by-itself",
-            breaks "rfc2177-3-stays-active-until-done";
+            breaks "rfc2177-3-stays-active-until-done",
+            also ["rfc2177-3-pushes-expunge"];
         /// DONE ends IDLE in upper case only.
         DoneInUpperCaseOnly = "imap-done-in-upper-case-only",
             breaks "rfc2177-3-done-case-insensitive";

@@ -61,7 +61,8 @@ faults! {
             breaks "rfc7162-3.1.5-search-highest-appended";
         /// A search that finds nothing tells a mod-sequence.
         NothingHasModseq = "imap-nothing-has-modseq",
-            breaks "rfc7162-3.1.6-search-empty-no-modseq";
+            breaks "rfc7162-3.1.6-search-empty-no-modseq",
+            also ["rfc3501-7.2.5-search-response-format"];
         /// A search without a mod-sequence tells one, once the session has heard of them.
         SearchAlwaysTellsModseq = "imap-search-always-tells-modseq",
             breaks "rfc7162-3.1.5-search-without-criterion-no-modseq";

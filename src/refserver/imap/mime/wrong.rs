@@ -69,7 +69,7 @@ fn misparted(
         parts.retain(|part| !part.body.is_empty());
     }
     if faults.has(MessageFault::BoundaryLineEndInPart) {
-        let empty_end = |part: &&mut Part| Part::slice(octets, part.body.clone()).ends_with(b"\r\n");
+        let empty_end = |part: &&mut Part| Part::slice(octets, part.body.clone()).ends_with(b"\r\n\r\n");
         parts.iter_mut().filter(empty_end).for_each(|part| part.body.end = (part.body.end + 2).min(octets.len()));
     }
     let open = parts.last().is_some_and(|part| part.body.end == octets.len());

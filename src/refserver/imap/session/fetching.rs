@@ -171,6 +171,7 @@ fn begin(view: &mut View, account: &mut Account, fetching: &Fetching, target: Ta
         return Begun::Undecodable;
     }
     let before = message.modified;
+    let mut marked = false;
     let passed_over =
         |item: &&FetchItem| **item == FetchItem::Rfc822Text && view.faults.has(MessageFault::OldNameMarksNothing);
     if view.mode == SelectMode::ReadWrite && items.iter().filter(|item| !passed_over(item)).any(marks_seen) {
@@ -178,6 +179,7 @@ fn begin(view: &mut View, account: &mut Account, fetching: &Fetching, target: Ta
         if let Some(after) = account.change_flags(view.id, target.uid, FlagChange::Add, &seen) {
             message = after.clone();
         }
+        marked = message.modified != before;
         if view.faults.has(SyncFault::SeenKeepsModseq) {
             account.remodify(view.id, |other| (other.uid == target.uid).then_some(before));
             message.modified = before;
@@ -189,7 +191,7 @@ fn begin(view: &mut View, account: &mut Account, fetching: &Fetching, target: Ta
     let flags = view.flags(target, &message);
     let asked = items.contains(&FetchItem::Flags);
     let hidden = view.faults.has(MessageFault::SeenUntold);
-    let changed = if message.modified != before && !asked && !hidden {
+    let changed = if marked && !asked && !hidden {
         let modseq =
             if items.contains(&FetchItem::Modseq) { String::new() } else { modseq_text(view.awareness, &message) };
         Some(format!("{flags}{modseq}"))

@@ -44,7 +44,7 @@ impl Session<'_> {
         if self.has(MailboxFault::AppendClearsEighthBit) {
             octets.iter_mut().for_each(|octet| *octet &= 0x7f);
         }
-        if self.has(MailboxFault::AppendTrimsLines) {
+        if self.view.is_some() && self.has(MailboxFault::AppendTrimsLines) {
             octets = trimmed(&octets);
         }
         if date.is_some() && self.has(MailboxFault::AppendDateLosesFlags) {

@@ -53,7 +53,8 @@ impl Session<'_> {
             since = since.saturating_sub(1);
         }
         let early = self.awareness < Awareness::Qresync && self.has(SyncFault::VanishedWithoutEnable);
-        if early || self.has(SyncFault::VanishedUntold) {
+        let late = self.awareness == Awareness::Qresync && self.has(SyncFault::VanishedUntold);
+        if early || late {
             gone = Gone::Untold;
         }
         Changed { since, gone }

@@ -70,7 +70,7 @@ impl Session<'_> {
     /// CREATE as it is understood.
     pub(super) fn misread_create(&self, mailbox: Vec<u8>, mut uses: Vec<String>) -> Result<Body, Reply> {
         let made = (self.is_there(&mailbox) && self.has(MailboxFault::CreateTwice))
-            || self.has(MailboxFault::CreateMakesNothing);
+            || (mailbox.len() > 100 && self.has(MailboxFault::CreateMakesNothing));
         if made {
             return Err(Reply::ok("created"));
         }
@@ -109,7 +109,7 @@ impl Session<'_> {
         if superior.is_some_and(|above| !self.is_there(above)) && self.has(MailboxFault::RenameNeedsSuperiors) {
             return Err(missing());
         }
-        if self.has(MailboxFault::RenameMovesNothing) {
+        if self.is_there(&from) && self.has(MailboxFault::RenameMovesNothing) {
             return Ok(Body::Create { mailbox: to, uses: Vec::new() });
         }
         Ok(Body::Rename { from, to })

@@ -100,7 +100,9 @@ impl Session<'_> {
                 Err(Reply::no("nothing is here"))
             }
             Body::Check if self.has(SessionFault::CheckRefused) => Err(Reply::bad("unknown command")),
-            Body::Close if self.has(ChangeFault::CloseKeepsMailbox) => Ok(Body::Expunge { uids: None }),
+            Body::Close if self.has(ChangeFault::CloseKeepsMailbox) => {
+                Ok(if self.only_reads() { Body::Noop } else { Body::Expunge { uids: None } })
+            }
             Body::Close if self.has(ChangeFault::CloseRemovesNothing) => Ok(Body::Unselect),
             Body::Unselect if self.has(ChangeFault::UnselectKeepsMailbox) => Ok(Body::Noop),
             Body::Unselect if self.only_reads() && self.has(ChangeFault::UnselectNeedsWriting) => {

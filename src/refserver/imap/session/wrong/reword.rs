@@ -225,7 +225,7 @@ impl Session<'_> {
             || (matches!(asked, Body::Noop) && self.has(ChangeFault::NoopHidesRemovals))
             || (matches!(asked, Body::Expunge { uids: Some(_) }) && self.has(ChangeFault::UidExpungeSilent));
         if silent {
-            said.lines.retain(|line| !is_removal(line));
+            said.lines.retain(|line| !is_removal(line) && !line.starts_with("* VANISHED "));
         }
         if matches!(asked, Body::Expunge { uids: None }) {
             let first = said.lines.iter().position(is_removal);

@@ -114,7 +114,9 @@ fn missection(
         return without_content(&written);
     }
     written = in_literal(written, |content| {
-        miscontent(faults, section, octets, content);
+        if partial.is_none() {
+            miscontent(faults, section, octets, content); // a range is cut out of what is right
+        }
         misrange(faults, section, partial, octets, content);
     });
     if has(MessageFault::RangeWithoutOrigin) && partial.is_some_and(|(origin, _)| origin == 0) {
@@ -139,17 +141,11 @@ fn miscontent(faults: &Faults, section: &Section, octets: &[u8], content: &mut V
             if has(MessageFault::LargeMessageCut) {
                 content.truncate(CUT_AFTER);
             }
-            if has(MessageFault::DotsStuffed) {
-                *content = stuffed(content);
-            }
             if has(MessageFault::TraceMovesDown) {
                 *content = reordered(content, |line| usize::from(is_trace(line)));
             }
-            if has(MessageFault::FieldsSorted) {
-                *content =
-                    reordered(content, |line| if is_trace(line) { String::new() } else { line.to_ascii_lowercase() });
-            }
         }
+        Some(SectionText::Text) if whole && has(MessageFault::DotsStuffed) => *content = stuffed(content),
         None if has(MessageFault::SectionDecoded) && is_base64(section, octets) => {
             let digits: Vec<u8> = content.iter().copied().filter(|c| !c.is_ascii_whitespace()).collect();
             *content = STANDARD.decode(digits).unwrap_or_else(|_| content.clone());
@@ -166,6 +162,10 @@ fn miscontent(faults: &Faults, section: &Section, octets: &[u8], content: &mut V
             }
             if octets.starts_with(b"\r\n") && has(MessageFault::BareMessageHeader) {
                 *content = octets.to_vec();
+            }
+            if has(MessageFault::FieldsSorted) {
+                let key = |line: &str| if is_trace(line) { String::new() } else { line.to_ascii_lowercase() };
+                *content = reordered(content, key);
             }
         }
         Some(SectionText::Header) if has(MessageFault::InnerHeaderOfPart) => {
