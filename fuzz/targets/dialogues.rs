@@ -41,6 +41,8 @@ const IMAP: &[&str] = &[
     "[01]?[a-z][0-9] (UID )?(COPY|MOVE) ([1-4]|1:\\*) (INBOX|box|nowhere)\r\n",
     "[01]?[a-z][0-9] (UID EXPUNGE (1:\\*|[1-4])|EXPUNGE|EXPUNGE|CLOSE|UNSELECT|CHECK|NOOP|NOOP)\r\n",
     "[01]?[a-z][0-9] (UID )?SEARCH( RETURN \\((MIN|MAX|COUNT|ALL|SAVE|MIN SAVE)?\\))?( (NOT )?(ALL|SEEN|DELETED|NEW|UID 1:\\*|\\$|MODSEQ [0-9]|LARGER [0-9]|SUBJECT x|OR SEEN DELETED)){1,2}\r\n",
+    "[01]?[a-z][0-9] (UID )?REPLACE [1-4*] (INBOX|box|nowhere) (\\(\\\\Draft\\) )?~?\\{17\\+\\}\r\nSubject: y\r\n\r\nz\r\n\r\n",
+    "[01]?[a-z][0-9] (UID SEARCH RETURN \\((SAVE )?PARTIAL -?[1-3]:-?[1-3]\\) ALL|UID FETCH 1:\\* \\(FLAGS PREVIEW \\(LAZY\\) BINARY\\[1\\]\\) \\(PARTIAL -?[1-3]:-?[1-3]( CHANGEDSINCE [1-9])?\\))\r\n",
     "[01]?[a-z][0-9] (CREATE|DELETE|SUBSCRIBE|UNSUBSCRIBE) (box|box/in|\"other one\"|INBOX)\r\n",
     "[01]?[a-z][0-9] RENAME (box|INBOX|box/in) (new/away|box)\r\n",
     "[01]?[a-z][0-9] ((LIST|LSUB) \"\" (\\*|%|box%)|LIST (\\(SUBSCRIBED\\) )?\"\" \\* RETURN \\((CHILDREN|STATUS \\(MESSAGES UIDNEXT\\)|SPECIAL-USE)\\))\r\n",

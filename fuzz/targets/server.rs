@@ -2,7 +2,9 @@
 
 use mailproof::imap;
 use mailproof::refserver::imap::command::{Extent, Phase, parse, tag_of};
-use mailproof::refserver::imap::mime::{Detail, Kind, Part, Section, SectionText, Texts, envelope, structure};
+use mailproof::refserver::imap::mime::{
+    Detail, Kind, Part, Section, SectionText, Texts, decoded, envelope, preview, structure, without_nul,
+};
 
 use super::Target;
 use crate::check::ensure;
@@ -12,11 +14,13 @@ pub(super) const COMMANDS: &[&str] = &[
     "a2 LOGIN [a-z]{1,6} (\"[ -!#-Z]{0,9}\"|\\{3\\+\\}\r\nabc)\r\n",
     "a3 (SELECT|EXAMINE|CREATE|DELETE|SUBSCRIBE|UNSUBSCRIBE) (INBOX|[a-z/]{1,9}|\"[ -!#-Z]{0,9}\")( \\(CONDSTORE\\))?\r\n",
     "a4 (LIST|LSUB) (\"\"|[a-z]{1,3}) (\"[*%a-z/]{0,9}\"|[*%])( RETURN \\(CHILDREN STATUS \\(MESSAGES\\)\\))?\r\n",
-    "a5 (UID )?FETCH ([1-9]|1:\\*|[1-9:,*]{1,9}) (ALL|FULL|FAST|FLAGS|\\((UID |FLAGS |ENVELOPE |RFC822\\.SIZE |BODY\\.PEEK\\[(HEADER\\.FIELDS \\([A-Za-z -]{1,9}\\)|[1-9](\\.[1-9]|\\.MIME)?|TEXT)?\\](<[0-9]{1,3}\\.[1-9]>)? ?){1,4}\\))\r\n",
+    "a5 (UID )?FETCH ([1-9]|1:\\*|[1-9:,*]{1,9}) (ALL|FULL|FAST|FLAGS|\\((UID |FLAGS |ENVELOPE |RFC822\\.SIZE |PREVIEW |PREVIEW \\(LAZY\\) |BINARY(\\.PEEK|\\.SIZE)?\\[[1-9]?\\](<[0-9]\\.[1-9]>)? |BODY\\.PEEK\\[(HEADER\\.FIELDS \\([A-Za-z -]{1,9}\\)|[1-9](\\.[1-9]|\\.MIME)?|TEXT)?\\](<[0-9]{1,3}\\.[1-9]>)? ?){1,4}\\))\r\n",
     "a6 (UID )?STORE [1-9:*,]{1,5} [+-]?FLAGS(\\.SILENT)? \\((\\\\[A-Z][a-z]{1,6} ?|[a-z]{1,5} ?){0,3}\\)\r\n",
     "a7 (UID )?(COPY|MOVE) [1-9:*,]{1,5} (INBOX|[a-z]{1,6})\r\n",
     "a8 (UID )?SEARCH (CHARSET UTF-8 )?((NOT |OR SEEN )?(ALL|SEEN|FROM \"[a-z]{0,5}\"|SINCE 1-Jan-20[0-9]{2}|LARGER [0-9]{1,6}|HEADER [a-z]{1,5} \"[a-z]{0,3}\"|UID [1-9:*,]{1,6}|\\(ANSWERED DELETED\\)) ?){1,4}\r\n",
-    "a9 APPEND [a-z]{1,6} \\(\\\\Seen\\) \" 1-Jan-2026 10:00:00 \\+0000\" \\{5\\+\\}\r\nab\r\nc\r\n",
+    "a9 APPEND [a-z]{1,6} \\(\\\\Seen\\) \" 1-Jan-2026 10:00:00 \\+0000\" ~?\\{5\\+\\}\r\nab\r\nc\r\n",
+    "d1 (UID )?REPLACE ([1-9*]) [a-z]{1,6} (\\(\\\\Seen\\) )?(~?\\{5\\+\\}\r\nab\r\nc|UTF8 \\(~\\{1\\+\\}\r\na\\))\r\n",
+    "d2 (UID SEARCH RETURN \\((SAVE |MIN |COUNT )?PARTIAL -?[1-9]:-?[1-9]\\) ALL|UID FETCH 1:\\* UID \\(PARTIAL -?[1-9]:-?[1-9]( CHANGEDSINCE [1-9])?\\))\r\n",
     "b1 STATUS [a-z]{1,6} \\((MESSAGES ?|UIDNEXT ?|UNSEEN ?){1,3}\\)\r\n",
     "b2 RENAME [a-z/]{1,8} [a-z/]{1,8}\r\n",
     "b3 (AUTHENTICATE (PLAIN|LOGIN|CRAM-MD5|SCRAM-SHA-1)( [A-Za-z0-9+/]{0,12}={0,2})?|ID (NIL|\\(\"a\" \"b\"\\))|ENABLE [A-Z]{1,9})\r\n",
@@ -83,6 +87,10 @@ fn command(input: &[u8]) -> Result<(), String> {
 }
 
 fn mime(input: &[u8]) -> Result<(), String> {
+    if let Some(stored) = without_nul(input) {
+        ensure(!stored.contains(&0), || "storable: NUL is left".to_owned())?;
+        ensure(input.contains(&0) || stored == input, || "storable: changed".to_owned())?;
+    }
     // As in a session: no NUL gets through.
     let input: Vec<u8> = input.iter().map(|octet| if *octet == 0 { 0x80 } else { *octet }).collect();
     let input = input.as_slice();
@@ -98,6 +106,14 @@ fn mime(input: &[u8]) -> Result<(), String> {
     out.extend_from_slice(b")\r\n");
     accepted(&out, 0)?;
     Texts::of(input, &message);
+    let shown = preview(input, &message);
+    let plain = shown.chars().count() <= 200 && !shown.contains(char::is_control);
+    ensure(plain && shown == shown.trim(), || format!("preview: {shown:?}"))?;
+    for path in [&[][..], &[1], &[2], &[1, 2]] {
+        // Each LF may get a CR.
+        let octets = decoded(input, &message, path).ok().flatten().unwrap_or_default();
+        ensure(octets.len() <= input.len() * 2, || format!("decoded: {path:?} grew"))?;
+    }
     let names = || vec![b"subject".to_vec(), b"X".to_vec()];
     let texts = [
         None,

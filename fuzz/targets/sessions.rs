@@ -1,10 +1,13 @@
 //! Whole sessions: the reference server and the sink with hostile clients, and the client's side of SASL with hostile servers.
 //! Whatever a client says, the reference server's answers keep to the grammar.
 
+use std::io::Write;
 use std::net::{IpAddr, Ipv4Addr};
 use std::sync::{Arc, LazyLock};
 use std::time::Duration;
 
+use flate2::Compression;
+use flate2::write::{DeflateDecoder, DeflateEncoder};
 use mailproof::base::Secret;
 use mailproof::refserver::smtp::{Post, Service};
 use mailproof::refserver::store::{Limits, Store};
@@ -66,6 +69,13 @@ pub(super) fn targets() -> Vec<Target> {
             check: pop3_session,
         },
         Target { name: "server-imap", grammar: COMMANDS, words: IMAP_WORDS, seeds: imap_seeds, check: imap_session },
+        Target {
+            name: "server-deflate",
+            grammar: COMMANDS,
+            words: IMAP_WORDS,
+            seeds: || [imap_seeds(), vec![b"!\x07\xff".to_vec(), b"!\x00\x00\x00\xff\xff\x03\x00".to_vec()]].concat(),
+            check: deflate_session,
+        },
         Target {
             name: "sink",
             grammar: SMTP,
@@ -224,15 +234,43 @@ fn pop3_session(input: &[u8]) -> Result<(), String> {
 }
 
 fn imap_session(input: &[u8]) -> Result<(), String> {
+    keeps_to_the_grammar(&imap_talk(input)?)
+}
+
+/// All that the IMAP server answers to somebody who has logged in.
+fn imap_talk(input: &[u8]) -> Result<Vec<u8>, String> {
     let world = World::get()?;
     let said = [b"z LOGIN alice alice-secret\r\n", input].concat();
-    let heard = world.runtime.block_on(async {
+    world.runtime.block_on(async {
         let (client, wire) = world.secured().await?;
         let store = world.store();
         talk(client, &said, imap_server::serve(wire, &world.config, &store, &world.identity)).await
-    })?;
+    })
+}
+
+/// Input after `!` is said as it stands where DEFLATE is due, all other is compressed first.
+fn deflate_session(input: &[u8]) -> Result<(), String> {
+    let octets = match input.strip_prefix(b"!") {
+        Some(octets) => octets.to_vec(),
+        None => {
+            let mut encoder = DeflateEncoder::new(Vec::new(), Compression::fast());
+            encoder.write_all(input).and_then(|()| encoder.flush()).map_err(|error| error.to_string())?;
+            encoder.get_ref().clone()
+        }
+    };
+    let heard = imap_talk(&[b"y COMPRESS DEFLATE\r\n", octets.as_slice()].concat())?;
+    let starts: &[u8] = b"y OK DEFLATE starts\r\n";
+    let at = heard.windows(starts.len()).position(|part| part == starts).ok_or("answer: no DEFLATE")? + starts.len();
+    let (plain, compressed) = heard.split_at(at);
+    keeps_to_the_grammar(plain)?;
+    let mut decoder = DeflateDecoder::new(Vec::new());
+    decoder.write_all(compressed).and_then(|()| decoder.flush()).map_err(|error| format!("answer: {error}"))?;
+    keeps_to_the_grammar(decoder.get_ref())
+}
+
+fn keeps_to_the_grammar(heard: &[u8]) -> Result<(), String> {
     let mut framer = imap::Framer::new(imap::Revision::Rev1);
-    framer.push(&heard);
+    framer.push(heard);
     while let Some(frame) = framer.next() {
         let frame = frame.map_err(|error| format!("frame: {error}"))?;
         if let Err(wrong) = &frame.parsed {

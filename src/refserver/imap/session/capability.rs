@@ -3,7 +3,7 @@
 use super::reader::Welcome;
 use super::state::Session;
 use crate::refserver::imap::command::{
-    AppendMessage, Body, FetchItem, ListForm, ListResult, ListSelect, MessageForm, SearchKey, SearchResult,
+    AppendMessage, Body, FetchItem, List, ListForm, ListResult, ListSelect, MessageForm, SearchKey, SearchResult,
     SelectParameter, SequenceSet, StatusItem, Threading,
 };
 use crate::refserver::imap::fault::SessionFault;
@@ -121,11 +121,7 @@ fn needs(body: &Body) -> Vec<&'static str> {
         Body::Create { uses, .. } if !uses.is_empty() => vec!["CREATE-SPECIAL-USE"],
         Body::Select { parameters, .. } => parameters.iter().map(of_parameter).collect(),
         Body::Status { items, .. } => items.iter().filter_map(of_status).collect(),
-        Body::List(list) => {
-            let extended = if list.form == ListForm::Extended { Some("LIST-EXTENDED") } else { None };
-            let select = list.select.iter().filter(|option| **option == ListSelect::SpecialUse).map(|_| "SPECIAL-USE");
-            extended.into_iter().chain(select).chain(list.results.iter().flat_map(of_result)).collect()
-        }
+        Body::List(list) => of_list(list),
         Body::Fetch(fetch) => {
             let mut words: Vec<&str> = fetch.items.iter().filter_map(of_item).collect();
             words.extend(fetch.changed.map(|_| "CONDSTORE"));
@@ -188,6 +184,12 @@ fn of_status(item: &StatusItem) -> Option<&'static str> {
         | StatusItem::UidValidity
         | StatusItem::Unseen => None,
     }
+}
+
+fn of_list(list: &List) -> Vec<&'static str> {
+    let extended = if list.form == ListForm::Extended { Some("LIST-EXTENDED") } else { None };
+    let select = list.select.iter().filter(|option| **option == ListSelect::SpecialUse).map(|_| "SPECIAL-USE");
+    extended.into_iter().chain(select).chain(list.results.iter().flat_map(of_result)).collect()
 }
 
 fn of_result(result: &ListResult) -> Vec<&'static str> {
