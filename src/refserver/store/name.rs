@@ -4,6 +4,8 @@ use std::fmt;
 
 use thiserror::Error;
 
+use super::unicode::decode;
+
 /// The hierarchy separator.
 pub const SEPARATOR: char = '/';
 
@@ -30,9 +32,12 @@ pub enum NameError {
     /// A control character or a wildcard.
     #[error("the name has a control character or a wildcard")]
     Character,
-    /// `&` without a well-formed modified UTF-7 sequence (RFC 3501 §5.1.3).
+    /// `&` that begins no modified UTF-7, or not the one form of it that a text has (RFC 3501 §5.1.3).
     #[error("`&` begins no well-formed modified UTF-7")]
     Utf7,
+    /// What is to be UTF-8 is none (RFC 9051 §5.1).
+    #[error("the name is not in UTF-8")]
+    Utf8,
     /// Over 1000 octets or 50 levels.
     #[error("the name is too long")]
     TooLong,
@@ -60,8 +65,8 @@ impl MailboxName {
         if text.len() > NAME_MAX_OCTETS || levels.len() > NAME_MAX_LEVELS {
             return Err(NameError::TooLong);
         }
-        if !levels.iter().all(|level| is_utf7(level)) {
-            return Err(NameError::Utf7);
+        if decode(&text).ok_or(NameError::Utf7)?.chars().any(char::is_control) {
+            return Err(NameError::Character);
         }
         Ok(Self(fold_inbox(&text)))
     }
@@ -111,21 +116,6 @@ fn fold_inbox(text: &str) -> String {
     }
 }
 
-/// Whether each `&` begins `&-`, or modified base64 of whole UTF-16 units up to `-`. What the units mean is not looked at.
-fn is_utf7(level: &str) -> bool {
-    let mut rest = level;
-    while let Some((_, shifted)) = rest.split_once('&') {
-        let Some((encoded, after)) = shifted.split_once('-') else { return false };
-        let valid = encoded.bytes().all(|c| c.is_ascii_alphanumeric() || c == b'+' || c == b',');
-        // A UTF-16 unit takes 16 of the 6-bit digits' bits, so the lengths that fit leave fewer than 6 bits over.
-        if !valid || (encoded.len() * 6) % 16 >= 6 {
-            return false;
-        }
-        rest = after;
-    }
-    true
-}
-
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -136,7 +126,7 @@ mod tests {
 
     #[test]
     fn names_are_checked_and_inbox_is_folded() {
-        let table: [(&[u8], Result<&str, NameError>); 14] = [
+        let table: [(&[u8], Result<&str, NameError>); 17] = [
             (b"a", Ok("a")),
             (b"iNbOx", Ok("INBOX")),
             (b"inbox/x", Ok("INBOX/x")),
@@ -146,6 +136,9 @@ mod tests {
             (b"R&-D", Ok("R&-D")),
             (b"R&D", Err(NameError::Utf7)),
             (b"&A-", Err(NameError::Utf7)),
+            (b"&AGE-", Err(NameError::Utf7)),
+            (b"&AOk-&AOk-", Err(NameError::Utf7)),
+            (b"&AAo-", Err(NameError::Character)),
             (b"", Err(NameError::EmptyLevel)),
             (b"/a", Err(NameError::EmptyLevel)),
             (b"a//b", Err(NameError::EmptyLevel)),

@@ -9,7 +9,7 @@ use super::set::SequenceSet;
 use super::types::{
     Append, AppendMessage, Body, Command, Fetch, IdPair, Numbering, Phase, SelectMode, Store, StoreAnswer,
 };
-use super::{fetch, list, order, resync, search};
+use super::{acl, fetch, list, order, quota, resync, search};
 use crate::refserver::store::{FlagChange, Flags, InternalDate};
 
 /// Reads a command without its last CRLF, with literals as on the wire. Up to an announced literal, the error
@@ -44,6 +44,9 @@ fn phases(name: &str) -> Option<(Phase, Phase)> {
         "AUTHENTICATE" | "LOGIN" => (NotAuthenticated, NotAuthenticated),
         "SELECT" | "EXAMINE" | "CREATE" | "DELETE" | "RENAME" | "SUBSCRIBE" | "UNSUBSCRIBE" | "LIST" | "LSUB"
         | "STATUS" | "APPEND" | "IDLE" | "NAMESPACE" | "ENABLE" => (Authenticated, Selected),
+        "SETACL" | "DELETEACL" | "GETACL" | "LISTRIGHTS" | "MYRIGHTS" | "GETQUOTA" | "GETQUOTAROOT" | "SETQUOTA" => {
+            (Authenticated, Selected)
+        }
         "CHECK" | "CLOSE" | "UNSELECT" | "EXPUNGE" | "SEARCH" | "SORT" | "THREAD" | "FETCH" | "STORE" | "COPY"
         | "MOVE" | "UID" => (Selected, Selected),
         _ => return None,
@@ -111,6 +114,8 @@ fn with_arguments(cursor: &mut Cursor<'_>, name: &str) -> Parsed<Body> {
             Body::Enable { capabilities }
         }
         "ID" => Body::Id { parameters: id(cursor)? },
+        "SETACL" | "DELETEACL" | "GETACL" | "LISTRIGHTS" | "MYRIGHTS" => Body::Acl(acl::acl(cursor, name)?),
+        "GETQUOTA" | "GETQUOTAROOT" | "SETQUOTA" => Body::Quota(quota::quota(cursor, name)?),
         "UID" => {
             let name = cursor.word();
             cursor.space()?;

@@ -3,7 +3,7 @@ use proptest::prelude::*;
 use super::ParseError::{Expected, TooDeep, Unknown, WrongState};
 use super::*;
 use crate::refserver::imap::mime::SectionText;
-use crate::refserver::store::{Flag, FlagChange};
+use crate::refserver::store::{Flag, FlagChange, Rights, RightsChange};
 
 fn read(text: &str) -> Result<Body, ParseError> {
     parse(format!("a1 {text}").as_bytes(), Extent::Whole, Phase::Selected).map(|command| command.body)
@@ -55,7 +55,12 @@ fn ill_formed_commands_are_refused() {
         ("FETCH 1 BODY[1.]", Expected("a section")),
         ("FETCH 1 BODY[]<0.0>", Expected("a number that is not 0")),
         ("STORE 1 FLAGS (\\Recent)", Expected("a flag")),
-        ("STATUS x ()", Expected("an item of STATUS")),
+        ("STATUS x ()", Expected("an atom")),
+        ("STATUS x (DELETED-)", Expected("an item of STATUS")),
+        ("GETQUOTA", Expected("a blank")),
+        ("SETQUOTA x STORAGE", Expected("a parenthesis")),
+        ("SETQUOTA x (STORAGE)", Expected("a blank")),
+        ("SETQUOTA x (STORAGE -1)", Expected("a limit of 63 bits")),
         ("SEARCH ON 30-Feb-2024", Expected("a day that exists")),
         ("SEARCH FOO", Expected("a search key")),
         ("APPEND x \"01-Jan-2024 24:00:00 +0000\" {0}\r\n", Expected("a time that exists")),
@@ -69,7 +74,7 @@ fn ill_formed_commands_are_refused() {
         ("LIST (RECURSIVEMATCH REMOTE) \"\" *", Expected("another option with RECURSIVEMATCH")),
         ("LIST \"\" ()", Expected("a mailbox pattern")),
         ("LIST \"\" * RETURN (X)", Expected("a return option")),
-        ("LIST \"\" * RETURN (STATUS ())", Expected("an item of STATUS")),
+        ("LIST \"\" * RETURN (STATUS ())", Expected("an atom")),
         ("FETCH 1 FLAGS (CHANGEDSINCE 9223372036854775808)", Expected("a mod-sequence")),
         ("FETCH 1 FLAGS (CHANGEDSINCE 1 VANISHED)", Expected("a modifier of FETCH")),
         ("UID FETCH 1 FLAGS (VANISHED)", Expected("CHANGEDSINCE")),
@@ -80,6 +85,13 @@ fn ill_formed_commands_are_refused() {
         ("SELECT x (X)", Expected("a parameter of SELECT")),
         ("SEARCH MODSEQ \"/x\" all 5", Expected("a flag's entry")),
         ("SEARCH EMAILID a.b", Expected("an object identifier")),
+        ("SETACL x \"\" lr", Expected("an identifier")),
+        ("SETACL x - lr", Expected("an identifier")),
+        ("SETACL x \"a\u{7}\" lr", Expected("an identifier")),
+        ("SETACL x bob lrq", Expected("rights that are known")),
+        ("SETACL x bob lQ", Expected("rights that are known")),
+        ("SETACL x bob", Expected("a blank")),
+        ("MYRIGHTS x bob", Expected("the end of the command")),
         ("CREATE x (X)", Expected("USE")),
         ("CREATE x (USE (Sent))", Expected("a use")),
     ];
@@ -151,6 +163,22 @@ fn append_and_store_are_read() {
     let Ok(Body::Store(store)) = read("STORE 1 -flags.silent \\Seen x") else { panic!("a STORE is expected") };
     assert_eq!((store.change, store.answer, store.flags.len()), (FlagChange::Remove, StoreAnswer::Silent, 2));
     assert!(matches!(read("STORE 1 FLAGS ()"), Ok(Body::Store(store)) if store.flags.is_empty()));
+}
+
+#[test]
+fn rights_are_read_with_their_sign() {
+    let rights = |letters: &str| Rights::parse(letters.as_bytes()).unwrap();
+    let set = |text: &str| match read(text) {
+        Ok(Body::Acl(AclCommand::SetAcl { identifier, change, rights, .. })) => (identifier, change, rights),
+        other => panic!("{text}: {other:?}"),
+    };
+    assert_eq!(set("SETACL x bob lrd"), ("bob".to_owned(), RightsChange::Replace, rights("lrte")));
+    assert_eq!(set("setacl {1}\r\nx \"-bob\" +w"), ("-bob".to_owned(), RightsChange::Add, rights("w")));
+    assert_eq!(set("SETACL x anyone \"-\""), ("anyone".to_owned(), RightsChange::Remove, rights("")));
+    assert!(
+        matches!(read("LISTRIGHTS x \"I\u{ad}X\""), Ok(Body::Acl(AclCommand::ListRights { given, identifier, .. }))
+        if given == "I\u{ad}X".as_bytes() && identifier == "IX")
+    );
 }
 
 #[test]

@@ -1,6 +1,6 @@
 //! What commands say.
 
-use super::SequenceSet;
+use super::{AclCommand, QuotaCommand, SequenceSet};
 use crate::refserver::imap::mime::Section;
 use crate::refserver::store::{CivilDate, Flag, FlagChange, Flags, InternalDate};
 
@@ -60,6 +60,8 @@ pub enum Body {
     Namespace,
     Enable { capabilities: Vec<String> },
     Id { parameters: Vec<IdPair> },
+    Acl(AclCommand),
+    Quota(QuotaCommand),
 }
 
 /// Field and value of ID (RFC 2971 §3.3).
@@ -265,10 +267,12 @@ pub enum SearchResult {
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 #[expect(
     missing_docs,
-    reason = "the variants are the words of RFC 3501 §6.3.10, RFC 7162 §3.1.7, RFC 7889 §3, RFC 8438 §3 and RFC 8474 §4"
+    reason = "the variants are the words of RFC 3501 §6.3.10, RFC 7162 §3.1.7, RFC 7889 §3, RFC 8438 §3, RFC 8474 §4 and RFC 9208 §4.1.4"
 )]
 pub enum StatusItem {
     AppendLimit,
+    Deleted,
+    DeletedStorage,
     HighestModseq,
     MailboxId,
     Messages,

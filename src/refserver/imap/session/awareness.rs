@@ -1,6 +1,7 @@
 //! What a client has shown to understand (RFC 5161, RFC 7162 §3.1 and §3.2.3).
 
 use super::reply::{Reply, say};
+use super::revision::REV2;
 use super::state::Session;
 
 /// How a client learns of changes. Each includes those before it, and nothing is unlearned.
@@ -17,7 +18,7 @@ pub(super) enum Awareness {
 impl Session<'_> {
     /// ENABLE: names that are not known are ignored (RFC 5161 §3.1).
     pub(super) fn enable(&mut self, capabilities: &[String], out: &mut Vec<u8>) -> Result<Reply, Reply> {
-        let mut enabled: Vec<&str> = Vec::new();
+        let mut enabled: Vec<&str> = self.enable_rev2(capabilities).then_some(REV2).into_iter().collect();
         let mut awareness = Awareness::Plain;
         for (name, gives) in [("CONDSTORE", Awareness::Condstore), ("QRESYNC", Awareness::Qresync)] {
             if self.config.offers(name) && capabilities.iter().any(|wanted| wanted.eq_ignore_ascii_case(name)) {

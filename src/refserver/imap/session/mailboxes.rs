@@ -7,8 +7,9 @@ use super::reply::{Answer, Reply};
 use super::sets::set_text;
 use super::state::Session;
 use super::status::mailbox_id;
+use super::view::may_change;
 use crate::refserver::imap::command::{Append, AppendMessage};
-use crate::refserver::store::{Full, InternalDate, MailboxName, NewMessage, NodeError, SEPARATOR, SpecialUse};
+use crate::refserver::store::{Full, InternalDate, MailboxName, NewMessage, NodeError, Right, SEPARATOR, SpecialUse};
 
 /// The name that a command gives.
 pub(super) fn name(octets: &[u8]) -> Result<MailboxName, Reply> {
@@ -43,43 +44,60 @@ fn no_room(full: Full) -> Reply {
 /// RFC 3501 §6.3.3: a separator at the end only says that there will be names below.
 pub(super) fn create(session: &Session<'_>, mailbox: &[u8], uses: &[String]) -> Answer {
     let separator = u8::try_from(SEPARATOR).unwrap_or(b'/');
-    let name = name(mailbox.strip_suffix(&[separator]).unwrap_or(mailbox))?;
+    let place = session.new_place(mailbox.strip_suffix(&[separator]).unwrap_or(mailbox))?;
     let uses: Option<BTreeSet<SpecialUse>> = uses.iter().map(|used| SpecialUse::parse(used)).collect();
     // RFC 6154 §3: a mailbox that cannot be used so is not made.
     let uses = uses.ok_or_else(|| Reply::no("no mailbox has that use").with("USEATTR"))?;
-    let made = session.account(|account| {
-        account.create_for(&name, uses)?;
-        Ok(account.find(&name).map(|(id, _)| mailbox_id(id)))
+    let made = session.at(&place, |account| {
+        session.may_create(account, &place)?;
+        account.create_for(&place.name, uses).map_err(refusal)?;
+        Ok(account.find(&place.name).map(|(id, _)| mailbox_id(id)))
     })?;
     let reply = Reply::ok("created");
     // RFC 8474 §4.1.
-    Ok(match made.map_err(refusal)? {
+    Ok(match made {
         Some(id) if session.config.offers("OBJECTID") => reply.with(format!("MAILBOXID ({id})")),
         Some(_) | None => reply,
     })
 }
 
 pub(super) fn delete(session: &Session<'_>, mailbox: &[u8]) -> Answer {
-    let name = name(mailbox)?;
-    session.account(|account| account.delete(&name))?.map_err(refusal)?;
+    let place = session.place(mailbox)?;
+    let refused = |error| match error {
+        // RFC 9051 §6.3.5.
+        NodeError::HasInferiors if session.is_rev2() => refusal(error).with("HASCHILDREN"),
+        error => refusal(error),
+    };
+    session.at(&place, |account| {
+        session.may_remove(account, &place)?;
+        account.delete(&place.name).map_err(refused)
+    })?;
     Ok(Reply::ok("deleted"))
 }
 
 pub(super) fn rename(session: &Session<'_>, from: &[u8], to: &[u8]) -> Answer {
-    let (from, to) = (name(from)?, name(to)?);
-    session.account(|account| account.rename(&from, &to))?.map_err(refusal)?;
+    let (from, to) = (session.place(from)?, session.new_place(to)?);
+    session.at(&from, |account| {
+        session.may_remove(account, &from)?;
+        if from.owner != to.owner {
+            return Err(Reply::no("a mailbox stays with its owner").with("CANNOT"));
+        }
+        session.may_create(account, &to)?;
+        account.rename(&from.name, &to.name).map_err(refusal)
+    })?;
     Ok(Reply::ok("renamed"))
 }
 
 pub(super) fn subscribe(session: &Session<'_>, mailbox: &[u8]) -> Answer {
-    let name = name(mailbox)?;
+    let name = session.name(mailbox)?;
     session.account(|account| account.subscribe(&name))?.map_err(no_room)?;
     Ok(Reply::ok("subscribed"))
 }
 
 pub(super) fn unsubscribe(session: &Session<'_>, mailbox: &[u8]) -> Answer {
-    let name = name(mailbox)?;
-    if session.account(|account| account.unsubscribe(&name))? {
+    let name = session.name(mailbox)?;
+    // RFC 9051 §6.3.8: to that revision it is no error.
+    if session.account(|account| account.unsubscribe(&name))? || session.is_rev2() {
         Ok(Reply::ok("unsubscribed"))
     } else {
         Err(Reply::no("that name is not subscribed"))
@@ -88,7 +106,7 @@ pub(super) fn unsubscribe(session: &Session<'_>, mailbox: &[u8]) -> Answer {
 
 /// RFC 3501 §6.3.11 and RFC 3502, with the code of RFC 4315 §3.
 pub(super) fn append(session: &Session<'_>, append: Append) -> Answer {
-    let name = name(&append.mailbox)?;
+    let place = session.place(&append.mailbox)?;
     let saved = now();
     let mut messages = Vec::with_capacity(append.messages.len());
     for AppendMessage { flags, date, octets } in append.messages {
@@ -102,15 +120,18 @@ pub(super) fn append(session: &Session<'_>, append: Append) -> Answer {
         }
         messages.push(NewMessage { octets: octets.into(), flags, date: date.unwrap_or(saved), saved });
     }
-    let (uidvalidity, uids) = session.account(|account| {
-        let (id, mailbox) = account.find(&name).ok_or_else(try_create)?;
-        let uidvalidity = mailbox.uidvalidity();
+    let (code, rights) = session.at(&place, |account| {
+        let target = session.admit(account, &place, Right::Insert);
+        let (id, mailbox) = target.map_err(|denied| session.turned_away(account, &place, denied))?;
+        let (uidvalidity, rights) = (mailbox.uidvalidity(), session.rights(account, mailbox));
+        // RFC 4314 §4: flags without a right are left out, and nothing fails for them.
+        messages.iter_mut().for_each(|message| message.flags.retain(|flag| may_change(&rights, flag)));
         let uids = account.append(id, messages).map_err(refusal)?;
-        Ok::<_, Reply>((uidvalidity, uids))
-    })??;
+        Ok((format!("APPENDUID {uidvalidity} {}", set_text(&uids)), rights))
+    })?;
     let reply = Reply::ok("appended");
-    let code = format!("APPENDUID {uidvalidity} {}", set_text(&uids));
-    Ok(if session.config.offers("UIDPLUS") { reply.with(code) } else { reply })
+    // RFC 4315 §3: whoever cannot select the mailbox is told no UID.
+    Ok(if session.config.offers("UIDPLUS") && rights.has(Right::Read) { reply.with(code) } else { reply })
 }
 
 #[expect(clippy::disallowed_methods, reason = "a message without a date of its own came now, and ages are up to now")]

@@ -1,12 +1,11 @@
 //! Patterns of LIST and LSUB (RFC 3501 §6.3.8).
 
-use crate::refserver::store::{MailboxName, SEPARATOR};
+use crate::refserver::store::SEPARATOR;
 
 /// Whether a pattern fits a name: `*` stands for any characters, `%` for any but the separator. A first level INBOX fits in
 /// any case.
-pub(super) fn matches(pattern: &[u8], name: &MailboxName) -> bool {
+pub(super) fn matches(pattern: &[u8], name: &str) -> bool {
     let pattern = simplified(pattern);
-    let name = name.as_str();
     // Each level but the last takes its separator with it, so that no other character can match two in the pattern.
     if pattern.iter().filter(|&&c| c != b'*' && c != b'%').count() > name.len() {
         return false;
@@ -56,6 +55,7 @@ fn simplified(pattern: &[u8]) -> Vec<u8> {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::refserver::store::MailboxName;
 
     #[test]
     fn wildcards_fit_as_the_standard_says() {
@@ -84,14 +84,14 @@ mod tests {
         ];
         for (pattern, name, expected) in table {
             if let Ok(name) = MailboxName::parse(name.as_bytes()) {
-                assert_eq!(matches(pattern.as_bytes(), &name), expected, "{pattern} {name}");
+                assert_eq!(matches(pattern.as_bytes(), name.as_str()), expected, "{pattern} {name}");
             }
         }
     }
 
     #[test]
     fn long_patterns_take_no_long_time() {
-        let name = MailboxName::parse("a".repeat(1000).as_bytes()).unwrap();
+        let name = "a".repeat(1000);
         assert!(!matches("a*".repeat(30_000).as_bytes(), &name));
         assert!(!matches(format!("{}b", "a*".repeat(900)).as_bytes(), &name));
         assert!(matches("*%".repeat(30_000).as_bytes(), &name));

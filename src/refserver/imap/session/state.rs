@@ -5,14 +5,17 @@ use std::sync::Arc;
 use super::awareness::Awareness;
 use super::capability::is_offered;
 use super::fetching::Fetching;
+use super::place::OTHERS;
 use super::reply::{Answer, Reply, say};
 use super::resync::tell_missed;
+use super::revision::Revision;
 use super::status::mailbox_id;
-use super::view::{Expunges, View};
+use super::view::{Expunges, Opening, View};
 use super::wrong::History;
-use super::{copy, list, mailboxes, order, search, status, store};
+use super::{acl, copy, list, mailboxes, order, quota, search, status, store};
 use crate::refserver::imap::command::{Body, Command, Numbering, Phase, SelectMode, SelectParameter};
-use crate::refserver::store::{Account, Store};
+use crate::refserver::imap::fault::AclFault;
+use crate::refserver::store::{Account, Right, Rights, SEPARATOR, Store};
 use crate::refserver::{Config, Fault, Protection};
 
 /// What happens once the answer is sent.
@@ -42,6 +45,8 @@ pub(super) struct Session<'a> {
     pub(super) user: Option<String>,
     /// What the client has shown to understand.
     pub(super) awareness: Awareness,
+    /// Which revision is in force.
+    pub(super) revision: Revision,
     /// The selected mailbox; there is one only after login.
     pub(super) view: Option<View>,
     /// Who logs in when TLS starts, by a fault.
@@ -56,8 +61,8 @@ impl<'a> Session<'a> {
     /// A connection as it is at its start, and again after STARTTLS.
     pub(super) fn new(config: &'a Arc<Config>, store: &'a Store, protection: Protection) -> Self {
         let (history, waiting, failures) = (History::default(), None, 0);
-        let awareness = Awareness::Plain;
-        Self { config, store, protection, user: None, awareness, view: None, history, waiting, failures }
+        let (awareness, revision) = (Awareness::Plain, Revision::Rev1);
+        Self { config, store, protection, user: None, awareness, revision, view: None, history, waiting, failures }
     }
 
     /// TLS runs: the session begins anew (RFC 3501 §6.2.1), but for somebody whom a fault lets in.
@@ -105,8 +110,9 @@ impl<'a> Session<'a> {
 
     /// Tells what has changed in the selected mailbox.
     pub(super) fn update(&mut self, expunges: Expunges, out: &mut Vec<u8>) {
-        if let (Some(user), Some(view)) = (&self.user, &mut self.view) {
-            self.store.with(user, |account| view.update(account, expunges, out));
+        if let Some(view) = &mut self.view {
+            let owner = view.owner.clone();
+            self.store.with(&owner, |account| view.update(account, expunges, out));
         }
     }
 
@@ -119,8 +125,8 @@ impl<'a> Session<'a> {
     /// Does something with the selected mailbox and its account.
     pub(super) fn selected<R>(&mut self, action: impl FnOnce(&mut View, &mut Account) -> R) -> Result<R, Reply> {
         let view = self.view.as_mut().ok_or_else(|| Reply::bad("select a mailbox first"))?;
-        let user = self.user.as_deref().ok_or_else(|| Reply::bad("log in first"))?;
-        self.store.with(user, |account| action(view, account)).ok_or_else(|| Reply::no("the account is gone"))
+        let owner = view.owner.clone();
+        self.store.with(&owner, |account| action(view, account)).ok_or_else(|| Reply::no("the account is gone"))
     }
 
     /// The tagged response, unless it comes later, and what happens then.
@@ -143,6 +149,7 @@ impl<'a> Session<'a> {
                 let then = if self.user.is_some() { Then::Command } else { Then::Tls };
                 return Ok((Some(self.start_tls()?), then));
             }
+            Body::Acl(command) => acl::acl(self, command, out)?,
             Body::Append(append) => mailboxes::append(self, append)?,
             Body::Capability => tell(out, &format!("* CAPABILITY {}", self.capabilities())),
             Body::Check | Body::Noop => Reply::ok("done"),
@@ -157,7 +164,8 @@ impl<'a> Session<'a> {
             Body::Login { user, password } => self.log_in(&user, &password)?,
             Body::Lsub { reference, pattern } => list::lsub(self, &reference, &pattern, out)?,
             Body::Move { by, set, mailbox } => copy::transfer(self, by, &set, &mailbox, out)?,
-            Body::Namespace => tell(out, "* NAMESPACE ((\"\" \"/\")) NIL NIL"),
+            Body::Namespace => tell(out, &self.namespaces()),
+            Body::Quota(command) => quota::quota(self, &command, out)?,
             Body::Rename { from, to } => mailboxes::rename(self, &from, &to)?,
             Body::Search(command) => search::search(self, tag, &command, out)?,
             Body::Select { mailbox, mode, parameters } => self.select(&mailbox, mode, &parameters, out)?,
@@ -191,18 +199,21 @@ impl<'a> Session<'a> {
             return Err(Reply::bad("ENABLE QRESYNC comes first"));
         }
         let modseqs = self.config.offers("CONDSTORE") || self.config.offers("QRESYNC");
-        if self.view.take().is_some() && modseqs {
-            // RFC 7162 §3.2.11.
+        if self.view.take().is_some() && (modseqs || self.is_rev2()) {
+            // RFC 7162 §3.2.11, RFC 9051 §6.3.2.
             say(out, "* OK [CLOSED] the mailbox before is closed");
         }
-        let name = mailboxes::name(mailbox)?;
+        let place = self.place(mailbox)?;
         if !parameters.is_empty() {
             self.become_aware(Awareness::Condstore, out)?;
         }
         let (awareness, ids) = ((self.awareness, &self.config.faults), self.config.offers("OBJECTID"));
-        let view = self.account(|account| {
-            let (id, _) = account.find(&name)?;
-            let mut view = View::open(account, id, mode, awareness, out)?;
+        let user = self.user()?;
+        let view = self.at(&place, |account| {
+            let (id, found) = self.admit(account, &place, Right::Read)?;
+            let granted = if changes(&self.rights(account, found)) { mode } else { SelectMode::ReadOnly };
+            let opening = Opening { id, asked: mode, granted, awareness, revision: self.revision, user: &user };
+            let mut view = View::open(account, opening, out).ok_or_else(mailboxes::missing)?;
             if modseqs {
                 view.tell_highest(account, out);
             }
@@ -212,25 +223,42 @@ impl<'a> Session<'a> {
             if let Some(resync) = resync {
                 tell_missed(&mut view, account, resync, out);
             }
-            Some(view)
+            Ok(view)
         })?;
-        self.view = Some(view.ok_or_else(mailboxes::missing)?);
-        Ok(match mode {
+        let told = if self.has(AclFault::ReaderIsWriter) { mode } else { view.mode };
+        self.view = Some(view);
+        if self.is_rev2() {
+            list::tell_selected(self, &place.shown, mailbox, out)?;
+        }
+        Ok(match told {
             SelectMode::ReadWrite => Reply::ok("selected").with("READ-WRITE"),
             SelectMode::ReadOnly => Reply::ok("selected").with("READ-ONLY"),
         })
     }
 
+    /// RFC 2342 §5: the own mailboxes, and those of others where they can be seen.
+    fn namespaces(&self) -> String {
+        let others =
+            if self.has_others() { format!("((\"{OTHERS}{SEPARATOR}\" \"{SEPARATOR}\"))") } else { "NIL".to_owned() };
+        format!("* NAMESPACE ((\"\" \"{SEPARATOR}\")) {others} NIL")
+    }
+
     /// RFC 3501 §6.4.2: messages go without a word, and only if the mailbox was not opened to be read.
     fn close(&mut self) -> Answer {
         self.selected(|view, account| {
-            if view.mode == SelectMode::ReadWrite {
+            // RFC 4314 §4: nor does a missing right stop the closing.
+            if view.mode == SelectMode::ReadWrite && view.rights(account).has(Right::Expunge) {
                 account.expunge(view.id, None);
             }
         })?;
         self.view = None;
         Ok(Reply::ok("closed"))
     }
+}
+
+/// RFC 4314 §5.2: whether any of these rights lets a user change a mailbox. All flags are the same for all users here.
+fn changes(rights: &Rights) -> bool {
+    rights.has_any(&[Right::Insert, Right::Expunge, Right::Seen, Right::Write, Right::Mark])
 }
 
 /// The answer to a question that one line settles.
@@ -272,6 +300,8 @@ fn expunges_during(body: &Body) -> Expunges {
         | Body::Idle
         | Body::Namespace
         | Body::Enable { .. }
+        | Body::Acl(_)
+        | Body::Quota(_)
         | Body::Id { .. } => Numbering::Uid,
     };
     match by {

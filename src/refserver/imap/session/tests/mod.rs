@@ -1,5 +1,6 @@
 //! Dialogues with the whole server over loopback.
 
+mod acl;
 mod client;
 mod connection;
 mod faults;
@@ -7,6 +8,8 @@ mod lists;
 mod mailboxes;
 mod messages;
 mod orders;
+mod quota;
 mod resync;
+mod revision;
 mod searches;
 mod updates;
