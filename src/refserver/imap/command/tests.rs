@@ -57,10 +57,6 @@ fn ill_formed_commands_are_refused() {
         ("STORE 1 FLAGS (\\Recent)", Expected("a flag")),
         ("STATUS x ()", Expected("an atom")),
         ("STATUS x (DELETED-)", Expected("an item of STATUS")),
-        ("GETQUOTA", Expected("a blank")),
-        ("SETQUOTA x STORAGE", Expected("a parenthesis")),
-        ("SETQUOTA x (STORAGE)", Expected("a blank")),
-        ("SETQUOTA x (STORAGE -1)", Expected("a limit of 63 bits")),
         ("SEARCH ON 30-Feb-2024", Expected("a day that exists")),
         ("SEARCH FOO", Expected("a search key")),
         ("APPEND x \"01-Jan-2024 24:00:00 +0000\" {0}\r\n", Expected("a time that exists")),
@@ -85,13 +81,6 @@ fn ill_formed_commands_are_refused() {
         ("SELECT x (X)", Expected("a parameter of SELECT")),
         ("SEARCH MODSEQ \"/x\" all 5", Expected("a flag's entry")),
         ("SEARCH EMAILID a.b", Expected("an object identifier")),
-        ("SETACL x \"\" lr", Expected("an identifier")),
-        ("SETACL x - lr", Expected("an identifier")),
-        ("SETACL x \"a\u{7}\" lr", Expected("an identifier")),
-        ("SETACL x bob lrq", Expected("rights that are known")),
-        ("SETACL x bob lQ", Expected("rights that are known")),
-        ("SETACL x bob", Expected("a blank")),
-        ("MYRIGHTS x bob", Expected("the end of the command")),
         ("CREATE x (X)", Expected("USE")),
         ("CREATE x (USE (Sent))", Expected("a use")),
     ];
@@ -163,6 +152,26 @@ fn append_and_store_are_read() {
     let Ok(Body::Store(store)) = read("STORE 1 -flags.silent \\Seen x") else { panic!("a STORE is expected") };
     assert_eq!((store.change, store.answer, store.flags.len()), (FlagChange::Remove, StoreAnswer::Silent, 2));
     assert!(matches!(read("STORE 1 FLAGS ()"), Ok(Body::Store(store)) if store.flags.is_empty()));
+}
+
+#[test]
+fn ill_formed_rights_and_quotas_are_refused() {
+    let table = [
+        ("SETACL x \"\" lr", Expected("an identifier")),
+        ("SETACL x - lr", Expected("an identifier")),
+        ("SETACL x \"a\u{7}\" lr", Expected("an identifier")),
+        ("SETACL x bob lrq", Expected("rights that are known")),
+        ("SETACL x bob lQ", Expected("rights that are known")),
+        ("SETACL x bob", Expected("a blank")),
+        ("MYRIGHTS x bob", Expected("the end of the command")),
+        ("GETQUOTA", Expected("a blank")),
+        ("SETQUOTA x STORAGE", Expected("a parenthesis")),
+        ("SETQUOTA x (STORAGE)", Expected("a blank")),
+        ("SETQUOTA x (STORAGE -1)", Expected("a limit of 63 bits")),
+    ];
+    for (text, expected) in table {
+        assert_eq!(read(text), Err(expected), "{text}");
+    }
 }
 
 #[test]

@@ -63,10 +63,10 @@ pub(super) fn create(session: &Session<'_>, mailbox: &[u8], uses: &[String]) -> 
 
 pub(super) fn delete(session: &Session<'_>, mailbox: &[u8]) -> Answer {
     let place = session.place(mailbox)?;
-    let refused = |error| match error {
-        // RFC 9051 §6.3.5.
-        NodeError::HasInferiors if session.is_rev2() => refusal(error).with("HASCHILDREN"),
-        error => refusal(error),
+    // RFC 9051 §6.3.5.
+    let refused = |error| {
+        let told = error == NodeError::HasInferiors && session.is_rev2();
+        if told { refusal(error).with("HASCHILDREN") } else { refusal(error) }
     };
     session.at(&place, |account| {
         session.may_remove(account, &place)?;
