@@ -135,7 +135,8 @@ faults! {
             also ["rfc5321-3.8-421-before-unsolicited-close"];
         /// A failed login opens submission.
         SmtpFailureOpens = "auth-smtp-failure-opens",
-            breaks "rfc6409-4.3-no-bypass-of-authentication";
+            breaks "rfc6409-4.3-no-bypass-of-authentication",
+            also ["rfc2505-2.1-relay-after-failed-auth"];
         /// Unknown names get 550, and wrong passwords 535.
         SmtpTellsNames = "auth-smtp-tells-names",
             breaks "rfc5248-3-uniform-failure-for-unknown-user";

@@ -25,10 +25,16 @@ faults! {
         /// RETR sends lines that begin with a dot as they are.
         NoStuffing = "pop3-no-stuffing",
             breaks "rfc1939-3-byte-stuffing",
-            also ["rfc1939-3-status-indicator-only-two", "rfc1939-7-top-shape"];
+            also [
+                "rfc1939-3-status-indicator-only-two",
+                "rfc1939-7-top-shape",
+                "message-dot-lines-roundtrip",
+                "message-pop3-imap-same-text"
+            ];
         /// A dot that begins a line is not doubled if the line before was empty.
         NoStuffingAfterEmptyLine = "pop3-no-stuffing-after-empty-line",
-            breaks "rfc1939-3-byte-stuffing";
+            breaks "rfc1939-3-byte-stuffing",
+            also ["rfc1939-3-status-indicator-only-two", "message-dot-lines-roundtrip", "message-pop3-imap-same-text"];
         /// Each dot is doubled that follows a blank.
         StuffingInsideLines = "pop3-stuffing-inside-lines",
             breaks "rfc1939-3-byte-stuffing-only-line-start";
@@ -50,7 +56,8 @@ faults! {
             breaks "rfc1939-3-authorization-command-in-transaction-err";
         /// A refused command takes all marks back.
         RefusalUnmarks = "pop3-refusal-unmarks",
-            breaks "rfc1939-3-session-survives-err";
+            breaks "rfc1939-3-session-survives-err",
+            also ["rfc1939-5-deleted-reference-err", "rfc1939-7-uidl-excludes-deleted"];
         /// Two sessions may have a maildrop open, and what one removes is gone in the other.
         NoLock = "pop3-no-lock",
             breaks "rfc1939-4-exclusive-access",
@@ -174,7 +181,7 @@ faults! {
         PassByBeginning = "pop3-pass-by-beginning",
             breaks "rfc1939-7-pass-wrong-err",
             also ["rfc3206-5-auth-code-on-bad-credentials"];
-        /// APOP takes any digest that has 32 digits.
+        /// APOP takes any digest of 32 hexadecimal digits.
         ApopAnyDigest = "pop3-apop-any-digest",
             breaks "rfc1939-7-apop-wrong-digest",
             also ["rfc1939-7-apop-replay-refused"];
@@ -184,11 +191,12 @@ faults! {
             also ["rfc1939-7-apop-replay-refused"];
         /// Sizes count the dots that stuffing adds.
         SizesCountStuffing = "pop3-sizes-count-stuffing",
-            breaks "rfc1939-11-octet-count-without-stuffing";
+            breaks "rfc1939-11-octet-count-without-stuffing",
+            also ["message-pop3-imap-same-size"];
         /// Sizes count each line end once.
         SizesCountOneForCrlf = "pop3-sizes-count-one-for-crlf",
             breaks "rfc1939-11-octet-count-line-ends",
-            also ["rfc1939-11-octet-count-without-stuffing"];
+            also ["rfc1939-11-octet-count-without-stuffing", "message-pop3-imap-same-size"];
         /// CAPA is refused after the login.
         CapaBeforeLoginOnly = "pop3-capa-before-login-only",
             breaks "rfc2449-5-capa-both-states",
@@ -202,7 +210,8 @@ faults! {
             breaks "rfc3206-5-auth-code-on-bad-credentials";
         /// USER with an unknown name is refused with the code of AUTH.
         AuthCodeOnUser = "pop3-auth-code-on-user",
-            breaks "rfc3206-5-auth-not-on-user";
+            breaks "rfc3206-5-auth-not-on-user",
+            also ["rfc8314-4.1-no-credential-oracle-in-cleartext"];
         /// A response of AUTH that is not base64 counts as an empty one, and the octets that can be read are taken.
         LenientBase64 = "pop3-lenient-base64",
             breaks "rfc5034-4-strict-base64-alphabet",

@@ -42,7 +42,8 @@ impl Session<'_> {
     }
 
     pub(super) fn apop(&mut self, user: &str, digest: &str) -> Answer {
-        let any = self.has(Fault::ApopAnyDigest) && digest.len() == 32;
+        let hexadecimal = digest.bytes().all(|octet| octet.is_ascii_hexdigit());
+        let any = self.has(Fault::ApopAnyDigest) && digest.len() == 32 && hexadecimal;
         let short = self.config.faults.has(Security::Pop3ShortDigest) && digest.len() < 32;
         let right = check_digest(self.config, &self.timestamp, user, digest);
         let account = self.config.account(user).filter(|_| any || short).map(|account| account.user.clone());

@@ -32,11 +32,12 @@ faults! {
             breaks "rfc5321-3.2-helo-reply-not-ehlo-style";
         /// Neither 8BITMIME nor SMTPUTF8 is announced between servers.
         EightBitNotOffered = "smtp-8bitmime-not-offered",
-            breaks "rfc5321-2.4-8bitmime-offered";
+            breaks "rfc5321-2.4-8bitmime-offered",
+            also ["rfc6152-2-no-keyword-parameter", "rfc6531-3.1-8bitmime-announced", "rfc6531-3.1-no-keyword-parameter"];
         /// SMTPUTF8 is announced without 8BITMIME.
         Utf8WithoutEightBit = "smtp-smtputf8-without-8bitmime",
             breaks "rfc6531-3.1-8bitmime-announced",
-            also ["rfc5321-2.4-8bitmime-offered", "rfc6409-7-8bitmime-offered"];
+            also ["rfc5321-2.4-8bitmime-offered", "rfc6409-7-8bitmime-offered", "rfc6152-2-no-keyword-parameter"];
         /// BINARYMIME is announced without CHUNKING.
         BinaryWithoutChunking = "smtp-binarymime-without-chunking",
             breaks "rfc3030-3-binarymime-requires-chunking";

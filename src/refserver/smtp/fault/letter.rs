@@ -48,10 +48,16 @@ faults! {
         /// Lines are cut at 2048 octets.
         LongLinesCut = "smtp-long-lines-cut",
             breaks "rfc5321-4.5.3.1.6-longer-text-lines-not-mangled";
-        /// Lines are cut at 990 octets.
+        /// Lines of 991 to 998 octets are cut at 990 octets.
         LinesCutAt990 = "smtp-lines-cut-at-990",
             breaks "rfc5321-4.5.3.1.6-text-line-1000",
-            also ["message-line-of-1000-delivered", "rfc6152-3-line-limit-at-least-1000", "rfc5321-4.5.3.1.6-longer-text-lines-not-mangled", "rfc5321-4.5.2-transformations-reversible"];
+            also [
+                "message-line-of-1000-delivered",
+                "rfc6152-3-line-limit-at-least-1000",
+                "rfc5321-4.5.2-transformations-reversible",
+                "message-delivered-body-unchanged",
+                "rfc3030-2-message-assembled-exactly"
+            ];
         /// Lines with octets above 127 are cut at 990 octets.
         WideLinesCut = "smtp-wide-lines-cut",
             breaks "rfc6152-3-line-limit-at-least-1000";

@@ -55,7 +55,8 @@ faults! {
             breaks "rfc2505-2.1-relay-after-tls";
         /// After a login that failed submission is open.
         FailedLoginOpens = "smtp-failed-login-opens",
-            breaks "rfc2505-2.1-relay-after-failed-auth";
+            breaks "rfc2505-2.1-relay-after-failed-auth",
+            also ["rfc6409-4.3-no-bypass-of-authentication"];
         /// The sender of whoever has logged in on another connection may send anywhere.
         LoginElsewhereRelays = "smtp-login-elsewhere-relays",
             breaks "rfc2505-2.1-relay-right-ends-with-session",

@@ -85,7 +85,7 @@ faults! {
         /// QUIT outside a transaction is answered by 250.
         QuitBy250 = "smtp-quit-by-250",
             breaks "rfc5321-4.1.1.10-quit-221",
-            also ["rfc2034-4-code-in-every-reply", "rfc2920-3.1-next-transaction-behind-message-data", "rfc5321-4.1.1.10-quit-closes"];
+            also ["rfc2920-3.1-next-transaction-behind-message-data", "rfc5321-4.1.1.10-quit-closes"];
         /// The end of the content has one reply for each recipient.
         ReplyForEachRecipient = "smtp-reply-for-each-recipient",
             breaks "rfc5321-4.1.1.4-one-final-reply";

@@ -134,8 +134,11 @@ pub(super) fn cut_at_2048(octets: &[u8]) -> Vec<u8> {
     cut(octets, 2048, |_| true)
 }
 
+/// RFC 5321 §4.5.3.1.6, without CRLF. What is longer, this one leaves alone.
+const LINE_MAX: usize = 998;
+
 pub(super) fn cut_at_990(octets: &[u8]) -> Vec<u8> {
-    cut(octets, 990, |_| true)
+    cut(octets, 990, |text| text.len() <= LINE_MAX)
 }
 
 pub(super) fn wide_cut_at_990(octets: &[u8]) -> Vec<u8> {

@@ -28,7 +28,7 @@ impl Session<'_> {
         if has(ChunkFault::EmptyLastRefused) && size == "0" && last == "LAST" {
             return no(SYNTAX);
         }
-        if has(ChunkFault::NoNumberIsZero) && size.parse::<u64>().is_err() {
+        if has(ChunkFault::NoNumberIsZero) && !size.bytes().all(|octet| octet.is_ascii_digit()) {
             return taken(empty);
         }
         let chunk = self.bdat(said.argument).ok()?;
