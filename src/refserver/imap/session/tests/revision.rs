@@ -101,6 +101,8 @@ async fn names_are_in_utf8_to_one_client_and_in_utf7_to_the_other() {
     ])
     .await;
     new.send(b"t CREATE \"\xc3\"\r\n").await;
+    assert_eq!(new.answer().await, ["BAD UTF-8 in quotes is expected"]);
+    new.send(b"t CREATE {1+}\r\n\xc3\r\n").await;
     assert_eq!(new.answer().await, ["NO [CANNOT] the name is not in UTF-8"]);
     new.talk(&[
         ("LIST \"\" \"\u{65e5}%\"", "* LIST (\\HasNoChildren) \"/\" \"\u{65e5}\u{672c}\u{8a9e}\"\nOK done"),
