@@ -4,6 +4,7 @@ use std::collections::BTreeSet;
 use std::net::SocketAddr;
 use std::time::Duration;
 
+use super::store::Limits;
 use super::{Faults, imap, pop3, sasl, smtp};
 use crate::base::Secret;
 
@@ -128,6 +129,8 @@ pub struct Config {
     pub catch_all: Option<String>,
     /// The largest message, in octets.
     pub size_limit: u64,
+    /// How much one account may hold; the UIDVALIDITY to begin with is that of the time.
+    pub limits: Limits,
     /// Where mail of authenticated users for foreign domains goes, and what has to be told to foreign senders; without it
     /// that mail is refused, and they are told nothing.
     pub next_hop: Option<SocketAddr>,
@@ -161,6 +164,7 @@ impl Default for Config {
             hostname: "mail.example.test".to_owned(),
             catch_all: None,
             size_limit: 10 * 1024 * 1024,
+            limits: Limits::default(),
             next_hop: None,
             idle: IdleTimeouts {
                 smtp: Duration::from_secs(5 * 60),

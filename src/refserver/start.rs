@@ -60,7 +60,7 @@ pub async fn start_tapped(config: Config, tap: Tap) -> io::Result<Running> {
 async fn start_with(config: Config, tap: Option<Tap>) -> io::Result<Running> {
     let config = Arc::new(config);
     let identity = Identity::generate(&config.hostname)?;
-    let store = Store::new(Limits { first_uidvalidity: uidvalidity(), ..Limits::default() });
+    let store = Store::new(Limits { first_uidvalidity: uidvalidity(), ..config.limits });
     for account in &config.accounts {
         store.add_account(&account.user);
     }

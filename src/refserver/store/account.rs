@@ -7,7 +7,7 @@ use thiserror::Error;
 
 use super::{Full, Limits, Mailbox, MailboxName, Message, NewMessage, SpecialUse};
 
-/// Identity of a mailbox through renames; no two mailboxes of an account ever share one.
+/// Identity of a mailbox through renames; no two mailboxes ever share one.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub struct MailboxId(u64);
 
@@ -55,9 +55,11 @@ pub enum NodeError {
 /// One user's mailboxes. All changes count up [`Account::modified`].
 #[derive(Debug)]
 pub struct Account {
+    /// In lower case.
+    pub(super) user: String,
     pub(super) nodes: BTreeMap<MailboxName, Node>,
     subscriptions: BTreeSet<MailboxName>,
-    limits: Limits,
+    pub(super) limits: Limits,
     modified: u64,
     /// What no mailbox and no message has had.
     next_id: u64,
@@ -72,14 +74,15 @@ pub struct Account {
 const FREED_MAX: usize = 10_000;
 
 impl Account {
-    /// An account with an empty INBOX.
-    pub(super) fn new(limits: Limits) -> Self {
+    /// The account of a user, in lower case, with an empty INBOX. Mailboxes and messages are numbered from `first_id` on.
+    pub(super) fn new(user: &str, limits: Limits, first_id: u64) -> Self {
         let mut account = Self {
+            user: user.to_owned(),
             nodes: BTreeMap::new(),
             subscriptions: BTreeSet::new(),
             limits,
             modified: 1,
-            next_id: 1,
+            next_id: first_id,
             next_uidvalidity: limits.first_uidvalidity,
             freed: BTreeMap::new(),
             freed_floor: 0,
@@ -262,17 +265,6 @@ impl Account {
         self.modified
     }
 
-    pub(super) fn check_room(&self, messages: usize, octets: u64) -> Result<(), Full> {
-        let (mut count, mut sum) = (messages, octets);
-        for node in self.nodes.values() {
-            if let Node::Mailbox(_, mailbox) = node {
-                count += mailbox.messages.len();
-                sum += mailbox.size();
-            }
-        }
-        if count > self.limits.messages || sum > self.limits.octets { Err(Full) } else { Ok(()) }
-    }
-
     fn rename_inbox(&mut self, to: &MailboxName) -> Result<(), NodeError> {
         self.insert_with_superiors(to)?;
         let Some((from, _)) = self.find(&MailboxName::inbox()) else { return Err(NodeError::Missing) };
@@ -299,11 +291,13 @@ impl Account {
         Ok(())
     }
 
+    /// All of them or none.
     fn insert_with_superiors(&mut self, name: &MailboxName) -> Result<(), NodeError> {
-        for superior in name.superiors() {
-            if !self.nodes.contains_key(&superior) {
-                self.insert_checked(superior)?;
-            }
+        let missing = name.superiors().into_iter().filter(|superior| !self.nodes.contains_key(superior));
+        let missing: Vec<MailboxName> = missing.collect();
+        self.check_mailboxes(missing.len() + 1)?;
+        for superior in missing {
+            self.insert_checked(superior)?;
         }
         self.insert_checked(name.clone())?;
         self.touch();
@@ -311,7 +305,8 @@ impl Account {
     }
 
     fn insert_checked(&mut self, name: MailboxName) -> Result<(), Full> {
-        if self.nodes.len() >= self.limits.mailboxes || self.next_uidvalidity == u32::MAX {
+        self.check_mailboxes(1)?;
+        if self.next_uidvalidity == u32::MAX {
             return Err(Full);
         }
         self.insert_new(name);
@@ -319,7 +314,8 @@ impl Account {
     }
 
     fn insert_new(&mut self, name: MailboxName) {
-        let mailbox = Mailbox::new(self.fresh_uidvalidity(), self.modified);
+        let acl = self.inherited(&name);
+        let mailbox = Mailbox::new(self.fresh_uidvalidity(), self.modified, acl);
         let id = MailboxId(self.next_id);
         self.next_id += 1;
         self.nodes.insert(name, Node::Mailbox(id, mailbox));

@@ -66,36 +66,17 @@ impl Account {
         self.report_gone(id, &gone)
     }
 
-    /// Copies messages with these UIDs, with flags and dates, all or none (RFC 3501 §6.4.7). UIDs that are gone are left out.
-    pub fn copy(
-        &mut self,
-        from: MailboxId,
-        uids: &[u32],
-        to: MailboxId,
-        now: InternalDate,
-    ) -> Result<Copied, NodeError> {
+    /// The messages with these UIDs, to be put elsewhere. UIDs that are gone are left out.
+    pub fn pick(&self, from: MailboxId, uids: &[u32]) -> Result<Vec<Message>, NodeError> {
         let source = self.mailbox(from).ok_or(NodeError::Missing)?;
-        let messages: Vec<Message> = uids.iter().filter_map(|&uid| source.message(uid)).cloned().collect();
-        let octets = messages.iter().map(|message| message.octets.len() as u64).sum();
-        self.check_room(messages.len(), octets)?;
-        self.put(messages, to, now)
+        Ok(uids.iter().filter_map(|&uid| source.message(uid)).cloned().collect())
     }
 
-    /// Moves messages with these UIDs (RFC 6851), as [`Account::copy`] copies them. Within one mailbox they get new UIDs.
-    pub fn transfer(
-        &mut self,
-        from: MailboxId,
-        uids: &[u32],
-        to: MailboxId,
-        now: InternalDate,
-    ) -> Result<Copied, NodeError> {
-        let source = self.mailbox(from).ok_or(NodeError::Missing)?;
-        let messages: Vec<Message> = uids.iter().filter_map(|&uid| source.message(uid)).cloned().collect();
-        let copied = self.put(messages, to, now)?;
-        let mut gone: Vec<u32> = copied.uids.iter().map(|(old, _)| *old).collect();
-        gone.sort_unstable();
-        self.remove(from, &gone);
-        Ok(copied)
+    /// Puts messages of another mailbox into one, with flags and dates, all or none (RFC 3501 §6.4.7).
+    pub fn put(&mut self, messages: Vec<Message>, to: MailboxId, now: InternalDate) -> Result<Copied, NodeError> {
+        let octets = messages.iter().map(|message| message.octets.len() as u64).sum();
+        self.check_room(messages.len(), octets)?;
+        self.put_within(messages, to, now)
     }
 
     /// Puts one message in the place of another, which may lie in another mailbox, or does nothing (RFC 8508 §3.4); says the UID
@@ -108,7 +89,13 @@ impl Account {
         uids.first().copied().ok_or(NodeError::Full(Full))
     }
 
-    fn put(&mut self, messages: Vec<Message>, to: MailboxId, saved: InternalDate) -> Result<Copied, NodeError> {
+    /// Puts messages that lie here already and are to be removed where they lie (RFC 6851): they need no more room.
+    pub fn put_within(
+        &mut self,
+        messages: Vec<Message>,
+        to: MailboxId,
+        saved: InternalDate,
+    ) -> Result<Copied, NodeError> {
         let modified = self.touch();
         let target = self.mailbox_mut(to).ok_or(NodeError::Missing)?;
         let count = u32::try_from(messages.len()).map_err(|_| Full)?;

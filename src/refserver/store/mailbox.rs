@@ -4,7 +4,7 @@ use std::collections::BTreeSet;
 use std::sync::Arc;
 
 use super::vanished::Vanished;
-use super::{Flag, Flags, InternalDate, SpecialUse};
+use super::{Acl, Flag, Flags, InternalDate, SpecialUse};
 
 /// A message that lies in a mailbox.
 #[derive(Debug, Clone)]
@@ -51,13 +51,14 @@ pub struct Mailbox {
     /// The account's modification number when anything in the mailbox last changed.
     pub(super) modified: u64,
     pub(super) vanished: Vanished,
+    pub(super) acl: Acl,
 }
 
 /// How many keywords a mailbox remembers.
 const KEYWORDS_MAX: usize = 200;
 
 impl Mailbox {
-    pub(super) fn new(uidvalidity: u32, modified: u64) -> Self {
+    pub(super) fn new(uidvalidity: u32, modified: u64, acl: Acl) -> Self {
         Self {
             uidvalidity,
             uidnext: 1,
@@ -67,6 +68,7 @@ impl Mailbox {
             uses: BTreeSet::new(),
             modified,
             vanished: Vanished::default(),
+            acl,
         }
     }
 
@@ -111,6 +113,11 @@ impl Mailbox {
     /// The octets of all messages together.
     pub fn size(&self) -> u64 {
         self.messages.iter().map(|message| message.octets.len() as u64).sum()
+    }
+
+    /// Who may do what with it (RFC 4314).
+    pub fn acl(&self) -> &Acl {
+        &self.acl
     }
 
     /// What the mailbox is for (RFC 6154).

@@ -10,6 +10,8 @@ mod flag;
 mod mailbox;
 mod maildrop;
 mod name;
+mod quota;
+mod rights;
 mod shared;
 mod special_use;
 mod utf7;
@@ -23,7 +25,9 @@ pub use flag::{Flag, Flags};
 pub use mailbox::{Mailbox, Message, NewMessage};
 pub use maildrop::{MaildropError, MaildropMessage};
 pub use name::{MailboxName, NameError, SEPARATOR};
-pub use shared::{Full, Limits, Maildrop, Store};
+pub use quota::Usage;
+pub use rights::{Acl, Right, Rights, RightsChange};
+pub use shared::{Accounts, Full, Limits, Maildrop, Store};
 pub use special_use::SpecialUse;
 
 #[cfg(test)]

@@ -33,10 +33,10 @@ pub enum NameError {
     /// A control character or a wildcard.
     #[error("the name has a control character or a wildcard")]
     Character,
-    /// Octets that are no UTF-8 (RFC 6855 §3).
-    #[error("the name is no UTF-8")]
+    /// Octets that are no UTF-8 (RFC 6855 §3, RFC 9051 §5.1).
+    #[error("the name is not in UTF-8")]
     Utf8,
-    /// `&` without a well-formed modified UTF-7 sequence (RFC 3501 §5.1.3).
+    /// `&` that begins no modified UTF-7, or not the one form of it that a text has (RFC 3501 §5.1.3).
     #[error("`&` begins no well-formed modified UTF-7")]
     Utf7,
     /// Over 1000 octets or 50 levels.
@@ -64,14 +64,14 @@ impl MailboxName {
         Self::of(&utf7::decode(&text).ok_or(NameError::Utf7)?)
     }
 
-    /// Reads a name in UTF-8, as clients give it that know of RFC 6855; in it `&` is a character like others.
+    /// Reads a name in UTF-8, as clients give it that know of RFC 6855 or RFC 9051; in it `&` is a character like others.
     pub fn parse_utf8(octets: &[u8]) -> Result<Self, NameError> {
         let text = str::from_utf8(octets).map_err(|_| NameError::Utf8)?;
         check_levels(text)?;
         Self::of(text)
     }
 
-    /// RFC 6855 §3: no controls, and no separators of lines and paragraphs.
+    /// RFC 6855 §3, RFC 9051 §5.1: no controls, and no separators of lines and paragraphs.
     fn of(text: &str) -> Result<Self, NameError> {
         if text.chars().any(|c| c.is_control() || matches!(c, '*' | '%' | '\u{2028}' | '\u{2029}')) {
             return Err(NameError::Character);
@@ -152,7 +152,7 @@ mod tests {
 
     #[test]
     fn names_are_checked_and_inbox_is_folded() {
-        let table: [(&[u8], Result<&str, NameError>); 17] = [
+        let table: [(&[u8], Result<&str, NameError>); 18] = [
             (b"a", Ok("a")),
             (b"iNbOx", Ok("INBOX")),
             (b"inbox/x", Ok("INBOX/x")),
@@ -165,6 +165,7 @@ mod tests {
             (b"&AGE-", Err(NameError::Utf7)),
             (b"&AIU-", Err(NameError::Character)),
             (b"e&AwE-", Ok("&AOk-")),
+            (b"&AOk-&AOk-", Err(NameError::Utf7)),
             (b"", Err(NameError::EmptyLevel)),
             (b"/a", Err(NameError::EmptyLevel)),
             (b"a//b", Err(NameError::EmptyLevel)),

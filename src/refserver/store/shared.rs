@@ -58,6 +58,29 @@ struct Slot {
     changes: watch::Sender<u64>,
 }
 
+/// So many numbers of mailboxes and messages has each account, so that no two of them are the same on the whole server (RFC 8474
+/// §4, §5.1).
+const IDS_OF_ACCOUNT: u64 = 1 << 32;
+
+impl Slot {
+    /// Wakes those who watch the account if it has changed since.
+    fn wake(&self) {
+        let modified = self.account.modified();
+        self.changes.send_if_modified(|seen| std::mem::replace(seen, modified) != modified);
+    }
+}
+
+/// All accounts, while nobody else has any.
+#[derive(Debug)]
+pub struct Accounts<'s>(&'s mut BTreeMap<String, Slot>);
+
+impl Accounts<'_> {
+    /// The account of a user. Names of users compare in any case.
+    pub fn get(&mut self, user: &str) -> Option<&mut Account> {
+        self.0.get_mut(&key(user)).map(|slot| &mut slot.account)
+    }
+}
+
 impl Store {
     /// A store without accounts.
     pub fn new(limits: Limits) -> Self {
@@ -67,8 +90,11 @@ impl Store {
     /// Makes an account with an empty INBOX, unless it is there. Names of users compare in any case.
     pub fn add_account(&self, user: &str) {
         let limits = self.shared.limits;
-        self.lock().accounts.entry(key(user)).or_insert_with(|| {
-            let account = Account::new(limits);
+        let user = key(user);
+        let mut state = self.lock();
+        let count = state.accounts.len() as u64;
+        state.accounts.entry(user.clone()).or_insert_with(|| {
+            let account = Account::new(&user, limits, count * IDS_OF_ACCOUNT + 1);
             let changes = watch::Sender::new(account.modified());
             Slot { account, changes }
         });
@@ -84,9 +110,21 @@ impl Store {
         let mut state = self.lock();
         let slot = state.accounts.get_mut(&key(user))?;
         let result = action(&mut slot.account);
-        let modified = slot.account.modified();
-        slot.changes.send_if_modified(|seen| std::mem::replace(seen, modified) != modified);
+        slot.wake();
         Some(result)
+    }
+
+    /// Looks at or changes several accounts while no one else does, then wakes those who watch one that changed.
+    pub fn with_all<R>(&self, action: impl FnOnce(&mut Accounts<'_>) -> R) -> R {
+        let mut state = self.lock();
+        let result = action(&mut Accounts(&mut state.accounts));
+        state.accounts.values().for_each(Slot::wake);
+        result
+    }
+
+    /// Who has an account, in lower case and in order.
+    pub fn users(&self) -> Vec<String> {
+        self.lock().accounts.keys().cloned().collect()
     }
 
     /// Wakes its reader whenever the account changes.

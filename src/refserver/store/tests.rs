@@ -125,11 +125,13 @@ fn a_copy_keeps_flags_and_gets_new_uids() {
         let (inbox, _) = account.find(&MailboxName::inbox()).unwrap();
         let (to, _) = account.find(&name("to")).unwrap();
         account.change_flags(inbox, 1, FlagChange::Add, &[Flag::seen(), Flag::new("$Work")].into());
-        let copied = account.copy(inbox, &[1, 9], to, NOON).unwrap();
+        let picked = account.pick(inbox, &[1, 9]).unwrap();
+        let copied = account.put(picked, to, NOON).unwrap();
         assert_eq!(copied.uids, [(1, 1)]);
         assert_eq!(account.mailbox(to).unwrap().messages()[0].flags.len(), 2);
-        assert_eq!(account.transfer(inbox, &[1], inbox, NOON).unwrap().uids, [(1, 2)]);
-        assert_eq!(account.mailbox(inbox).unwrap().messages().len(), 1);
+        let picked = account.pick(inbox, &[1]).unwrap();
+        assert_eq!(account.put_within(picked, inbox, NOON).unwrap().uids, [(1, 2)]);
+        assert_eq!(account.mailbox(inbox).unwrap().messages().len(), 2);
     });
 }
 
@@ -173,5 +175,46 @@ fn several_messages_are_appended_or_none() {
         assert_eq!(account.append(inbox, vec![new(b"x"), new(b"y")]), Ok(vec![1, 2]));
         let messages = account.mailbox(inbox).unwrap().messages();
         assert_ne!(messages[0].email_id, messages[1].email_id);
+    });
+}
+
+#[test]
+fn a_new_mailbox_has_the_rights_of_the_one_above_it_and_keeps_them_when_renamed() {
+    let rights = |letters: &str| Rights::parse(letters.as_bytes()).unwrap();
+    store().with("alice", |account| {
+        account.create(&name("a")).unwrap();
+        let (a, _) = account.find(&name("a")).unwrap();
+        account.change_rights(a, "bob", RightsChange::Replace, &rights("lr")).unwrap();
+        account.create(&name("a/b/c")).unwrap();
+        account.rename(&name("a/b"), &name("d")).unwrap();
+        let of = |account: &Account, at: &str| account.rights(account.find(&name(at)).unwrap().1, "bob");
+        assert_eq!((of(account, "d/c"), of(account, "INBOX")), (rights("lr"), rights("")));
+        account.delete(&name("d/c")).unwrap();
+        account.delete(&name("d")).unwrap();
+        account.create(&name("d")).unwrap();
+        assert!(of(account, "d").is_empty());
+        account.change_rights(a, "alice", RightsChange::Replace, &rights("")).unwrap();
+        assert_eq!(account.rights(account.mailbox(a).unwrap(), "alice"), Rights::of_owner());
+    });
+}
+
+#[test]
+fn no_two_accounts_number_a_message_alike() {
+    let store = store();
+    store.add_account("bob");
+    store.deliver("alice", *b"x", NOON).unwrap();
+    store.deliver("bob", *b"x", NOON).unwrap();
+    let inbox = MailboxName::inbox();
+    let ids = store.users().into_iter().filter_map(|user| {
+        store.with(&user, |account| account.find(&inbox).map(|(id, mailbox)| (id, mailbox.messages()[0].email_id)))?
+    });
+    let ids: Vec<_> = ids.collect();
+    assert!(ids[0].0 != ids[1].0 && ids[0].1 != ids[1].1, "{ids:?}");
+    store.with_all(|accounts| {
+        let (from, _) = accounts.get("alice").unwrap().find(&inbox).unwrap();
+        let picked = accounts.get("ALICE").unwrap().pick(from, &[1]).unwrap();
+        let bob = accounts.get("bob").unwrap();
+        let (to, _) = bob.find(&inbox).unwrap();
+        assert_eq!(bob.put(picked, to, NOON).unwrap().uids, [(1, 2)]);
     });
 }

@@ -58,8 +58,10 @@ fn result_option(cursor: &mut Cursor<'_>) -> Parsed<ListResult> {
 }
 
 pub(super) fn status_item(cursor: &mut Cursor<'_>) -> Parsed<StatusItem> {
-    Ok(match cursor.word().as_str() {
+    Ok(match cursor.atom()?.to_ascii_uppercase().as_str() {
         "APPENDLIMIT" => StatusItem::AppendLimit,
+        "DELETED" => StatusItem::Deleted,
+        "DELETED-STORAGE" => StatusItem::DeletedStorage,
         "HIGHESTMODSEQ" => StatusItem::HighestModseq,
         "MAILBOXID" => StatusItem::MailboxId,
         "MESSAGES" => StatusItem::Messages,

@@ -8,7 +8,7 @@ use super::cursor::{Cursor, Extent, ParseError, Parsed};
 use super::item::Fetch;
 use super::set::SequenceSet;
 use super::types::{Body, Command, IdPair, Numbering, Phase, SelectMode, Store, StoreAnswer};
-use super::{append, fetch, list, order, resync, search};
+use super::{acl, append, fetch, list, order, quota, resync, search};
 use crate::refserver::store::{FlagChange, Flags};
 
 /// Reads a command without its last CRLF, with literals as on the wire. Up to an announced literal, the error
@@ -43,6 +43,9 @@ fn phases(name: &str) -> Option<(Phase, Phase)> {
         "AUTHENTICATE" | "LOGIN" => (NotAuthenticated, NotAuthenticated),
         "SELECT" | "EXAMINE" | "CREATE" | "DELETE" | "RENAME" | "SUBSCRIBE" | "UNSUBSCRIBE" | "LIST" | "LSUB"
         | "STATUS" | "APPEND" | "COMPRESS" | "IDLE" | "NAMESPACE" | "ENABLE" => (Authenticated, Selected),
+        "SETACL" | "DELETEACL" | "GETACL" | "LISTRIGHTS" | "MYRIGHTS" | "GETQUOTA" | "GETQUOTAROOT" | "SETQUOTA" => {
+            (Authenticated, Selected)
+        }
         "CHECK" | "CLOSE" | "UNSELECT" | "EXPUNGE" | "SEARCH" | "SORT" | "THREAD" | "FETCH" | "STORE" | "COPY"
         | "MOVE" | "REPLACE" | "UID" => (Selected, Selected),
         _ => return None,
@@ -115,6 +118,8 @@ fn with_arguments(cursor: &mut Cursor<'_>, name: &str) -> Parsed<Body> {
             Body::Enable { capabilities }
         }
         "ID" => Body::Id { parameters: id(cursor)? },
+        "SETACL" | "DELETEACL" | "GETACL" | "LISTRIGHTS" | "MYRIGHTS" => Body::Acl(acl::acl(cursor, name)?),
+        "GETQUOTA" | "GETQUOTAROOT" | "SETQUOTA" => Body::Quota(quota::quota(cursor, name)?),
         "UID" => {
             let name = cursor.word();
             cursor.space()?;

@@ -3,7 +3,7 @@ use proptest::prelude::*;
 use super::ParseError::{Expected, TooDeep, Unknown, WrongState};
 use super::*;
 use crate::refserver::imap::mime::SectionText;
-use crate::refserver::store::{Flag, FlagChange};
+use crate::refserver::store::{Flag, FlagChange, Rights, RightsChange};
 
 fn read(text: &str) -> Result<Body, ParseError> {
     parse(format!("a1 {text}").as_bytes(), Extent::Whole, Phase::Selected).map(|command| command.body)
@@ -55,7 +55,8 @@ fn ill_formed_commands_are_refused() {
         ("FETCH 1 BODY[1.]", Expected("a section")),
         ("FETCH 1 BODY[]<0.0>", Expected("a number that is not 0")),
         ("STORE 1 FLAGS (\\Recent)", Expected("a flag")),
-        ("STATUS x ()", Expected("an item of STATUS")),
+        ("STATUS x ()", Expected("an atom")),
+        ("STATUS x (DELETED-)", Expected("an item of STATUS")),
         ("SEARCH ON 30-Feb-2024", Expected("a day that exists")),
         ("SEARCH FOO", Expected("a search key")),
         ("APPEND x \"01-Jan-2024 24:00:00 +0000\" {0}\r\n", Expected("a time that exists")),
@@ -69,7 +70,7 @@ fn ill_formed_commands_are_refused() {
         ("LIST (RECURSIVEMATCH REMOTE) \"\" *", Expected("another option with RECURSIVEMATCH")),
         ("LIST \"\" ()", Expected("a mailbox pattern")),
         ("LIST \"\" * RETURN (X)", Expected("a return option")),
-        ("LIST \"\" * RETURN (STATUS ())", Expected("an item of STATUS")),
+        ("LIST \"\" * RETURN (STATUS ())", Expected("an atom")),
         ("FETCH 1 FLAGS (CHANGEDSINCE 9223372036854775808)", Expected("a mod-sequence")),
         ("FETCH 1 FLAGS (CHANGEDSINCE 1 VANISHED)", Expected("a modifier of FETCH")),
         ("UID FETCH 1 FLAGS (VANISHED)", Expected("CHANGEDSINCE")),
@@ -253,6 +254,42 @@ fn replace_is_read() {
         assert!(matches!(announced(text, Phase::Selected), Err(ParseError::Literal { octets: 9, .. })), "{text}");
         assert_eq!(announced(text, Phase::Authenticated), Err(WrongState));
     }
+}
+
+#[test]
+fn ill_formed_rights_and_quotas_are_refused() {
+    let table = [
+        ("SETACL x \"\" lr", Expected("an identifier")),
+        ("SETACL x - lr", Expected("an identifier")),
+        ("SETACL x \"a\u{7}\" lr", Expected("an identifier")),
+        ("SETACL x bob lrq", Expected("rights that are known")),
+        ("SETACL x bob lQ", Expected("rights that are known")),
+        ("SETACL x bob", Expected("a blank")),
+        ("MYRIGHTS x bob", Expected("the end of the command")),
+        ("GETQUOTA", Expected("a blank")),
+        ("SETQUOTA x STORAGE", Expected("a parenthesis")),
+        ("SETQUOTA x (STORAGE)", Expected("a blank")),
+        ("SETQUOTA x (STORAGE -1)", Expected("a limit of 63 bits")),
+    ];
+    for (text, expected) in table {
+        assert_eq!(read(text), Err(expected), "{text}");
+    }
+}
+
+#[test]
+fn rights_are_read_with_their_sign() {
+    let rights = |letters: &str| Rights::parse(letters.as_bytes()).unwrap();
+    let set = |text: &str| match read(text) {
+        Ok(Body::Acl(AclCommand::SetAcl { identifier, change, rights, .. })) => (identifier, change, rights),
+        other => panic!("{text}: {other:?}"),
+    };
+    assert_eq!(set("SETACL x bob lrd"), ("bob".to_owned(), RightsChange::Replace, rights("lrte")));
+    assert_eq!(set("setacl {1}\r\nx \"-bob\" +w"), ("-bob".to_owned(), RightsChange::Add, rights("w")));
+    assert_eq!(set("SETACL x anyone \"-\""), ("anyone".to_owned(), RightsChange::Remove, rights("")));
+    assert!(
+        matches!(read("LISTRIGHTS x \"I\u{ad}X\""), Ok(Body::Acl(AclCommand::ListRights { given, identifier, .. }))
+        if given == "I\u{ad}X".as_bytes() && identifier == "IX")
+    );
 }
 
 #[test]

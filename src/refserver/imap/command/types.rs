@@ -1,7 +1,7 @@
 //! What commands say.
 
 use super::item::Fetch;
-use super::{Partial, SequenceSet, SetNumber};
+use super::{AclCommand, Partial, QuotaCommand, SequenceSet, SetNumber};
 use crate::refserver::store::{CivilDate, Flag, FlagChange, Flags, InternalDate};
 
 /// How far a session has come (RFC 3501 §3). A later phase allows all commands of the earlier ones, but for those of
@@ -62,6 +62,8 @@ pub enum Body {
     Namespace,
     Enable { capabilities: Vec<String> },
     Id { parameters: Vec<IdPair> },
+    Acl(AclCommand),
+    Quota(QuotaCommand),
 }
 
 /// Field and value of ID (RFC 2971 §3.3).
@@ -237,10 +239,12 @@ pub enum SearchResult {
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 #[expect(
     missing_docs,
-    reason = "the variants are the words of RFC 3501 §6.3.10, RFC 7162 §3.1.7, RFC 7889 §3, RFC 8438 §3 and RFC 8474 §4"
+    reason = "the variants are the words of RFC 3501 §6.3.10, RFC 7162 §3.1.7, RFC 7889 §3, RFC 8438 §3, RFC 8474 §4 and RFC 9208 §4.1.4"
 )]
 pub enum StatusItem {
     AppendLimit,
+    Deleted,
+    DeletedStorage,
     HighestModseq,
     MailboxId,
     Messages,

@@ -1,6 +1,6 @@
 //! All faults of IMAP together.
 
-use super::{ChangeFault, MailboxFault, MessageFault, SearchFault, SessionFault, SyncFault};
+use super::{AclFault, ChangeFault, MailboxFault, MessageFault, SearchFault, SessionFault, SyncFault};
 use crate::refserver::{self, FaultRow};
 
 /// A violation of one requirement of IMAP, by subject.
@@ -18,6 +18,8 @@ pub enum Fault {
     Search(SearchFault),
     /// Of mod-sequences.
     Sync(SyncFault),
+    /// Of rights.
+    Acl(AclFault),
 }
 
 impl Fault {
@@ -29,7 +31,8 @@ impl Fault {
         let change = ChangeFault::ALL.iter().copied().map(Self::Change);
         let search = SearchFault::ALL.iter().copied().map(Self::Search);
         let sync = SyncFault::ALL.iter().copied().map(Self::Sync);
-        session.chain(mailbox).chain(message).chain(change).chain(search).chain(sync)
+        let acl = AclFault::ALL.iter().copied().map(Self::Acl);
+        session.chain(mailbox).chain(message).chain(change).chain(search).chain(sync).chain(acl)
     }
 
     /// What there is to know of it.
@@ -41,6 +44,7 @@ impl Fault {
             Self::Change(fault) => fault.row(),
             Self::Search(fault) => fault.row(),
             Self::Sync(fault) => fault.row(),
+            Self::Acl(fault) => fault.row(),
         }
     }
 }
@@ -78,5 +82,11 @@ impl From<SearchFault> for refserver::Fault {
 impl From<SyncFault> for refserver::Fault {
     fn from(fault: SyncFault) -> Self {
         Self::Imap(Fault::Sync(fault))
+    }
+}
+
+impl From<AclFault> for refserver::Fault {
+    fn from(fault: AclFault) -> Self {
+        Self::Imap(Fault::Acl(fault))
     }
 }

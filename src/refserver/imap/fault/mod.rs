@@ -1,5 +1,6 @@
 //! How the server may be told to break IMAP.
 
+mod acl;
 mod any;
 mod change;
 mod mailbox;
@@ -8,6 +9,7 @@ mod search;
 mod session;
 mod sync;
 
+pub(in crate::refserver) use acl::AclFault;
 pub use any::Fault;
 pub(in crate::refserver) use change::ChangeFault;
 pub(in crate::refserver) use mailbox::MailboxFault;

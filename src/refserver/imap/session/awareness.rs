@@ -1,8 +1,12 @@
 //! What a client has shown to understand (RFC 5161, RFC 7162 §3.1 and §3.2.3, RFC 6855 §3).
 
 use super::reply::{Reply, say};
+use super::revision::REV2;
 use super::state::Session;
 use super::unicode::Unicode;
+
+/// The word of RFC 6855.
+const UTF8: &str = "UTF8=ACCEPT";
 
 /// How a client learns of changes. Each includes those before it, and nothing is unlearned.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
@@ -18,21 +22,22 @@ pub(super) enum Awareness {
 impl Session<'_> {
     /// ENABLE: names that are not known are ignored (RFC 5161 §3.1).
     pub(super) fn enable(&mut self, capabilities: &[String], out: &mut Vec<u8>) -> Result<Reply, Reply> {
-        let mut enabled: Vec<&str> = Vec::new();
+        let wants = |name: &str| capabilities.iter().any(|wanted| wanted.eq_ignore_ascii_case(name));
+        let unicode = self.config.offers(UTF8) && wants(UTF8);
+        // RFC 6855 §3: names that were told would have others. Nothing else is enabled either.
+        if unicode && self.view.is_some() {
+            return Err(Reply::bad("ENABLE UTF8=ACCEPT comes before a mailbox is selected"));
+        }
+        let mut enabled: Vec<&str> = self.enable_rev2(capabilities).then_some(REV2).into_iter().collect();
         let mut awareness = Awareness::Plain;
         for (name, gives) in [("CONDSTORE", Awareness::Condstore), ("QRESYNC", Awareness::Qresync)] {
-            if self.config.offers(name) && capabilities.iter().any(|wanted| wanted.eq_ignore_ascii_case(name)) {
+            if self.config.offers(name) && wants(name) {
                 enabled.push(name);
                 awareness = gives;
             }
         }
-        let unicode = "UTF8=ACCEPT";
-        if self.config.offers(unicode) && capabilities.iter().any(|wanted| wanted.eq_ignore_ascii_case(unicode)) {
-            // RFC 6855 §3: names that were told would have others.
-            if self.view.is_some() {
-                return Err(Reply::bad("ENABLE UTF8=ACCEPT comes before a mailbox is selected"));
-            }
-            enabled.push(unicode);
+        if unicode {
+            enabled.push(UTF8);
             self.unicode = Unicode::Accepted;
         }
         let names = enabled.into_iter().map(|name| format!(" {name}"));

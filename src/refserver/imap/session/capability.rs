@@ -1,6 +1,8 @@
 //! What is announced (RFC 3501 §6.1.1), and what is not there when it is withheld.
 
+use super::quota::is_announced;
 use super::reader::Welcome;
+use super::revision::{REV2, has_rev2};
 use super::state::Session;
 use crate::refserver::imap::command::{
     AppendMessage, Body, FetchItem, List, ListForm, ListResult, ListSelect, MessageForm, SearchKey, SearchResult,
@@ -15,7 +17,8 @@ use crate::refserver::{Config, Protection};
 const LITERAL_MINUS_MAX: u64 = 4096;
 
 /// What may be announced beside IMAP4rev1.
-const KEYWORDS: [&str; 36] = [
+const KEYWORDS: [&str; 42] = [
+    "IMAP4REV2",
     "LITERAL+",
     "SASL-IR",
     "ID",
@@ -49,6 +52,11 @@ const KEYWORDS: [&str; 36] = [
     "PARTIAL",
     "COMPRESS=DEFLATE",
     "UTF8=ACCEPT",
+    "ACL",
+    "QUOTA",
+    "QUOTA=RES-STORAGE",
+    "QUOTA=RES-MESSAGE",
+    "QUOTA=RES-MAILBOX",
     "LITERAL-",
     "STARTTLS",
     "LOGINDISABLED",
@@ -67,6 +75,10 @@ impl Session<'_> {
         for word in keywords().filter(|word| self.config.offers(word)) {
             match word {
                 "APPENDLIMIT" => words.push(format!("{word}={}", self.config.size_limit)),
+                "IMAP4REV2" => words.extend(has_rev2(self.config).then(|| REV2.to_owned())),
+                word if word.starts_with("QUOTA=") && !is_announced(self.config, word) => {}
+                // RFC 4314 §2: what RFC 2086 did not have.
+                "ACL" => words.extend([word.to_owned(), "RIGHTS=kxte".to_owned()]),
                 // RFC 7888 §5: never both.
                 "LITERAL-" if self.config.offers("LITERAL+") && !self.has(SessionFault::BothLiterals) => {}
                 "STARTTLS" if self.config.faults.has(Fault::ImapOfferedInside) => words.push(word.to_owned()),
@@ -95,17 +107,24 @@ impl Session<'_> {
 
 /// Whether all is offered that a command makes use of.
 pub(super) fn is_offered(config: &Config, body: &Body) -> bool {
-    let has = |word: &str| config.offers(word) || (word == "CONDSTORE" && config.offers("QRESYNC"));
-    needs(body).into_iter().all(has)
+    let has = |word: &str| match word {
+        "CONDSTORE" => config.offers(word) || config.offers("QRESYNC"),
+        "IMAP4REV2" => has_rev2(config),
+        word if word.starts_with("QUOTA=") => is_announced(config, word),
+        word => config.offers(word),
+    };
+    needs(body).into_iter().all(|need| need.split('|').any(has))
 }
 
-/// The capabilities that a command makes use of. QRESYNC brings all of CONDSTORE (RFC 7162 §3.2).
+/// The capabilities that a command makes use of; of words with `|` between them one is enough. QRESYNC brings all of CONDSTORE (RFC 7162 §3.2).
 fn needs(body: &Body) -> Vec<&'static str> {
     match body {
         Body::Authenticate { initial: Some(_), .. } => vec!["SASL-IR"],
         Body::StartTls => vec!["STARTTLS"],
         Body::Compress => vec!["COMPRESS=DEFLATE"],
         Body::Id { .. } => vec!["ID"],
+        Body::Acl(_) => vec!["ACL"],
+        Body::Quota(_) => vec!["QUOTA"],
         Body::Enable { .. } => vec!["ENABLE"],
         Body::Idle => vec!["IDLE"],
         Body::Namespace => vec!["NAMESPACE"],
@@ -175,6 +194,8 @@ fn of_parameter(parameter: &SelectParameter) -> &'static str {
 fn of_status(item: &StatusItem) -> Option<&'static str> {
     match item {
         StatusItem::AppendLimit => Some("APPENDLIMIT"),
+        StatusItem::Deleted => Some("QUOTA=RES-MESSAGE|IMAP4REV2"),
+        StatusItem::DeletedStorage => Some("QUOTA=RES-STORAGE"),
         StatusItem::HighestModseq => Some("CONDSTORE"),
         StatusItem::MailboxId => Some("OBJECTID"),
         StatusItem::Size => Some("STATUS=SIZE"),

@@ -14,7 +14,7 @@ use super::view::{Expunges, Target, View, modseq_text};
 use super::wrong::misshow;
 use crate::refserver::imap::command::{Absence, BinaryWhat, Changed, Fetch, FetchItem, Gone, Numbering, SelectMode};
 use crate::refserver::imap::fault::{ChangeFault, MessageFault, SyncFault};
-use crate::refserver::store::{Account, Flag, FlagChange, Flags, Message};
+use crate::refserver::store::{Account, Flag, FlagChange, Flags, Message, Right};
 
 /// A FETCH whose answer is being sent.
 #[derive(Debug)]
@@ -174,7 +174,9 @@ fn begin(view: &mut View, account: &mut Account, fetching: &Fetching, target: Ta
     let mut marked = false;
     let passed_over =
         |item: &&FetchItem| **item == FetchItem::Rfc822Text && view.faults.has(MessageFault::OldNameMarksNothing);
-    if view.mode == SelectMode::ReadWrite && items.iter().filter(|item| !passed_over(item)).any(marks_seen) {
+    // RFC 4314 §4: without the right to it nothing becomes seen.
+    let may_mark = view.mode == SelectMode::ReadWrite && view.rights(account).has(Right::Seen);
+    if may_mark && items.iter().filter(|item| !passed_over(item)).any(marks_seen) {
         let seen = Flags::from([Flag::seen()]);
         if let Some(after) = account.change_flags(view.id, target.uid, FlagChange::Add, &seen) {
             message = after.clone();

@@ -12,7 +12,8 @@ const DONE_MAX_OCTETS: usize = 64;
 /// Tells changes until the client says DONE, and gives the tagged response. The client has been told to wait already.
 pub(super) async fn idle(session: &mut Session<'_>, reader: &mut Reader) -> Result<Reply, Stop> {
     let gone = || Reply::no("the account is gone");
-    let changes = session.user.as_deref().and_then(|user| session.store.subscribe(user));
+    let owner = session.view.as_ref().map(|view| &view.owner).or(session.user.as_ref());
+    let changes = owner.and_then(|user| session.store.subscribe(user));
     let Some(mut changes) = changes else { return Ok(gone()) };
     loop {
         // What changes from here on wakes the loop once more.

@@ -1,6 +1,7 @@
 //! An IMAP4rev1 connection (RFC 3501): [`serve`] is its rim, a `Session` answers whole commands, a `View` knows what the
 //! client has been told of the selected mailbox.
 
+mod acl;
 mod auth;
 mod awareness;
 mod binary;
@@ -13,12 +14,16 @@ mod found;
 mod idle;
 mod list;
 mod mailboxes;
+mod names;
 mod order;
 mod pattern;
+mod place;
+mod quota;
 mod reader;
 mod replace;
 mod reply;
 mod resync;
+mod revision;
 mod search;
 mod serve;
 mod sets;

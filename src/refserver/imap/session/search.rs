@@ -52,6 +52,8 @@ pub(super) fn search(session: &mut Session<'_>, tag: &str, command: &Search, out
     let modseqs = if by_modseq { Modseqs::Told } else { Modseqs::Untold };
     match &command.results {
         Some(results) => found.tell_results(tag, command.by, results, modseqs, out),
+        // RFC 9051 §6.4.4: the answer has one form.
+        None if session.is_rev2() => found.tell_results(tag, command.by, &[SearchResult::All], modseqs, out),
         None => found.tell(command.by, modseqs, out),
     }
     Ok(Reply::ok("searched"))
@@ -60,7 +62,8 @@ pub(super) fn search(session: &mut Session<'_>, tag: &str, command: &Search, out
 /// The messages that a command is about.
 pub(super) fn find(session: &mut Session<'_>, command: &Search) -> Result<Found, Reply> {
     let charset = match command.charset.as_deref().map(<[u8]>::to_ascii_uppercase).as_deref() {
-        None if session.unicode == Unicode::Accepted => Charset::Utf8,
+        // RFC 9051 §6.4.4: UTF-8 goes without saying.
+        None if session.names() == Unicode::Accepted => Charset::Utf8,
         None | Some(b"US-ASCII") => Charset::Ascii,
         Some(b"UTF-8") => Charset::Utf8,
         Some(_) => return Err(Reply::no("that charset is not known").with("BADCHARSET (US-ASCII UTF-8)")),

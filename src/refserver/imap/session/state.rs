@@ -5,15 +5,18 @@ use std::sync::Arc;
 use super::awareness::Awareness;
 use super::capability::is_offered;
 use super::fetching::Fetching;
+use super::place::OTHERS;
 use super::reply::{Answer, Reply, say};
 use super::resync::tell_missed;
+use super::revision::Revision;
 use super::status::mailbox_id;
 use super::unicode::Unicode;
-use super::view::{Expunges, View};
+use super::view::{Expunges, Opening, View};
 use super::wrong::History;
-use super::{copy, list, mailboxes, order, replace, search, status, store};
+use super::{acl, copy, list, mailboxes, order, quota, replace, search, status, store};
 use crate::refserver::imap::command::{Body, Command, Numbering, Phase, SelectMode, SelectParameter};
-use crate::refserver::store::{Account, Store};
+use crate::refserver::imap::fault::AclFault;
+use crate::refserver::store::{Account, Right, Rights, SEPARATOR, Store};
 use crate::refserver::{Config, Fault, Protection};
 
 /// What happens once the answer is sent.
@@ -54,8 +57,10 @@ pub(super) struct Session<'a> {
     pub(super) user: Option<String>,
     /// What the client has shown to understand.
     pub(super) awareness: Awareness,
-    /// How it knows mailboxes.
+    /// Whether it has enabled UTF8=ACCEPT.
     pub(super) unicode: Unicode,
+    /// Which revision is in force.
+    pub(super) revision: Revision,
     /// Whether octets are compressed.
     pub(super) compression: Compression,
     /// The selected mailbox; there is one only after login.
@@ -72,9 +77,20 @@ impl<'a> Session<'a> {
     /// A connection as it is at its start, and again after STARTTLS.
     pub(super) fn new(config: &'a Arc<Config>, store: &'a Store, protection: Protection) -> Self {
         let (history, waiting, failures) = (History::default(), None, 0);
-        let (awareness, unicode, compression) = (Awareness::Plain, Unicode::Legacy, Compression::Off);
-        let (user, view) = (None, None);
-        Self { config, store, protection, user, awareness, unicode, compression, view, history, waiting, failures }
+        Self {
+            config,
+            store,
+            protection,
+            user: None,
+            awareness: Awareness::Plain,
+            unicode: Unicode::Legacy,
+            revision: Revision::Rev1,
+            compression: Compression::Off,
+            view: None,
+            history,
+            waiting,
+            failures,
+        }
     }
 
     /// TLS runs: the session begins anew (RFC 3501 §6.2.1), but for somebody whom a fault lets in.
@@ -93,16 +109,7 @@ impl<'a> Session<'a> {
 
     /// Answers a command. For those that go on, the tagged response comes later.
     pub(super) fn run(&mut self, command: Command, out: &mut Vec<u8>) -> Then {
-        let Command { tag, body } = command;
-        match self.unicode.understood(body) {
-            Ok(body) if self.config.faults.is_empty() => self.obey(Command { tag, body }, out),
-            Ok(body) => self.disobey(Command { tag, body }, out),
-            Err(refusal) => {
-                self.update(Expunges::Told, out);
-                refusal.write(out, Some(&tag));
-                Then::Command
-            }
-        }
+        if self.config.faults.is_empty() { self.obey(command, out) } else { self.disobey(command, out) }
     }
 
     /// Answers a command as it should be answered.
@@ -131,8 +138,9 @@ impl<'a> Session<'a> {
 
     /// Tells what has changed in the selected mailbox.
     pub(super) fn update(&mut self, expunges: Expunges, out: &mut Vec<u8>) {
-        if let (Some(user), Some(view)) = (&self.user, &mut self.view) {
-            self.store.with(user, |account| view.update(account, expunges, out));
+        if let Some(view) = &mut self.view {
+            let owner = view.owner.clone();
+            self.store.with(&owner, |account| view.update(account, expunges, out));
         }
     }
 
@@ -145,8 +153,8 @@ impl<'a> Session<'a> {
     /// Does something with the selected mailbox and its account.
     pub(super) fn selected<R>(&mut self, action: impl FnOnce(&mut View, &mut Account) -> R) -> Result<R, Reply> {
         let view = self.view.as_mut().ok_or_else(|| Reply::bad("select a mailbox first"))?;
-        let user = self.user.as_deref().ok_or_else(|| Reply::bad("log in first"))?;
-        self.store.with(user, |account| action(view, account)).ok_or_else(|| Reply::no("the account is gone"))
+        let owner = view.owner.clone();
+        self.store.with(&owner, |account| action(view, account)).ok_or_else(|| Reply::no("the account is gone"))
     }
 
     /// The tagged response, unless it comes later, and what happens then.
@@ -170,12 +178,13 @@ impl<'a> Session<'a> {
                 return Ok((Some(self.start_tls()?), then));
             }
             Body::Compress => return Ok((Some(self.compress()?), Then::Compress)),
+            Body::Acl(command) => acl::acl(self, command, out)?,
             Body::Append(append) => mailboxes::append(self, append)?,
             Body::Capability => tell(out, &format!("* CAPABILITY {}", self.capabilities())),
             Body::Check | Body::Noop => Reply::ok("done"),
             Body::Close => self.close()?,
             Body::Copy { by, set, mailbox } => copy::copy(self, by, &set, &mailbox)?,
-            Body::Create { mailbox, uses } => mailboxes::create(self, &mailbox, &uses)?,
+            Body::Create { mailbox, uses } => mailboxes::create(self, &mailbox, &uses, out)?,
             Body::Delete { mailbox } => mailboxes::delete(self, &mailbox)?,
             Body::Enable { capabilities } => self.enable(&capabilities, out)?,
             Body::Expunge { uids } => store::expunge(self, uids.as_ref(), out)?,
@@ -184,8 +193,9 @@ impl<'a> Session<'a> {
             Body::Login { user, password } => self.log_in(&user, &password)?,
             Body::Lsub { reference, pattern } => list::lsub(self, &reference, &pattern, out)?,
             Body::Move { by, set, mailbox } => copy::transfer(self, by, &set, &mailbox, out)?,
-            Body::Namespace => tell(out, "* NAMESPACE ((\"\" \"/\")) NIL NIL"),
-            Body::Rename { from, to } => mailboxes::rename(self, &from, &to)?,
+            Body::Namespace => tell(out, &self.namespaces()),
+            Body::Quota(command) => quota::quota(self, &command, out)?,
+            Body::Rename { from, to } => mailboxes::rename(self, &from, &to, out)?,
             Body::Replace(command) => replace::replace(self, command, out)?,
             Body::Search(command) => search::search(self, tag, &command, out)?,
             Body::Select { mailbox, mode, parameters } => self.select(&mailbox, mode, &parameters, out)?,
@@ -219,18 +229,21 @@ impl<'a> Session<'a> {
             return Err(Reply::bad("ENABLE QRESYNC comes first"));
         }
         let modseqs = self.config.offers("CONDSTORE") || self.config.offers("QRESYNC");
-        if self.view.take().is_some() && modseqs {
-            // RFC 7162 §3.2.11.
+        if self.view.take().is_some() && (modseqs || self.is_rev2()) {
+            // RFC 7162 §3.2.11, RFC 9051 §6.3.2.
             say(out, "* OK [CLOSED] the mailbox before is closed");
         }
-        let name = mailboxes::name(mailbox)?;
+        let place = self.place(mailbox)?;
         if !parameters.is_empty() {
             self.become_aware(Awareness::Condstore, out)?;
         }
         let (awareness, ids) = ((self.awareness, &self.config.faults), self.config.offers("OBJECTID"));
-        let view = self.account(|account| {
-            let (id, _) = account.find(&name)?;
-            let mut view = View::open(account, id, mode, awareness, out)?;
+        let user = self.user()?;
+        let view = self.at(&place, |account| {
+            let (id, found) = self.admit(account, &place, Right::Read)?;
+            let granted = if changes(&self.rights(account, found)) { mode } else { SelectMode::ReadOnly };
+            let opening = Opening { id, asked: mode, granted, awareness, revision: self.revision, user: &user };
+            let mut view = View::open(account, opening, out).ok_or_else(mailboxes::missing)?;
             if modseqs {
                 view.tell_highest(account, out);
             }
@@ -240,10 +253,14 @@ impl<'a> Session<'a> {
             if let Some(resync) = resync {
                 tell_missed(&mut view, account, resync, out);
             }
-            Some(view)
+            Ok(view)
         })?;
-        self.view = Some(view.ok_or_else(mailboxes::missing)?);
-        Ok(match mode {
+        let told = if self.has(AclFault::ReaderIsWriter) { mode } else { view.mode };
+        self.view = Some(view);
+        if self.is_rev2() {
+            list::tell_name(self, &place.shown, mailbox, out)?;
+        }
+        Ok(match told {
             SelectMode::ReadWrite => Reply::ok("selected").with("READ-WRITE"),
             SelectMode::ReadOnly => Reply::ok("selected").with("READ-ONLY"),
         })
@@ -260,16 +277,29 @@ impl<'a> Session<'a> {
         }
     }
 
+    /// RFC 2342 §5: the own mailboxes, and those of others where they can be seen.
+    fn namespaces(&self) -> String {
+        let others =
+            if self.has_others() { format!("((\"{OTHERS}{SEPARATOR}\" \"{SEPARATOR}\"))") } else { "NIL".to_owned() };
+        format!("* NAMESPACE ((\"\" \"{SEPARATOR}\")) {others} NIL")
+    }
+
     /// RFC 3501 §6.4.2: messages go without a word, and only if the mailbox was not opened to be read.
     fn close(&mut self) -> Answer {
         self.selected(|view, account| {
-            if view.mode == SelectMode::ReadWrite {
+            // RFC 4314 §4: nor does a missing right stop the closing.
+            if view.mode == SelectMode::ReadWrite && view.rights(account).has(Right::Expunge) {
                 account.expunge(view.id, None);
             }
         })?;
         self.view = None;
         Ok(Reply::ok("closed"))
     }
+}
+
+/// RFC 4314 §5.2: whether any of these rights lets a user change a mailbox. All flags are the same for all users here.
+fn changes(rights: &Rights) -> bool {
+    rights.has_any(&[Right::Insert, Right::Expunge, Right::Seen, Right::Write, Right::Mark])
 }
 
 /// The answer to a question that one line settles.
@@ -313,6 +343,8 @@ fn expunges_during(body: &Body) -> Expunges {
         | Body::Idle
         | Body::Namespace
         | Body::Enable { .. }
+        | Body::Acl(_)
+        | Body::Quota(_)
         | Body::Id { .. } => Numbering::Uid,
     };
     match by {

@@ -1,33 +1,29 @@
 //! STATUS (RFC 3501 §6.3.10, §7.2.4; RFC 7889, RFC 8438).
 
 use super::awareness::Awareness;
-use super::mailboxes::{missing, name};
 use super::reply::{Answer, Reply, say};
 use super::state::Session;
-use super::unicode::Unicode;
-use crate::refserver::Config;
 use crate::refserver::imap::command::StatusItem;
-use crate::refserver::store::{Flag, Mailbox, MailboxId, MailboxName};
+use crate::refserver::store::{Flag, Mailbox, MailboxId, MailboxName, Message, Right};
 
 /// Tells about a mailbox without selecting it; an item that is asked for twice is told once.
 pub(super) fn status(session: &mut Session<'_>, mailbox: &[u8], items: &[StatusItem], out: &mut Vec<u8>) -> Answer {
-    let name = name(mailbox)?;
+    let place = session.place(mailbox)?;
     if items.contains(&StatusItem::HighestModseq) {
         session.become_aware(Awareness::Condstore, out)?;
     }
-    let told = session.account(|account| {
-        let found = account.find(&name)?;
-        write_status(session.config, (&name, session.unicode), found, items, out);
-        Some(())
+    session.at(&place, |account| {
+        let found = session.admit(account, &place, Right::Read)?;
+        write_status(session, &place.shown, found, items, out);
+        Ok(())
     })?;
-    told.ok_or_else(missing)?;
     Ok(Reply::ok("done"))
 }
 
 /// The untagged response.
 pub(super) fn write_status(
-    config: &Config,
-    (name, unicode): (&MailboxName, Unicode),
+    session: &Session<'_>,
+    name: &MailboxName,
     (id, mailbox): (MailboxId, &Mailbox),
     items: &[StatusItem],
     out: &mut Vec<u8>,
@@ -35,11 +31,11 @@ pub(super) fn write_status(
     let mut told: Vec<String> = Vec::new();
     for (at, item) in items.iter().enumerate() {
         if !items.iter().take(at).any(|before| before == item) {
-            told.push(describe(config, id, mailbox, *item));
+            told.push(describe(session.config.size_limit, id, mailbox, *item));
         }
     }
     out.extend_from_slice(b"* STATUS ");
-    unicode.write_name(out, name);
+    session.names().write_name(out, name);
     say(out, &format!(" ({})", told.join(" ")));
 }
 
@@ -48,11 +44,21 @@ pub(super) fn mailbox_id(id: MailboxId) -> String {
     format!("F{id}")
 }
 
-fn describe(config: &Config, id: MailboxId, mailbox: &Mailbox, item: StatusItem) -> String {
+/// What EXPUNGE would remove (RFC 9208 §4.1.4).
+fn deleted(mailbox: &Mailbox) -> impl Iterator<Item = &Message> {
+    mailbox.messages().iter().filter(|message| Mailbox::is_deleted(message))
+}
+
+fn describe(size_limit: u64, id: MailboxId, mailbox: &Mailbox, item: StatusItem) -> String {
     let messages = mailbox.messages();
     match item {
         // RFC 7889 §2: one limit for all mailboxes.
-        StatusItem::AppendLimit => format!("APPENDLIMIT {}", config.size_limit),
+        StatusItem::AppendLimit => format!("APPENDLIMIT {size_limit}"),
+        StatusItem::Deleted => format!("DELETED {}", deleted(mailbox).count()),
+        StatusItem::DeletedStorage => {
+            let octets: u64 = deleted(mailbox).map(|message| message.octets.len() as u64).sum();
+            format!("DELETED-STORAGE {octets}")
+        }
         StatusItem::HighestModseq => format!("HIGHESTMODSEQ {}", mailbox.highest_modseq()),
         StatusItem::MailboxId => format!("MAILBOXID ({})", mailbox_id(id)),
         StatusItem::Messages => format!("MESSAGES {}", messages.len()),

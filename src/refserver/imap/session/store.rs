@@ -1,12 +1,13 @@
 //! STORE and EXPUNGE (RFC 3501 §6.4.3, §6.4.6; UID EXPUNGE: RFC 4315 §2.1).
 
 use super::awareness::Awareness;
+use super::place::forbidden;
 use super::reply::{Answer, Reply, say};
 use super::sets::{contains, set_text};
 use super::state::Session;
 use super::view::{Expunges, Target, View, modseq_text};
 use crate::refserver::imap::command::{Absence, Numbering, SelectMode, SequenceSet, Store, StoreAnswer};
-use crate::refserver::store::{Account, Mailbox, Message};
+use crate::refserver::store::{Account, FlagChange, Flags, Mailbox, Message, Right};
 
 /// The mailbox was opened by EXAMINE.
 fn read_only() -> Reply {
@@ -26,6 +27,12 @@ pub(super) fn writable(view: &View) -> Result<(), Reply> {
     }
 }
 
+/// Refuses what expunges without the right to it (RFC 4314 §4).
+pub(super) fn expungeable(view: &View, account: &Account) -> Result<(), Reply> {
+    writable(view)?;
+    if view.rights(account).has(Right::Expunge) { Ok(()) } else { Err(forbidden()) }
+}
+
 /// What became of the messages of a STORE.
 #[derive(Default)]
 struct Outcome {
@@ -36,7 +43,7 @@ struct Outcome {
 }
 
 pub(super) fn store(session: &mut Session<'_>, command: &Store, out: &mut Vec<u8>) -> Answer {
-    session.selected(|view, _| writable(view))??;
+    session.selected(|view, account| permitted(view, account, command))??;
     if command.unchanged_since.is_some() {
         session.become_aware(Awareness::Condstore, out)?;
     }
@@ -49,6 +56,27 @@ pub(super) fn store(session: &mut Session<'_>, command: &Store, out: &mut Vec<u8
         (false, false) => Ok(Reply::ok("some have changed").with(code)),
         (false, true) => Err(Reply::no("some have changed, and some are gone").with(code)),
     }
+}
+
+/// RFC 4314 §4: one flag that may be changed is enough.
+fn permitted(view: &View, account: &Account, command: &Store) -> Result<(), Reply> {
+    if view.passes_over_rights() {
+        return Ok(());
+    }
+    writable(view)?;
+    let none = !command.flags.is_empty() && view.changeable(account, &command.flags).is_empty();
+    let any = view.rights(account).has_any(&[Right::Seen, Right::Write, Right::Mark]);
+    if none || !any { Err(forbidden()) } else { Ok(()) }
+}
+
+/// The flags that a change is about, as far as the user may change them: what is to be replaced keeps all others.
+fn changed_flags(view: &View, account: &Account, command: &Store, before: &Message) -> Flags {
+    let mut flags = view.changeable(account, &command.flags);
+    if command.change == FlagChange::Replace {
+        let free = view.changeable(account, &before.flags);
+        flags.extend(before.flags.difference(&free).cloned());
+    }
+    flags
 }
 
 fn change(view: &mut View, account: &mut Account, command: &Store, out: &mut Vec<u8>) -> Result<Outcome, Reply> {
@@ -67,7 +95,8 @@ fn change(view: &mut View, account: &mut Account, command: &Store, out: &mut Vec
             continue;
         }
         let stale = view.is_stale(target, before);
-        let after = account.change_flags(view.id, target.uid, command.change, &command.flags).cloned();
+        let flags = changed_flags(view, account, command, before);
+        let after = account.change_flags(view.id, target.uid, command.change, &flags).cloned();
         let Some(after) = after else { continue };
         if command.answer == StoreAnswer::Told
             && let Some(mailbox) = account.mailbox(view.id)
@@ -103,7 +132,7 @@ fn tell(view: &View, command: &Store, target: Target, after: &Message, out: &mut
 /// §3.2.7).
 pub(super) fn expunge(session: &mut Session<'_>, uids: Option<&SequenceSet>, out: &mut Vec<u8>) -> Answer {
     session.selected(|view, account| {
-        writable(view)?;
+        expungeable(view, account)?;
         let only: Option<Vec<u32>> = uids.map(|set| {
             let ranges = view.uid_ranges(set);
             let all = account.mailbox(view.id).map(Mailbox::messages).unwrap_or_default();

@@ -1,12 +1,12 @@
-//! Names of mailboxes as a client knows them (RFC 6855 §3).
+//! Names of mailboxes as a client knows them (RFC 6855 §3, RFC 9051 §5.1).
 
 use unicode_normalization::UnicodeNormalization;
 
 use super::mailboxes::cannot;
 use super::reply::Reply;
-use crate::refserver::imap::command::{Append, Body, Replace};
+use super::state::Session;
 use crate::refserver::imap::mime::{write_string, write_utf8};
-use crate::refserver::store::{MailboxName, SEPARATOR};
+use crate::refserver::store::MailboxName;
 
 /// Whether a client has enabled UTF8=ACCEPT, which cannot be undone.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -42,61 +42,28 @@ impl Unicode {
             (Self::Legacy | Self::Accepted, _) => pattern,
         }
     }
+}
 
-    /// A command with the names of its mailboxes in modified UTF-7, whatever the client has said; from here on nobody need ask.
-    pub(super) fn understood(self, body: Body) -> Result<Body, Reply> {
-        if self == Self::Legacy {
-            return Ok(body);
-        }
-        Ok(match body {
-            Body::Select { mailbox, mode, parameters } => Body::Select { mailbox: name(&mailbox)?, mode, parameters },
-            Body::Create { mailbox, uses } => Body::Create { mailbox: new_name(&mailbox)?, uses },
-            Body::Delete { mailbox } => Body::Delete { mailbox: name(&mailbox)? },
-            Body::Rename { from, to } => Body::Rename { from: name(&from)?, to: name(&to)? },
-            Body::Subscribe { mailbox } => Body::Subscribe { mailbox: name(&mailbox)? },
-            Body::Unsubscribe { mailbox } => Body::Unsubscribe { mailbox: name(&mailbox)? },
-            Body::Status { mailbox, items } => Body::Status { mailbox: name(&mailbox)?, items },
-            Body::Append(append) => Body::Append(Append { mailbox: name(&append.mailbox)?, ..append }),
-            Body::Replace(replace) => Body::Replace(Replace { mailbox: name(&replace.mailbox)?, ..replace }),
-            Body::Copy { by, set, mailbox } => Body::Copy { by, set, mailbox: name(&mailbox)? },
-            Body::Move { by, set, mailbox } => Body::Move { by, set, mailbox: name(&mailbox)? },
-            // Patterns fit names as they are shown; the others name no mailbox.
-            body @ (Body::List(_)
-            | Body::Lsub { .. }
-            | Body::Capability
-            | Body::Compress
-            | Body::Noop
-            | Body::Logout
-            | Body::StartTls
-            | Body::Authenticate { .. }
-            | Body::Login { .. }
-            | Body::Check
-            | Body::Close
-            | Body::Unselect
-            | Body::Expunge { .. }
-            | Body::Search(_)
-            | Body::Sort(_)
-            | Body::Thread(_)
-            | Body::Fetch(_)
-            | Body::Store(_)
-            | Body::Idle
-            | Body::Namespace
-            | Body::Enable { .. }
-            | Body::Id { .. }) => body,
-        })
+impl Session<'_> {
+    /// How names are told and read: in UTF-8 also where RFC 9051 is in force (§5.1).
+    pub(super) fn names(&self) -> Unicode {
+        if self.is_rev2() { Unicode::Accepted } else { self.unicode }
+    }
+
+    /// The name that a command gives.
+    pub(super) fn name(&self, octets: &[u8]) -> Result<MailboxName, Reply> {
+        let name = match self.names() {
+            Unicode::Legacy => MailboxName::parse(octets),
+            Unicode::Accepted => MailboxName::parse_utf8(octets),
+        };
+        name.map_err(cannot)
     }
 }
 
-fn name(octets: &[u8]) -> Result<Vec<u8>, Reply> {
-    let name = MailboxName::parse_utf8(octets).map_err(cannot)?;
-    Ok(name.as_str().as_bytes().to_vec())
-}
-
-/// RFC 3501 §6.3.3: a separator may stand at the end, and stays there.
-fn new_name(octets: &[u8]) -> Result<Vec<u8>, Reply> {
-    let separator = u8::try_from(SEPARATOR).unwrap_or(b'/');
-    match octets.strip_suffix(&[separator]) {
-        Some(stem) => Ok([name(stem)?, vec![separator]].concat()),
-        None => name(octets),
+/// Writes a name in UTF-8 as the client gave it.
+pub(super) fn write_given(out: &mut Vec<u8>, given: &[u8]) {
+    match str::from_utf8(given) {
+        Ok(text) => write_utf8(out, text),
+        Err(_) => write_string(out, given),
     }
 }

@@ -4,11 +4,12 @@ use std::collections::BTreeSet;
 
 use super::awareness::Awareness;
 use super::reply::{Reply, say};
+use super::revision::Revision;
 use super::sets::{contains, set_text};
 use crate::refserver::Faults;
 use crate::refserver::imap::command::{Numbering, SelectMode, SequenceSet};
-use crate::refserver::imap::fault::{ChangeFault, SyncFault};
-use crate::refserver::store::{Account, Flag, Flags, Mailbox, MailboxId, Message};
+use crate::refserver::imap::fault::{AclFault, ChangeFault, SyncFault};
+use crate::refserver::store::{Account, Flag, Flags, Mailbox, MailboxId, Message, Right, Rights};
 
 /// Whether the client may be told now that messages are gone.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -31,8 +32,19 @@ pub(super) struct Target {
 #[derive(Debug)]
 pub(super) struct View {
     pub(super) id: MailboxId,
+    /// Whose mailbox it is.
+    pub(super) owner: String,
+    /// Who has it selected.
+    user: String,
+    /// SELECT or EXAMINE.
+    asked: SelectMode,
+    /// What the rights left of that.
     pub(super) mode: SelectMode,
+    /// The rights that PERMANENTFLAGS told last.
+    told: Rights,
     pub(super) awareness: Awareness,
+    /// Which revision is in force.
+    pub(super) revision: Revision,
     /// Message number `n` is the element `n - 1`.
     known: Vec<Known>,
     keywords: Flags,
@@ -57,23 +69,38 @@ enum Recency {
     Old,
 }
 
+/// How a mailbox is selected.
+#[derive(Debug)]
+pub(super) struct Opening<'o> {
+    pub(super) id: MailboxId,
+    /// SELECT or EXAMINE.
+    pub(super) asked: SelectMode,
+    /// What the rights leave of that.
+    pub(super) granted: SelectMode,
+    pub(super) awareness: (Awareness, &'o Faults),
+    pub(super) revision: Revision,
+    /// Who selects it, in lower case.
+    pub(super) user: &'o str,
+}
+
 impl View {
     /// Selects a mailbox and writes what SELECT tells (RFC 3501 §6.3.1).
-    pub(super) fn open(
-        account: &mut Account,
-        id: MailboxId,
-        mode: SelectMode,
-        (awareness, faults): (Awareness, &Faults),
-        out: &mut Vec<u8>,
-    ) -> Option<Self> {
+    pub(super) fn open(account: &mut Account, opening: Opening<'_>, out: &mut Vec<u8>) -> Option<Self> {
+        let Opening { id, asked, granted: mode, awareness: (awareness, faults), revision, user } = opening;
+        let (owner, user, faults) = (account.user().to_owned(), user.to_owned(), faults.clone());
         let (known, keywords, saved) = (Vec::new(), Flags::new(), BTreeSet::new());
-        let mut view = Self { id, mode, awareness, known, keywords, recent: 0, saved, faults: faults.clone() };
+        let (told, recent) = (Rights::default(), 0);
+        let mut view =
+            Self { id, owner, user, asked, mode, told, awareness, revision, known, keywords, recent, saved, faults };
+        view.told = view.rights(account);
         view.learn(account);
         let mailbox = account.mailbox(id)?;
         view.keywords.clone_from(mailbox.keywords());
         view.write_flags(mailbox, out);
         view.write_count(out);
-        if let Some(at) = mailbox.messages().iter().position(|message| !message.flags.contains(&Flag::seen())) {
+        let unseen = mailbox.messages().iter().position(|message| !message.flags.contains(&Flag::seen()));
+        // RFC 9051 §E has no UNSEEN.
+        if let Some(at) = unseen.filter(|_| revision == Revision::Rev1) {
             say(out, &format!("* OK [UNSEEN {}] first unseen message", at + 1));
         }
         say(out, &format!("* OK [UIDNEXT {}] next UID", mailbox.uidnext()));
@@ -103,16 +130,47 @@ impl View {
         } else if self.count_recent() != self.recent {
             self.write_recent(out);
         }
+        self.tell_rights(account, out);
         let Some(mailbox) = account.mailbox(self.id) else { return };
         self.tell_keywords(mailbox, out);
+        let revision = self.revision;
         for (at, known) in self.known.iter_mut().enumerate() {
             let Some(message) = mailbox.message(known.uid) else { continue };
             if message.modified != known.modified && !self.faults.has(ChangeFault::FlagsOfOthersUntold) {
                 known.modified = message.modified;
-                let flags = flags_text(message, known.recency);
+                let flags = flags_text(message, known.recency, revision);
                 let modseq = modseq_text(self.awareness, message);
                 say(out, &format!("* {} FETCH (UID {} FLAGS {flags}{modseq})", at + 1, known.uid));
             }
+        }
+    }
+
+    /// What the user may do with the mailbox as things are now; once it is deleted, what they could do last.
+    pub(super) fn rights(&self, account: &Account) -> Rights {
+        let now = account.mailbox(self.id).map(|mailbox| account.rights(mailbox, &self.user));
+        now.unwrap_or_else(|| self.told.clone())
+    }
+
+    /// Those of some flags that the user may change (RFC 4314 §4).
+    pub(super) fn changeable(&self, account: &Account, flags: &Flags) -> Flags {
+        let rights = self.rights(account);
+        let all = self.passes_over_rights();
+        flags.iter().filter(|flag| all || may_change(&rights, flag)).cloned().collect()
+    }
+
+    /// Whether flags of a mailbox that only the rights make read-only are changed, by a fault.
+    pub(super) fn passes_over_rights(&self) -> bool {
+        self.asked == SelectMode::ReadWrite && self.faults.has(AclFault::StoreWithoutRight)
+    }
+
+    /// RFC 4314 §5.1.1: PERMANENTFLAGS tells what the user may change, and is told anew when that is something else.
+    fn tell_rights(&mut self, account: &Account, out: &mut Vec<u8>) {
+        let flags: Rights = [Right::Seen, Right::Write, Right::Mark].into_iter().collect();
+        let Some(mailbox) = account.mailbox(self.id) else { return };
+        let now = self.rights(account);
+        let before = std::mem::replace(&mut self.told, now.clone());
+        if self.mode == SelectMode::ReadWrite && before.shared_with(&flags) != now.shared_with(&flags) {
+            self.write_flags(mailbox, out);
         }
     }
 
@@ -182,7 +240,8 @@ impl View {
 
     /// The flags of a message with `\Recent`, in parentheses.
     pub(super) fn flags(&self, target: Target, message: &Message) -> String {
-        flags_text(message, self.known.get(target.number - 1).map_or(Recency::Old, |known| known.recency))
+        let recency = self.known.get(target.number - 1).map_or(Recency::Old, |known| known.recency);
+        flags_text(message, recency, self.revision)
     }
 
     /// Tells which flags there are if new ones have come up (RFC 3501 §7.2.6).
@@ -275,22 +334,34 @@ impl View {
 
     fn write_recent(&mut self, out: &mut Vec<u8>) {
         self.recent = self.count_recent();
-        say(out, &format!("* {} RECENT", self.recent));
+        if self.revision == Revision::Rev1 {
+            say(out, &format!("* {} RECENT", self.recent));
+        }
     }
 
     /// `\*` says that new keywords can be made.
     fn write_flags(&self, mailbox: &Mailbox, out: &mut Vec<u8>) {
-        let all: Vec<String> = Flag::system().iter().chain(&self.keywords).map(Flag::to_string).collect();
-        let all = all.join(" ");
-        say(out, &format!("* FLAGS ({all})"));
+        let all: Vec<Flag> = Flag::system().into_iter().chain(self.keywords.iter().cloned()).collect();
+        say(out, &format!("* FLAGS ({})", all.iter().map(Flag::as_str).collect::<Vec<_>>().join(" ")));
+        let new = self.told.has(Right::Write) && mailbox.has_room_for_keywords();
+        let kept = all.iter().filter(|flag| may_change(&self.told, flag)).map(Flag::as_str);
+        let kept: Vec<&str> = kept.chain(new.then_some("\\*")).collect();
         match self.mode {
-            SelectMode::ReadWrite if mailbox.has_room_for_keywords() => {
-                say(out, &format!("* OK [PERMANENTFLAGS ({all} \\*)] kept for good"));
-            }
-            SelectMode::ReadWrite => say(out, &format!("* OK [PERMANENTFLAGS ({all})] kept for good")),
+            SelectMode::ReadWrite => say(out, &format!("* OK [PERMANENTFLAGS ({})] kept for good", kept.join(" "))),
             SelectMode::ReadOnly => say(out, "* OK [PERMANENTFLAGS ()] nothing is kept"),
         }
     }
+}
+
+/// RFC 4314 §4: which right a flag needs.
+pub(super) fn may_change(rights: &Rights, flag: &Flag) -> bool {
+    rights.has(if *flag == Flag::deleted() {
+        Right::Mark
+    } else if *flag == Flag::seen() {
+        Right::Seen
+    } else {
+        Right::Write
+    })
 }
 
 /// What an aware client is told with flags (RFC 7162 §3.1).
@@ -301,8 +372,9 @@ pub(super) fn modseq_text(awareness: Awareness, message: &Message) -> String {
     }
 }
 
-fn flags_text(message: &Message, recency: Recency) -> String {
-    let recent = if recency == Recency::Recent { Some("\\Recent") } else { None };
+/// RFC 9051 §E has no `\Recent`.
+fn flags_text(message: &Message, recency: Recency, revision: Revision) -> String {
+    let recent = if recency == Recency::Recent && revision == Revision::Rev1 { Some("\\Recent") } else { None };
     let all: Vec<&str> = message.flags.iter().map(Flag::as_str).chain(recent).collect();
     format!("({})", all.join(" "))
 }

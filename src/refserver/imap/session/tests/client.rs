@@ -48,6 +48,13 @@ impl Client {
         client
     }
 
+    /// Bob's session.
+    pub(super) async fn bob(running: &Running) -> Self {
+        let mut client = Self::tls(running).await;
+        assert!(client.ask("LOGIN bob bob-secret").await[0].starts_with("OK [CAPABILITY IMAP4rev1"));
+        client
+    }
+
     /// Alice's session with INBOX selected.
     pub(super) async fn in_inbox(running: &Running) -> Self {
         let mut client = Self::alice(running).await;

@@ -3,9 +3,10 @@
 use super::client::{Client, deliver, server};
 use crate::refserver::{Config, start};
 
-const BASE: &str = "IMAP4rev1 LITERAL+ SASL-IR ID ENABLE IDLE NAMESPACE CHILDREN UIDPLUS MOVE UNSELECT ESEARCH \
+const BASE: &str = "IMAP4rev1 IMAP4rev2 LITERAL+ SASL-IR ID ENABLE IDLE NAMESPACE CHILDREN UIDPLUS MOVE UNSELECT ESEARCH \
     SEARCHRES WITHIN SORT THREAD=ORDEREDSUBJECT THREAD=REFERENCES LIST-EXTENDED LIST-STATUS SPECIAL-USE CREATE-SPECIAL-USE STATUS=SIZE APPENDLIMIT=10485760 \
-    MULTIAPPEND CONDSTORE QRESYNC OBJECTID SAVEDATE BINARY PREVIEW REPLACE PARTIAL COMPRESS=DEFLATE UTF8=ACCEPT";
+    MULTIAPPEND CONDSTORE QRESYNC OBJECTID SAVEDATE BINARY PREVIEW REPLACE PARTIAL COMPRESS=DEFLATE UTF8=ACCEPT ACL RIGHTS=kxte \
+    QUOTA QUOTA=RES-STORAGE QUOTA=RES-MESSAGE QUOTA=RES-MAILBOX";
 
 #[tokio::test]
 async fn capabilities_follow_tls_and_login() {
@@ -40,7 +41,7 @@ async fn capabilities_follow_tls_and_login() {
             ("ID NIL", "* ID (\"name\" \"mailproof\")\nOK done"),
             ("ENABLE X", "* ENABLED\nOK done"),
             ("ENABLE condstore X", "* ENABLED CONDSTORE\nOK done"),
-            ("NAMESPACE", "* NAMESPACE ((\"\" \"/\")) NIL NIL\nOK done"),
+            ("NAMESPACE", "* NAMESPACE ((\"\" \"/\")) ((\"user/\" \"/\")) NIL\nOK done"),
             ("LOGOUT", "* BYE logging out\nOK bye"),
         ])
         .await;

@@ -1,5 +1,6 @@
 //! Dialogues with the whole server over loopback.
 
+mod acl;
 mod binary;
 mod client;
 mod compression;
@@ -11,8 +12,10 @@ mod messages;
 mod orders;
 mod partial;
 mod previews;
+mod quota;
 mod replacing;
 mod resync;
+mod revision;
 mod searches;
 mod unicode;
 mod updates;

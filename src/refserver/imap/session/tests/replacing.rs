@@ -105,3 +105,30 @@ async fn without_uidplus_there_is_no_code() {
     let mut client = Client::in_inbox(&running).await;
     client.talk(&[("REPLACE * INBOX {1+}\r\nx", "* 1 EXPUNGE\n* 1 EXISTS\n* 1 RECENT\nOK replaced")]).await;
 }
+
+#[tokio::test]
+async fn rights_are_needed_where_a_message_goes_and_where_one_comes() {
+    let running = server().await;
+    let (mut alice, mut bob) = (Client::alice(&running).await, Client::bob(&running).await);
+    let to = |mailbox: &str| format!("REPLACE 1 {mailbox} (\\Flagged) {{1+}}\r\nx");
+    for command in ["CREATE box", "APPEND box {1+}\r\na", "APPEND box {1+}\r\nb", "SETACL box bob lrt"] {
+        assert!(alice.ask(command).await[0].starts_with("OK"), "{command}");
+    }
+    assert_eq!(bob.ask("SELECT user/alice/box").await.last().unwrap(), "OK [READ-WRITE] selected");
+    let forbidden = "NO [NOPERM] that is not allowed here";
+    assert_eq!(bob.ask(&to("INBOX")).await.last().unwrap(), forbidden);
+    alice.talk(&[("SETACL box bob lrte", "OK done")]).await;
+    assert_eq!(bob.ask(&to("user/alice/box")).await.last().unwrap(), forbidden);
+    let replaced = bob.ask(&to("INBOX")).await;
+    assert!(replaced.contains(&"* 1 EXPUNGE".to_owned()), "{replaced:?}");
+    assert_eq!(replaced.last().unwrap(), "OK replaced");
+    alice.talk(&[("SETACL box bob lrtei", "OK done")]).await;
+    assert_eq!(bob.ask(&to("user/alice/box")).await.last().unwrap(), "OK replaced");
+    // RFC 4314 §4: without the right to it the flag is left out.
+    alice.talk(&[("STATUS box (MESSAGES UIDNEXT)", "* STATUS \"box\" (MESSAGES 1 UIDNEXT 4)\nOK done")]).await;
+    let flags = bob.ask("FETCH 1 FLAGS").await;
+    assert!(!flags.iter().any(|line| line.contains("\\Flagged")), "{flags:?}");
+    let mine = bob.ask("EXAMINE INBOX").await;
+    assert!(mine.contains(&"* 1 EXISTS".to_owned()), "{mine:?}");
+    assert!(bob.ask("FETCH 1 FLAGS").await.iter().any(|line| line.contains("\\Flagged")));
+}

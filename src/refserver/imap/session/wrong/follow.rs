@@ -4,7 +4,6 @@ use super::misread::Before;
 use super::said::Said;
 use crate::refserver::imap::command::{Body, SelectMode};
 use crate::refserver::imap::fault::{ChangeFault, MailboxFault, SearchFault, SessionFault, SyncFault};
-use crate::refserver::imap::session::mailboxes::name;
 use crate::refserver::imap::session::state::Session;
 use crate::refserver::store::{Account, Flag, FlagChange, Flags, Mailbox, MailboxId};
 
@@ -50,14 +49,14 @@ impl Session<'_> {
         if let Body::Create { mailbox, .. } = asked {
             self.history.created.insert(String::from_utf8_lossy(mailbox).into_owned());
             if let (Some(validity), Ok(name), true) =
-                (self.history.deleted.get(mailbox), name(mailbox), self.has(MailboxFault::RecreateReusesUids))
+                (self.history.deleted.get(mailbox), self.name(mailbox), self.has(MailboxFault::RecreateReusesUids))
             {
                 // CREATE was carried out, so somebody has logged in.
                 let _revived = self.account(|account| account.revive(&name, *validity));
             }
         }
         if let (Body::Delete { mailbox }, true) = (asked, self.has(MailboxFault::DeleteUnsubscribes))
-            && let Ok(name) = name(mailbox)
+            && let Ok(name) = self.name(mailbox)
         {
             // It may not have been subscribed.
             let _unsubscribed = self.account(|account| account.unsubscribe(&name));
@@ -169,7 +168,7 @@ impl Session<'_> {
 
     /// Does something with the mailbox of a name, if there is one.
     fn in_mailbox(&self, mailbox: &[u8], action: impl FnOnce(&mut Account, MailboxId)) {
-        let Ok(name) = name(mailbox) else { return };
+        let Ok(name) = self.name(mailbox) else { return };
         // Without an account there is no mailbox.
         let _done = self.account(|account| {
             if let Some((id, _)) = account.find(&name) {

@@ -3,7 +3,7 @@
 use crate::refserver::imap::command::{Body, Numbering, SelectMode, SelectParameter, SequenceSet, StatusItem};
 use crate::refserver::imap::fault::{ChangeFault, MailboxFault, SessionFault, SyncFault};
 use crate::refserver::imap::session::awareness::Awareness;
-use crate::refserver::imap::session::mailboxes::{missing, name, try_create};
+use crate::refserver::imap::session::mailboxes::{missing, try_create};
 use crate::refserver::imap::session::reply::Reply;
 use crate::refserver::imap::session::state::Session;
 use crate::refserver::store::MailboxName;
@@ -11,27 +11,27 @@ use crate::refserver::store::MailboxName;
 impl Session<'_> {
     /// Whether a mailbox has the name.
     pub(super) fn is_there(&self, mailbox: &[u8]) -> bool {
-        let Ok(name) = name(mailbox) else { return false };
+        let Ok(name) = self.name(mailbox) else { return false };
         self.account(|account| account.find(&name).is_some()).unwrap_or(false)
     }
 
     /// Whether it is the selected one.
     pub(super) fn is_selected(&self, mailbox: &[u8]) -> bool {
-        let Ok(name) = name(mailbox) else { return false };
+        let Ok(name) = self.name(mailbox) else { return false };
         let found = self.account(|account| account.find(&name).map(|(id, _)| id)).ok().flatten();
         found.is_some() && found == self.view.as_ref().map(|view| view.id)
     }
 
     /// Makes a mailbox that nobody wanted.
     pub(super) fn make(&self, mailbox: &[u8]) {
-        if let Ok(name) = name(mailbox) {
+        if let Ok(name) = self.name(mailbox) {
             // It may be there.
             let _made = self.account(|account| account.create(&name));
         }
     }
 
     fn inferiors(&self, mailbox: &[u8]) -> Vec<MailboxName> {
-        let Ok(name) = name(mailbox) else { return Vec::new() };
+        let Ok(name) = self.name(mailbox) else { return Vec::new() };
         let below = self.account(|account| {
             account.nodes().map(|(other, _)| other).filter(|other| other.is_below(&name)).cloned().collect()
         });
@@ -63,7 +63,7 @@ impl Session<'_> {
     }
 
     pub(super) fn uidvalidity(&self, mailbox: &[u8]) -> Option<u32> {
-        let name = name(mailbox).ok()?;
+        let name = self.name(mailbox).ok()?;
         self.account(|account| account.find(&name).map(|(_, mailbox)| mailbox.uidvalidity())).ok()?
     }
 
@@ -117,7 +117,7 @@ impl Session<'_> {
 
     /// What lies below a mailbox after RENAME.
     pub(super) fn follow_up_rename(&self, from: &[u8], to: &[u8]) {
-        let (Ok(from), Ok(new)) = (name(from), name(to)) else { return };
+        let (Ok(from), Ok(new)) = (self.name(from), self.name(to)) else { return };
         if !self.has(MailboxFault::RenameLeavesInferiors) {
             return;
         }

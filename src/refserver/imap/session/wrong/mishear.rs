@@ -4,7 +4,7 @@ use crate::refserver::Fault;
 use crate::refserver::imap::command::Command;
 use crate::refserver::imap::command::Phase;
 use crate::refserver::imap::fault::{ChangeFault, MailboxFault, SearchFault, SessionFault, SyncFault};
-use crate::refserver::imap::session::mailboxes::{name, now};
+use crate::refserver::imap::session::mailboxes::now;
 use crate::refserver::imap::session::reader::{Input, Refusal};
 use crate::refserver::imap::session::reply::{Reply, say};
 use crate::refserver::imap::session::state::Session;
@@ -165,7 +165,7 @@ impl Session<'_> {
     /// Puts a message into a mailbox that nobody appended.
     fn keep(&self, mailbox: &str) {
         let message = NewMessage { octets: (*b"\r\n").into(), flags: Flags::new(), date: now(), saved: now() };
-        let Ok(name) = name(mailbox.trim_matches('"').as_bytes()) else { return };
+        let Ok(name) = self.name(mailbox.trim_matches('"').as_bytes()) else { return };
         // There may be no such mailbox.
         let _kept = self.account(|account| {
             let (id, _) = account.find(&name)?;
