@@ -121,6 +121,6 @@ mod tests {
         let less = config(&["chunking", "UIDL", "AUTH=LOGIN", "move"]).unwrap();
         assert!(["CHUNKING", "UIDL", "AUTH=LOGIN", "MOVE"].iter().all(|word| less.withheld.has(word)));
         assert!(!less.withheld.has("SIZE") && less.lookup == Lookup::Answered);
-        assert!(config(&["UIDLX"]).unwrap_err().contains("never announces `UIDLX`; there are 8BITMIME, APOP,"));
+        assert!(config(&["UIDLX"]).unwrap_err().contains("never announces `UIDLX`; there are 8BITMIME, ACL, APOP,"));
     }
 }
