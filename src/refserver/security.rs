@@ -60,7 +60,8 @@ faults! {
             breaks "starttls-imap-partial-line-carried-over";
         /// STARTTLS is announced in TLS.
         ImapOfferedInside = "tls-imap-offered-inside",
-            breaks "rfc3501-6.2.1-starttls-once";
+            breaks "rfc3501-6.2.1-starttls-once",
+            also ["rfc9051-6.2.1-starttls-not-offered-after-tls"];
         /// STARTTLS gets OK after the login, and nothing follows.
         ImapAfterLogin = "tls-imap-after-login",
             breaks "rfc2595-3.1-imap-only-before-authentication",

@@ -64,7 +64,7 @@ impl Session<'_> {
             said.lines.extend(said.lines.first().cloned());
         }
         if capability && self.user.is_some() && self.has(SessionFault::CapabilityWithoutRevision) {
-            said.change("IMAP4rev1 ", "");
+            ["IMAP4rev1 ", "IMAP4rev2 "].iter().for_each(|revision| said.change(revision, ""));
         }
         if logout && selected && self.has(SessionFault::LogoutWithoutBye) {
             said.leave_out("* BYE");
