@@ -173,6 +173,7 @@ impl<'a> Cursor<'a> {
         match self.rest() {
             b"\r\n" => {
                 self.skip(2);
+                self.entered.insert(Rule::Crlf);
                 Ok(())
             }
             [b'\n', ..] | [b'\r', ..] => self.charge(self.at, Rule::Crlf, "CRLF"),

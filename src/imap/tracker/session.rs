@@ -7,7 +7,7 @@ use super::lone::{Lone, is_earlier};
 use super::opening::{Before, Opening, Uids};
 use super::{expunge, hierarchy};
 use crate::base::NumberSet;
-use crate::imap::command::{GoOn, Open, Progress};
+use crate::imap::command::{GoOn, Literals, Open, Progress};
 use crate::imap::memory::{self, Memory, Place, name_of};
 use crate::imap::notes::Notes;
 use crate::imap::value::{has, item, list, number, set, text};
@@ -203,12 +203,16 @@ impl Session {
         }
     }
 
-    /// RFC 3501 §7.5; RFC 7888 §3, where the server is known to have heard of it.
+    /// Whether the server is known to have heard of literals that are sent at once. RFC 7888 §3.
+    fn knows_at_once(&self) -> bool {
+        ["LITERAL+", "LITERAL-", "IMAP4REV2"].iter().any(|word| self.facts.offers(word))
+    }
+
+    /// RFC 3501 §7.5; RFC 7888 §3.
     fn go_on(&mut self, notes: &mut Notes<'_>) {
-        let knows = ["LITERAL+", "LITERAL-", "IMAP4REV2"].iter().any(|word| self.facts.offers(word));
         match self.progress.go_on() {
             GoOn::Awaited => notes.judge(CONTINUATION, None),
-            GoOn::AtOnce if knows => {
+            GoOn::AtOnce if self.knows_at_once() => {
                 notes.judge(AT_ONCE, Some("a continuation request for a literal that is sent at once"));
             }
             GoOn::AtOnce => {}
@@ -226,6 +230,9 @@ impl Session {
         let Some(command) = answered else { return };
         if self.progress.is_lost() {
             return self.lose(memory);
+        }
+        if command.literals == Literals::AtOnce && self.knows_at_once() {
+            notes.judge(AT_ONCE, None);
         }
         if let Some(lone) = self.lone.take_if(|lone| lone.command.tag == command.tag) {
             let count = if let Mailbox::Open(selected) = &self.mailbox { selected.view.count() } else { None };

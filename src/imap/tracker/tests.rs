@@ -76,8 +76,20 @@ fn only_what_was_seen_was_watched() {
     hear(&mut tracker, 1, "* OK ready\r\n");
     let watched: Vec<String> = tracker.watched().iter().map(ToString::to_string).collect();
     assert!(watched.contains(&"rfc3501-2.2-greeting-first".to_owned()));
+    assert!(watched.contains(&"rfc3501-2.2-crlf-output".to_owned()));
     assert!(!watched.contains(&"message-envelope-ten-fields".to_owned()));
     assert!(watched.iter().all(|id| behind().contains(&id.as_str())));
+}
+
+#[test]
+fn a_literal_sent_at_once_was_watched_when_its_command_is_answered() {
+    let watched = |command: &str| {
+        let mut tracker = Tracker::new();
+        tracker.opened(1, Revision::Rev1);
+        play(&mut tracker, &format!("{}C: b {command}\nS: b OK x", logged_in("")));
+        tracker.watched().iter().any(|id| id.to_string() == "rfc7888-3-no-continuation")
+    };
+    assert!(watched("CREATE {1+}|x") && !watched("CREATE x"));
 }
 
 #[test]
