@@ -14,8 +14,11 @@ const UNIQUE_ID_TOO_LONG: usize = 71;
 pub(super) fn changes(protocol: Protocol, raw: &[u8]) -> Vec<Change> {
     let mut found = match protocol {
         Protocol::Smtp => reply(raw),
-        Protocol::Pop3 => [unique_ids(raw), sizes(raw).into_iter().collect()].concat(),
-        Protocol::Imap => revisions(raw).into_iter().chain(flags(raw)).chain(literals(raw)).collect(),
+        Protocol::Pop3 => [statuses(raw), unique_ids(raw), sizes(raw).into_iter().collect()].concat(),
+        Protocol::Imap => {
+            let found = [revisions(raw), both_literals(raw), fields(raw), dates(raw), flags(raw), literals(raw)];
+            found.into_iter().flatten().collect()
+        }
     };
     found.extend(challenges(raw));
     found
@@ -66,10 +69,23 @@ fn enhanced(code: &[u8], text: &[u8]) -> Vec<(&'static str, Vec<u8>)> {
         ),
         ("an enhanced code of two numbers", [code, b" ", class, b".", subject, rest].concat()),
         ("no space behind the enhanced code", [code, b" ", word].concat()),
+        ("another enhanced code", [code, b" ", class, b".", subject, b".", another, rest].concat()),
         (
             "one more line with another enhanced code",
             [code, b"-", text, b"\r\n", code, b" ", class, b".", subject, b".", another, rest].concat(),
         ),
+    ]
+}
+
+/// A POP3 answer with its status in another form. RFC 1939 §3.
+fn statuses(raw: &[u8]) -> Vec<Change> {
+    let Some(status) = [&b"+OK"[..], b"-ERR"].into_iter().find(|status| raw.starts_with(status)) else {
+        return Vec::new();
+    };
+    let rest = raw.strip_prefix(status).unwrap_or_default();
+    vec![
+        form("a status in lower case", [&status.to_ascii_lowercase(), rest].concat()),
+        form("a status that is none of the two", [b"=OK", rest].concat()),
     ]
 }
 
@@ -103,6 +119,29 @@ fn revisions(raw: &[u8]) -> Option<Change> {
     let names_none = |word: &&[u8]| !word.to_ascii_uppercase().starts_with(b"IMAP4REV");
     let left: Vec<&[u8]> = words.split(|octet| *octet == b' ').filter(names_none).collect();
     Some(form("no revision listed", [b"* CAPABILITY", left.join(&b' ').as_slice(), b"\r\n"].concat()))
+}
+
+/// An IMAP list of capabilities with both kinds of literals that are sent at once. RFC 7888 §5.
+fn both_literals(raw: &[u8]) -> Option<Change> {
+    let words = raw.strip_prefix(b"* CAPABILITY")?.trim_ascii_end();
+    let is_neither = |word: &&[u8]| !word.eq_ignore_ascii_case(b"LITERAL+") && !word.eq_ignore_ascii_case(b"LITERAL-");
+    let left: Vec<&[u8]> = words.split(|octet| *octet == b' ').filter(is_neither).collect();
+    let octets = [b"* CAPABILITY", left.join(&b' ').as_slice(), b" LITERAL+ LITERAL-\r\n"].concat();
+    Some(form("LITERAL+ and LITERAL- side by side", octets))
+}
+
+/// An IMAP ID response that tells all its fields twice. RFC 2971 §3.3.
+fn fields(raw: &[u8]) -> Option<Change> {
+    let inner = raw.strip_prefix(b"* ID (")?.strip_suffix(b")\r\n")?;
+    Some(form("all fields twice", [b"* ID (", inner, b" ", inner, b")\r\n"].concat()))
+}
+
+/// An IMAP internal date whose day has one character. RFC 3501 §9, date-day-fixed.
+fn dates(raw: &[u8]) -> Option<Change> {
+    const NAME: &[u8] = b"INTERNALDATE \"";
+    let day = raw.windows(NAME.len()).position(|octets| octets.eq_ignore_ascii_case(NAME))? + NAME.len();
+    let (before, behind) = raw.split_at(day);
+    Some(form("a day of one character", [before, behind.get(1..)?].concat()))
 }
 
 /// A flag with a backslash that no standard defines. RFC 3501 §9, flag-extension.
@@ -178,6 +217,7 @@ mod tests {
                 ("a zero in front of a number of the enhanced code", r"250-2.1.5 a\r\n250 2.01.5 b\r\n"),
                 ("an enhanced code of two numbers", r"250-2.1.5 a\r\n250 2.1 b\r\n"),
                 ("no space behind the enhanced code", r"250-2.1.5 a\r\n250 2.1.5\r\n"),
+                ("another enhanced code", r"250-2.1.5 a\r\n250 2.1.9 b\r\n"),
                 ("one more line with another enhanced code", r"250-2.1.5 a\r\n250-2.1.5 b\r\n250 2.1.9 b\r\n"),
             ],
         ),
@@ -185,6 +225,8 @@ mod tests {
             Protocol::Pop3,
             "+OK\r\n1 a\r\n2 b\r\n.\r\n",
             &[
+                ("a status in lower case", r"+ok\r\n1 a\r\n2 b\r\n.\r\n"),
+                ("a status that is none of the two", r"=OK\r\n1 a\r\n2 b\r\n.\r\n"),
                 (
                     "a unique-id of 71 characters",
                     r"+OK\r\n1 xxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxx\r\n2 b\r\n.\r\n",
@@ -192,11 +234,17 @@ mod tests {
                 ("DEL in a unique-id", r"+OK\r\n1 a\x7f\r\n2 b\r\n.\r\n"),
             ],
         ),
-        (Protocol::Pop3, "+OK\r\nUIDL\r\n.\r\n", &[]),
+        (
+            Protocol::Pop3,
+            "-ERR\r\n",
+            &[("a status in lower case", r"-err\r\n"), ("a status that is none of the two", r"=OK\r\n")],
+        ),
         (
             Protocol::Pop3,
             "+OK\r\n1 12\r\n2 9\r\n.\r\n",
             &[
+                ("a status in lower case", r"+ok\r\n1 12\r\n2 9\r\n.\r\n"),
+                ("a status that is none of the two", r"=OK\r\n1 12\r\n2 9\r\n.\r\n"),
                 (
                     "a unique-id of 71 characters",
                     r"+OK\r\n1 xxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxx\r\n2 9\r\n.\r\n",
@@ -208,7 +256,20 @@ mod tests {
         (
             Protocol::Imap,
             "* CAPABILITY IMAP4rev1 IDLE imap4REV2\r\n",
-            &[("no revision listed", r"* CAPABILITY IDLE\r\n")],
+            &[
+                ("no revision listed", r"* CAPABILITY IDLE\r\n"),
+                ("LITERAL+ and LITERAL- side by side", r"* CAPABILITY IMAP4rev1 IDLE imap4REV2 LITERAL+ LITERAL-\r\n"),
+            ],
+        ),
+        (
+            Protocol::Imap,
+            "* ID (\"name\" \"x\")\r\n",
+            &[("all fields twice", r#"* ID (\"name\" \"x\" \"name\" \"x\")\r\n"#)],
+        ),
+        (
+            Protocol::Imap,
+            "* 1 FETCH (INTERNALDATE \" 3-Feb-2003 12:00:00 +0000\")\r\n",
+            &[("a day of one character", r#"* 1 FETCH (INTERNALDATE \"3-Feb-2003 12:00:00 +0000\")\r\n"#)],
         ),
         (
             Protocol::Imap,
@@ -254,6 +315,8 @@ mod tests {
             "+OK\r\n",
             "+OK\r\n1\r\n",
             "* CAPABILITY",
+            "* ID (",
+            "INTERNALDATE \"",
             "+ cj0=",
             "334 ",
             "FLAGS (",
