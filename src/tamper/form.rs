@@ -16,7 +16,8 @@ pub(super) fn changes(protocol: Protocol, raw: &[u8]) -> Vec<Change> {
         Protocol::Smtp => reply(raw),
         Protocol::Pop3 => [statuses(raw), unique_ids(raw), sizes(raw).into_iter().collect()].concat(),
         Protocol::Imap => {
-            let found = [revisions(raw), both_literals(raw), fields(raw), dates(raw), flags(raw), literals(raw)];
+            let found =
+                [revisions(raw), both_literals(raw), fields(raw), dates(raw), flags(raw), literals(raw), uncalled(raw)];
             found.into_iter().flatten().collect()
         }
     };
@@ -163,6 +164,12 @@ fn literals(raw: &[u8]) -> Option<Change> {
     Some(form("a literal of one octet less", [before, less.as_bytes(), behind].concat()))
 }
 
+/// An IMAP answer behind a continuation request that nothing waits for. RFC 3501 §7.5, RFC 7888 §3.
+fn uncalled(raw: &[u8]) -> Option<Change> {
+    let is_tagged = !raw.is_empty() && !raw.starts_with(b"* ") && !raw.starts_with(b"+");
+    is_tagged.then(|| form("a continuation request before it", [b"+ go ahead\r\n", raw].concat()))
+}
+
 /// A message of a SCRAM server that shows another server. RFC 5802 §5.1 and §7.
 fn challenges(raw: &[u8]) -> Vec<Change> {
     let Some(split) = [&b"+ "[..], b"334 "].iter().find(|head| raw.starts_with(head)).map(|head| head.len()) else {
@@ -293,7 +300,7 @@ mod tests {
         // v=abc
         (Protocol::Pop3, "+ dj1hYmM=\r\n", &[("another signature", r"+ dj1hcWM=\r\n")]),
         (Protocol::Imap, "+ \r\n", &[]),
-        (Protocol::Imap, "A1 OK done\r\n", &[]),
+        (Protocol::Imap, "A1 OK done\r\n", &[("a continuation request before it", r"+ go ahead\r\nA1 OK done\r\n")]),
     ];
 
     #[test]

@@ -82,6 +82,20 @@ impl<'a> Judging<'a> {
 
     /// What an answer to a step judges: by its lines, by its checks, by checks on what it binds, and what the scenario watches.
     pub(super) fn ids(&self, at: &StepRef) -> BTreeSet<RequirementId> {
+        let mut ids = self.said(at);
+        if at.part == Part::Steps {
+            ids.extend(self.scenario.watch.iter().map(|id| self.catalog.canonical(id).clone()));
+        }
+        ids
+    }
+
+    /// Whether of the answer to this step nothing is judged but what is watched.
+    pub(super) fn only_watches(&self, at: &StepRef) -> bool {
+        self.watches() && self.said(at).is_empty()
+    }
+
+    /// What an answer to a step judges by what the scenario says of it.
+    fn said(&self, at: &StepRef) -> BTreeSet<RequirementId> {
         let Some(step) = self.step(at) else { return BTreeSet::new() };
         let mut ids: BTreeSet<RequirementId> =
             bound(step).flat_map(|name| self.checked.get(name.head())).flatten().cloned().collect();
@@ -90,7 +104,6 @@ impl<'a> Judging<'a> {
             let lines = lines.filter_map(|line| self.accused(step, line.judges.as_ref()).filter(|_| is_answer(line)));
             ids.extend(lines);
             ids.extend(step.checks.iter().filter_map(|check| self.accused(step, check.judges.as_ref())));
-            ids.extend(self.scenario.watch.iter().map(|id| self.catalog.canonical(id).clone()));
         }
         ids
     }

@@ -97,6 +97,7 @@ fn chosen<'o>(
         let mut own = match (is_login(step), judging.watches(), named.is_empty()) {
             (true, false, _) => all.last().copied().into_iter().collect(),
             (true, true, _) | (false, _, true) => all,
+            (false, _, false) if judging.only_watches(&at) => all,
             (false, _, false) => named,
         };
         // The last one completes the answer.
