@@ -61,9 +61,13 @@ impl Bench {
 
     /// Runs scenarios against a fresh embedded server with these faults.
     pub(super) async fn judge(&self, faults: Faults, scenarios: Vec<Arc<Scenario>>) -> Result<Report, String> {
-        let server = embedded::start(self.jobs, faults).await?;
+        self.judge_at(&embedded::start(self.jobs, faults).await?, scenarios).await
+    }
+
+    /// Runs scenarios against this server.
+    async fn judge_at(&self, server: &Embedded, scenarios: Vec<Arc<Scenario>>) -> Result<Report, String> {
         let runner = RunnerSettings { retries: 1, pause: PAUSE, ..RunnerSettings::default() };
-        let runner = Runner::new(Arc::new(self.world(&server)?), runner);
+        let runner = Runner::new(Arc::new(self.world(server)?), runner);
         let settings = DriveSettings {
             jobs: self.jobs,
             cases: Some(CASES),
@@ -92,4 +96,42 @@ impl Bench {
 fn log_for(server: &Embedded) -> Log {
     let secrets = server.target.secrets().map(|(user, secret)| (user, secret.reveal().as_str()));
     Log::new(Redactor::new(secrets))
+}
+
+#[cfg(test)]
+mod tests {
+    use std::collections::BTreeSet;
+    use std::net::TcpListener;
+
+    use super::*;
+    use crate::cli::selftest::choose::meets;
+    use crate::cli::suites::{Wanted, load};
+    use crate::report::ScenarioStanding;
+    use crate::scenario::Protocol;
+
+    /// `selftest --full` leaves out what cannot meet a fault. It is all the same to these scenarios whether anybody listens where
+    /// the fault would be.
+    #[tokio::test(flavor = "multi_thread")]
+    async fn what_cannot_meet_a_fault_does_not_need_its_service() {
+        let loaded = load(&Wanted::default()).unwrap();
+        let scenarios = loaded.suites.into_iter().flat_map(|suite| suite.scenarios).collect();
+        let bench = Bench::open(scenarios, loaded.catalog, 2).await.unwrap();
+        for protocol in [Protocol::Smtp, Protocol::Pop3, Protocol::Imap] {
+            let mut server = embedded::start(2, Faults::default()).await.unwrap();
+            let nobody = TcpListener::bind("127.0.0.1:0").unwrap().local_addr().unwrap().port();
+            for (role, endpoint) in &mut server.target.endpoints {
+                if role.protocol() == protocol {
+                    endpoint.port = nobody;
+                }
+            }
+            let apart = |scenario: &&Arc<Scenario>| !meets(scenario, &BTreeSet::from([protocol]));
+            let apart: Vec<_> = bench.scenarios.iter().filter(apart).cloned().collect();
+            assert!(apart.len() > 100, "{protocol:?}");
+            let report = bench.judge_at(&server, apart).await.unwrap();
+            for row in &report.scenarios {
+                let fine = matches!(row.standing, ScenarioStanding::Conforms | ScenarioStanding::NotApplicable);
+                assert!(fine, "without {protocol:?}: {row:?}");
+            }
+        }
+    }
 }

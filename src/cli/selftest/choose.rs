@@ -7,7 +7,7 @@ use crate::base::RequirementId;
 use crate::catalog::Catalog;
 use crate::explore::seed_of;
 use crate::refserver::{self, Fault, FaultRow};
-use crate::scenario::{Role, Scenario, SessionKind};
+use crate::scenario::{Lease, Protocol, Scenario, SessionKind};
 use crate::target::ROLES;
 
 /// How many scenarios that have nothing to do with a fault are run with it: it must not turn them red.
@@ -18,7 +18,7 @@ const BYSTANDERS: usize = 50;
 pub(super) enum Breadth {
     /// Those that cite what the fault breaks, and some others, always the same.
     Near,
-    /// All.
+    /// All that can meet it: none of the others runs the code in which it is.
     Full,
 }
 
@@ -57,25 +57,39 @@ pub(super) fn choose(
         cited.any(|id| broken.all.contains(catalog.canonical(id)))
     };
     let place = |scenario: &Scenario| seed_of(&format!("{} {}", fault.row().id, scenario.id));
-    let near = |scenario: &Scenario| !cites(scenario) && speaks(scenario, fault.roles());
+    let protocols: BTreeSet<Protocol> = fault.roles().iter().filter_map(|role| protocol(*role)).collect();
+    let near = |scenario: &Scenario| !cites(scenario) && speaks(scenario, &protocols);
     let mut others: Vec<u64> =
         scenarios.iter().filter(|scenario| near(scenario)).map(|scenario| place(scenario)).collect();
     others.sort_unstable();
     let last = others.get(BYSTANDERS.saturating_sub(1)).copied().unwrap_or(u64::MAX);
     let chosen = scenarios.iter().filter(|scenario| match breadth {
-        Breadth::Full => true,
+        Breadth::Full => meets(scenario, &protocols),
         Breadth::Near => cites(scenario) || (near(scenario) && place(scenario) <= last),
     });
     chosen.cloned().collect()
 }
 
-/// Whether a scenario connects to one of these services.
-fn speaks(scenario: &Scenario, services: &[refserver::Role]) -> bool {
-    let word = |role: Role| ROLES.iter().find(|(_, known)| *known == role).map(|(word, _)| *word);
+fn protocol(service: refserver::Role) -> Option<Protocol> {
+    ROLES.iter().find(|(word, _)| *word == service.as_str()).map(|(_, role)| role.protocol())
+}
+
+/// Whether a scenario has a session in one of these protocols.
+fn speaks(scenario: &Scenario, protocols: &BTreeSet<Protocol>) -> bool {
     scenario.sessions.iter().any(|session| match session.kind {
-        SessionKind::Connection { role, .. } => services.iter().any(|service| Some(service.as_str()) == word(role)),
+        SessionKind::Connection { role, .. } => protocols.contains(&role.protocol()),
         SessionKind::Inbox(_) | SessionKind::Sink => false,
     })
+}
+
+/// Whether a server is spoken to in one of these protocols when a scenario is run: by its sessions, by what reads its boxes,
+/// or by what makes its accounts ready, which is IMAP where that is spoken at all.
+pub(super) fn meets(scenario: &Scenario, protocols: &BTreeSet<Protocol>) -> bool {
+    let prepared = matches!(scenario.lease, Lease::Exclusive(_)) || !scenario.deposit.is_empty();
+    let reads = scenario.sessions.iter().any(|session| matches!(session.kind, SessionKind::Inbox(_)));
+    speaks(scenario, protocols)
+        || (protocols.contains(&Protocol::Imap) && (prepared || reads))
+        || (protocols.contains(&Protocol::Pop3) && reads)
 }
 
 #[cfg(test)]
@@ -97,8 +111,11 @@ mod tests {
         assert!(near >= 2 && chosen.iter().filter(cites).count() == near, "{near}");
         assert_eq!(chosen.len(), near + BYSTANDERS);
         assert_eq!(ids(&chosen), ids(&choose(fault, &all, &loaded.catalog, Breadth::Near)));
-        assert!(chosen.iter().all(|scenario| speaks(scenario, fault.roles())));
-        assert_eq!(choose(fault, &all, &loaded.catalog, Breadth::Full).len(), all.len());
+        let pop3 = BTreeSet::from([Protocol::Pop3]);
+        assert!(chosen.iter().all(|scenario| speaks(scenario, &pop3)));
+        let full = choose(fault, &all, &loaded.catalog, Breadth::Full);
+        assert!(chosen.len() < full.len() && full.len() < all.len());
+        assert!(chosen.iter().all(|scenario| full.iter().any(|one| one.id == scenario.id)));
     }
 
     #[test]
