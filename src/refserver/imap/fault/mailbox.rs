@@ -127,7 +127,8 @@ faults! {
             also ["rfc3501-6.3.11-append-trycreate", "rfc3501-6.4.7-copy-no-autocreate"];
         /// APPEND clears the eighth bit of octets.
         AppendClearsEighthBit = "imap-append-clears-eighth-bit",
-            breaks "rfc3501-6.3.11-append-octets-preserved";
+            breaks "rfc3501-6.3.11-append-octets-preserved",
+            also ["rfc3516-4.4-append-literal8"];
         /// APPEND drops blanks before the end of a line while a mailbox is selected.
         AppendTrimsLines = "imap-append-trims-lines",
             breaks "rfc3501-6.3.11-append-octets-preserved";

@@ -40,7 +40,7 @@ faults! {
         /// A tag comes back as far as its first colon only.
         TagEndsAtColon = "imap-tag-ends-at-colon",
             breaks "rfc3501-2.2.2-tag-echo",
-            also ["rfc3501-2.2.2-one-completion-per-command"];
+            also ["rfc3501-2.2.2-one-completion-per-command", "rfc4731-3.1-tag-correlator"];
         /// Literals are taken in upper case, but not those of APPEND.
         LiteralInUpperCase = "imap-literal-in-upper-case",
             breaks "rfc3501-4.3-string-forms-equivalent",
@@ -54,7 +54,7 @@ faults! {
         PlusAskedFor = "imap-plus-asked-for",
             breaks "rfc7888-3-no-continuation",
             also [
-                "rfc3501-7.5-continuation-format",
+                "rfc7888-6-literal8-plus",
                 "rfc7888-3-pipelined-literals",
                 "rfc7888-3-any-command",
                 "rfc7888-3-continues-after-octets",

@@ -79,9 +79,8 @@ fn misparted(
     if depth > 0 && faults.has(MessageFault::InnerPartsBackwards) {
         parts.reverse();
     }
-    // Two hyphens and CRLF around the boundary.
-    let delimiter = content.parameter("BOUNDARY").map_or(0, |boundary| boundary.len() + 4);
-    let preamble = parts.first().is_some_and(|part| part.header.start > body.start + delimiter);
+    let delimiter = content.parameter("BOUNDARY").map(|boundary| [b"--", boundary].concat());
+    let preamble = delimiter.is_some_and(|delimiter| !Part::slice(octets, body.clone()).starts_with(&delimiter));
     if depth == 0 && preamble && faults.has(MessageFault::PreambleCounts) {
         let header = body.start..body.start;
         let first = Part { header, body: body.clone(), kind: Kind::Leaf, content: ContentType::text_plain() };
