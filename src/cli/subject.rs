@@ -102,6 +102,14 @@ impl Subject {
         Ok(Self { target, sink, alive: Alive::Elsewhere })
     }
 
+    /// Names and versions of the packages that make the server, where it is one of ours.
+    pub(super) async fn versions(&self) -> Result<Vec<(String, String)>, String> {
+        match &self.alive {
+            Alive::Elsewhere | Alive::Embedded { .. } => Ok(Vec::new()),
+            Alive::Container(launched) => launched.packages().await.map_err(|error| error.to_string()),
+        }
+    }
+
     /// What lies between this program and the server.
     pub(super) fn distance(&self) -> Distance {
         match &self.alive {

@@ -1,5 +1,6 @@
 //! Layer 6: what a run found, as data and in the forms people and machines read.
 
+mod baseline;
 mod display;
 mod findings;
 mod fold;
@@ -16,6 +17,7 @@ mod tests;
 mod transcript;
 mod types;
 
+pub use baseline::{Baseline, BaselineError, Change, Difference};
 pub use display::{Again, failure, harmless, level_word};
 pub use findings::findings;
 pub use fold::fold;

@@ -76,6 +76,11 @@ impl<'a> Terminal<'a> {
         }
     }
 
+    /// What it tells things by.
+    pub fn context(&self) -> Context<'a> {
+        self.context
+    }
+
     /// Scenarios so far that fail the run.
     pub fn failures(&self) -> u64 {
         self.failures

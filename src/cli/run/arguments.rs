@@ -31,7 +31,7 @@ pub(in crate::cli) struct RunArguments {
 }
 
 /// Which scenarios.
-#[derive(Debug, Clone, Default, Args)]
+#[derive(Debug, Clone, Default, PartialEq, Eq, Args)]
 #[command(next_help_heading = "Selection")]
 pub(super) struct Selection {
     /// Only scenarios with a session of this protocol.
@@ -112,6 +112,12 @@ pub(super) struct Expectations {
     /// A deviation that is marked as known and holds now fails the run.
     #[arg(long)]
     pub(super) deny_fixed: bool,
+    /// A folder with what the server showed before: tell what differs, and fail where it got worse only.
+    #[arg(long, value_name = "DIR")]
+    pub(super) baseline: Option<PathBuf>,
+    /// Write the folder of --baseline anew.
+    #[arg(long, requires = "baseline")]
+    pub(super) update_baseline: bool,
     /// Name findings in report.json that were seen once and never again. Two runs differ then.
     #[arg(long)]
     pub(super) include_unstable: bool,

@@ -10,6 +10,7 @@ use super::choose::{Unchosen, Words, choose};
 use super::excuses::Excuses;
 use super::execute::{Plan, execute};
 use super::files::Files;
+use super::kept::Kept;
 use super::signals::Signals;
 use crate::catalog::Catalog;
 use crate::cli::command::{complain, print};
@@ -18,7 +19,11 @@ use crate::cli::probe::{refused, told};
 use crate::cli::subject::Subject;
 use crate::cli::suites::{Loaded, Wanted, load_only};
 use crate::cli::{Exit, Policy, decide};
-use crate::report::{Context, Ending, Paint, Progress, Report, Terminal, Unstable, Verbosity, findings, fold, summary};
+use crate::outcome::Event;
+use crate::report::{
+    Baseline, Context, Ending, FindingRow, Paint, Progress, Report, Terminal, Unstable, Verbosity, findings, fold,
+    summary,
+};
 use crate::run::{CLIENT, Log, ProbeError, ProbeSettings, Probed, Redactor, World, probe};
 use crate::scenario::{Scenario, Step, WITHIN_DEFAULT};
 
@@ -83,27 +88,23 @@ async fn judge(
 ) -> Result<Exit, Exit> {
     let excuses =
         Excuses::read(&subject.target, &arguments.expectations.expect).map_err(|message| complain(&message))?;
-    let mut world = world(subject, arguments, signals).await?;
-    world.know(&chosen.catalog);
+    let kept = Kept::read(arguments, &chosen.words).map_err(|message| complain(&message))?;
     let context = Context { catalog: &chosen.catalog, known: &excuses.known, excused: &excuses.excused };
     let policy = policy(arguments);
-    let fails = |row: &crate::report::FindingRow| policy.fails(row);
+    let fails = |row: &FindingRow| policy.fails(row) && !kept.as_ref().is_some_and(|kept| kept.holds(row));
     let verbosity = verbosity(arguments);
     let progress = if io::stderr().is_terminal() { Progress::Drawn } else { Progress::Hidden };
     let mut terminal = Terminal::new(context, (verbosity, progress, paint(arguments, &io::stderr())), &fails);
-    let scenarios = chosen.scenarios.iter().cloned().map(|scenario| patient(scenario, arguments.running.timeout));
-    let plan = Plan {
-        scenarios: scenarios.collect(),
-        world,
-        catalog: Arc::clone(&chosen.catalog),
-        arguments,
-        counterexamples: files.counterexamples(),
-        cancel: signals.cancel.clone(),
+    let work = Work { arguments, chosen, files, subject, signals };
+    let events = work.run(chosen.scenarios.clone(), &mut terminal).await?;
+    let events = match &kept {
+        Some(kept) => work.again(kept, events, &mut terminal).await?,
+        None => events,
     };
-    let events = execute(plan, &mut terminal).await;
     let report = fold(events, &context);
     drop(terminal);
-    let exit = decide(&report, &policy);
+    let exit = decide(&report, &policy, &fails);
+    let exit = beside(kept.as_ref(), subject, &report, exit).await?;
     let written = files.write(&report, &fails);
     let written = written.map(|()| files.places());
     tell(arguments, chosen, &report, (written.as_deref().unwrap_or_default(), exit));
@@ -111,6 +112,55 @@ async fn judge(
         Ok(_) => Ok(exit),
         Err(message) => Err(complain(&message)),
     }
+}
+
+/// What a run needs, once or again.
+struct Work<'a> {
+    arguments: &'a RunArguments,
+    chosen: &'a Chosen,
+    files: &'a Files,
+    subject: &'a Subject,
+    signals: &'a Signals,
+}
+
+impl Work<'_> {
+    async fn run(&self, scenarios: Vec<Scenario>, terminal: &mut Terminal<'_>) -> Result<Vec<Event>, Exit> {
+        let mut world = world(self.subject, self.arguments, self.signals).await?;
+        world.know(&self.chosen.catalog);
+        let timeout = self.arguments.running.timeout;
+        let plan = Plan {
+            scenarios: scenarios.into_iter().map(|scenario| patient(scenario, timeout)).collect(),
+            world,
+            catalog: Arc::clone(&self.chosen.catalog),
+            arguments: self.arguments,
+            counterexamples: self.files.counterexamples(),
+            cancel: self.signals.cancel.clone(),
+        };
+        Ok(execute(plan, terminal).await)
+    }
+
+    /// Runs once more what the baseline tells otherwise: it may have been a mishap.
+    async fn again(&self, kept: &Kept, events: Vec<Event>, terminal: &mut Terminal<'_>) -> Result<Vec<Event>, Exit> {
+        let context = terminal.context();
+        let other = kept.other(&fold(events.clone(), &context));
+        let differs = |scenario: &&Scenario| other.iter().any(|id| id == scenario.id.as_str());
+        let scenarios: Vec<Scenario> = self.chosen.scenarios.iter().filter(differs).cloned().collect();
+        if scenarios.is_empty() || self.signals.cancel.is_cancelled() {
+            return Ok(events);
+        }
+        let again = self.run(scenarios, terminal).await?;
+        Ok(kept.nearest(events, again, &context))
+    }
+}
+
+/// What the run showed beside the baseline, on stdout, and how the run ends then.
+async fn beside(kept: Option<&Kept>, subject: &Subject, report: &Report, exit: Exit) -> Result<Exit, Exit> {
+    let Some(kept) = kept else { return Ok(exit) };
+    let versions = subject.versions().await.map_err(|message| complain(&message))?;
+    let concluded = kept.conclude(&Baseline::of(report, versions), exit);
+    let (text, exit) = concluded.map_err(|message| complain(&message))?;
+    print(&text);
+    Ok(exit)
 }
 
 /// Reads the suites and takes the scenarios that are meant.

@@ -7,6 +7,7 @@ mod excuses;
 mod execute;
 mod files;
 mod go;
+mod kept;
 mod signals;
 
 pub(super) use arguments::RunArguments;
