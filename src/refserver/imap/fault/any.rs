@@ -1,6 +1,8 @@
 //! All faults of IMAP together.
 
-use super::{AclFault, ChangeFault, MailboxFault, MessageFault, SearchFault, SessionFault, SyncFault};
+use super::{
+    AclFault, ChangeFault, MailboxFault, MessageFault, OrderFault, ReadFault, SearchFault, SessionFault, SyncFault,
+};
 use crate::refserver::{self, FaultRow};
 
 /// A violation of one requirement of IMAP, by subject.
@@ -12,10 +14,14 @@ pub enum Fault {
     Mailbox(MailboxFault),
     /// Of messages as FETCH shows them.
     Message(MessageFault),
+    /// Of what FETCH marks, remembers and names.
+    Read(ReadFault),
     /// Of changes: STORE, EXPUNGE, COPY, MOVE.
     Change(ChangeFault),
     /// Of searches, and of identifiers of messages.
     Search(SearchFault),
+    /// Of messages in order: SORT, THREAD.
+    Order(OrderFault),
     /// Of mod-sequences.
     Sync(SyncFault),
     /// Of rights.
@@ -28,11 +34,21 @@ impl Fault {
         let session = SessionFault::ALL.iter().copied().map(Self::Session);
         let mailbox = MailboxFault::ALL.iter().copied().map(Self::Mailbox);
         let message = MessageFault::ALL.iter().copied().map(Self::Message);
+        let read = ReadFault::ALL.iter().copied().map(Self::Read);
         let change = ChangeFault::ALL.iter().copied().map(Self::Change);
         let search = SearchFault::ALL.iter().copied().map(Self::Search);
+        let order = OrderFault::ALL.iter().copied().map(Self::Order);
         let sync = SyncFault::ALL.iter().copied().map(Self::Sync);
         let acl = AclFault::ALL.iter().copied().map(Self::Acl);
-        session.chain(mailbox).chain(message).chain(change).chain(search).chain(sync).chain(acl)
+        session
+            .chain(mailbox)
+            .chain(message)
+            .chain(read)
+            .chain(change)
+            .chain(search)
+            .chain(order)
+            .chain(sync)
+            .chain(acl)
     }
 
     /// What there is to know of it.
@@ -41,8 +57,10 @@ impl Fault {
             Self::Session(fault) => fault.row(),
             Self::Mailbox(fault) => fault.row(),
             Self::Message(fault) => fault.row(),
+            Self::Read(fault) => fault.row(),
             Self::Change(fault) => fault.row(),
             Self::Search(fault) => fault.row(),
+            Self::Order(fault) => fault.row(),
             Self::Sync(fault) => fault.row(),
             Self::Acl(fault) => fault.row(),
         }
@@ -88,5 +106,17 @@ impl From<SyncFault> for refserver::Fault {
 impl From<AclFault> for refserver::Fault {
     fn from(fault: AclFault) -> Self {
         Self::Imap(Fault::Acl(fault))
+    }
+}
+
+impl From<OrderFault> for refserver::Fault {
+    fn from(fault: OrderFault) -> Self {
+        Self::Imap(Fault::Order(fault))
+    }
+}
+
+impl From<ReadFault> for refserver::Fault {
+    fn from(fault: ReadFault) -> Self {
+        Self::Imap(Fault::Read(fault))
     }
 }

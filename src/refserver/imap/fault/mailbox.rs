@@ -340,5 +340,12 @@ faults! {
         /// All mailboxes have the same identifier.
         MailboxIdOfAll = "imap-mailboxid-of-all",
             breaks "rfc8474-4-mailboxid-unique";
+        /// LIST does not tell INBOX.
+        InboxUnlisted = "imap-inbox-unlisted",
+            breaks "rfc3501-6.3.8-inbox-included";
+        /// STATUS takes the quotes of a name for a part of it.
+        StatusKeepsQuotes = "imap-status-keeps-quotes",
+            breaks "rfc3501-4.3-string-forms-equivalent",
+            also ["rfc3501-5.1-name-roundtrip", "rfc3501-5.1-inbox-case-insensitive"];
     }
 }

@@ -190,5 +190,50 @@ faults! {
         /// A search for a thread finds all messages.
         ThreadIdFindsAll = "imap-threadid-finds-all",
             breaks "rfc8474-5.2-threadid-nil";
+        /// A search for messages without a system flag finds those that have it.
+        AbsentIsPresent = "imap-absent-is-present",
+            breaks "rfc3501-6.4.4-keys-system-flags";
+        /// A search by days of arrival goes by the day after the one that is given.
+        ArrivalDayAfter = "imap-arrival-day-after",
+            breaks "rfc3501-6.4.4-key-before-on-since";
+        /// A search by sent dates takes their days in UTC.
+        SentDayInUtc = "imap-sent-day-in-utc",
+            breaks "rfc3501-6.4.4-key-sent-dates";
+        /// A search for larger messages takes the number for kibioctets.
+        LargerInKibioctets = "imap-larger-in-kibioctets",
+            breaks "rfc3501-6.4.4-key-larger-smaller";
+        /// A search for recent messages finds unseen ones only.
+        RecentIsNew = "imap-recent-is-new",
+            breaks "rfc3501-6.4.4-key-recent-new-old";
+        /// A search for a sender looks at addresses only, not at names.
+        FromIsAddress = "imap-from-is-address",
+            breaks "rfc3501-6.4.4-keys-address-fields";
+        /// A search for a sender looks at names only, not at addresses.
+        FromIsName = "imap-from-is-name",
+            breaks "rfc3501-6.4.4-keys-address-fields",
+            also ["rfc3501-6.4.4-keys-and", "rfc3501-6.4.4-key-not"];
+        /// A search for a main recipient finds copied ones, too.
+        ToFindsCc = "imap-to-finds-cc",
+            breaks "rfc3501-6.4.4-keys-address-fields";
+        /// A search for a blind recipient looks at copied ones.
+        BccIsCc = "imap-bcc-is-cc",
+            breaks "rfc3501-6.4.4-keys-address-fields";
+        /// A search for a subject finds whole words only.
+        SubjectByWholeWords = "imap-subject-by-whole-words",
+            breaks "rfc3501-6.4.4-substring-case-insensitive";
+        /// The bodies of messages of more than 2000 octets are not searched.
+        LongBodiesUnsearched = "imap-long-bodies-unsearched",
+            breaks "rfc3501-6.4.4-key-body",
+            also ["rfc3501-6.4.4-key-text"];
+        /// A search in bodies looks at them as they are encoded.
+        BodiesNotDecoded = "imap-bodies-not-decoded",
+            breaks "rfc3501-6.4.4-mime-decoding-before-match";
+        /// A search for a string that comes as a literal finds nothing.
+        LiteralFindsNothing = "imap-literal-finds-nothing",
+            breaks "rfc3501-4.3-string-forms-equivalent";
+        /// SEARCH ALL has the extended response in a session that knows of no mod-sequences.
+        AllIsExtended = "imap-all-is-extended",
+            breaks "rfc4731-4-plain-search-unchanged",
+            also ["rfc3501-6.4.4-keys-and"];
     }
 }

@@ -225,5 +225,44 @@ faults! {
         EnableWithoutNames = "imap-enable-without-names",
             breaks "rfc5161-3.1-bad-no-args",
             also ["rfc5161-3.1-enabled-untagged"];
+        /// The greeting comes once the client has said something.
+        GreetingIsAnswer = "imap-greeting-is-answer",
+            breaks "rfc3501-2.2-greeting-first";
+        /// Of a line that comes in several segments only the last one is read.
+        LastSegmentCounts = "imap-last-segment-counts",
+            breaks "rfc3501-5.5-pipelining-accepted",
+            also ["rfc3501-2.2.2-one-completion-per-command", "rfc4978-3-client-data-inflated"];
+        /// A command with two literals that are sent without waiting is refused.
+        TwoPlusLiteralsRefused = "imap-two-plus-literals-refused",
+            breaks "rfc7888-3-continues-after-octets";
+        /// SELECT, EXAMINE, CREATE and FETCH are accepted before the login, with a mailbox without messages.
+        MailboxesBeforeLogin = "imap-mailboxes-before-login",
+            breaks "rfc3501-3.1-auth-required",
+            also ["rfc3501-6.2.1-starttls-keeps-unauthenticated"];
+        /// Commands about messages are accepted while no mailbox is selected, and find none.
+        MessagesWithoutMailbox = "imap-messages-without-mailbox",
+            breaks "rfc3501-3.2-select-required",
+            also [
+                "rfc3501-6.3.1-failed-select-deselects",
+                "rfc3501-6.4.2-close-to-authenticated",
+                "rfc3691-2-examine-too",
+                "rfc3691-2-ok-and-authenticated"
+            ];
+        /// FETCH of an item or a section that is not known is answered NO.
+        UnknownItemNo = "imap-unknown-item-no",
+            breaks "rfc3501-2.2.2-bad-syntax-error";
+        /// CAPABILITY leaves out the revisions before the login.
+        CapabilityWithoutRevisionBeforeLogin = "imap-capability-without-revision-before-login",
+            breaks "rfc3501-6.1.1-imap4rev1-listed";
+        /// NOOP is refused before the login.
+        NoopBeforeLoginRefused = "imap-noop-before-login-refused",
+            breaks "rfc3501-6.1.2-noop-ok";
+        /// ID is refused before the login.
+        IdBeforeLoginRefused = "imap-id-before-login-refused",
+            breaks "rfc2971-3.1-any-state";
+        /// ID is refused after the login.
+        IdAfterLoginRefused = "imap-id-after-login-refused",
+            breaks "rfc2971-3.1-any-state",
+            also ["rfc2971-3.1-nil-accepted", "rfc2971-3.1-value-nil", "rfc2971-3.2-response-sent"];
     }
 }

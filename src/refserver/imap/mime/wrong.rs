@@ -110,3 +110,15 @@ pub fn mismeasure(part: Part, octets: &[u8], faults: &Faults) -> Part {
     };
     part
 }
+
+/// A part without parts whose type has the file name of its disposition as a parameter.
+pub fn misnamed(part: Part, octets: &[u8]) -> Part {
+    let mut part = part;
+    let disposition = value_of(Part::slice(octets, part.header.clone()), "Content-Disposition").unwrap_or_default();
+    let text = String::from_utf8_lossy(&disposition).into_owned();
+    if let Some((_, name)) = text.split_once("filename=") {
+        let name = name.split(';').next().unwrap_or_default().trim().trim_matches('"');
+        part.content.parameters.push((b"NAME".to_vec(), name.as_bytes().to_vec()));
+    }
+    part
+}

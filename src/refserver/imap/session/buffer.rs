@@ -40,6 +40,11 @@ impl LineBuffer {
         self.previous = 0;
     }
 
+    /// Forgets all that came so far, as a server does that takes each segment for a line.
+    pub(super) fn forget(&mut self) {
+        *self = Self::default();
+    }
+
     /// Takes octets up to the end of the line, of which `max` are kept; says how many, once the end is there. A bare CR or LF
     /// ends nothing.
     pub(super) fn take(&mut self, piece: &[u8], max: usize) -> Option<usize> {

@@ -11,7 +11,7 @@ use super::resync::tell_vanished;
 use super::state::Session;
 use super::store::gone;
 use super::view::{Expunges, Target, View, modseq_text};
-use super::wrong::misshow;
+use super::wrong::{mismarks, misshow};
 use crate::refserver::imap::command::{Absence, BinaryWhat, Changed, Fetch, FetchItem, Gone, Numbering, SelectMode};
 use crate::refserver::imap::fault::{ChangeFault, MessageFault, SyncFault};
 use crate::refserver::store::{Account, Flag, FlagChange, Flags, Message, Right};
@@ -103,7 +103,8 @@ impl Fetching {
                 current.write(item, out);
                 if !session.config.faults.is_empty() {
                     let written = out.split_off(start);
-                    out.extend(misshow(&session.config.faults, item, &current.message, written));
+                    let shown = misshow(&session.config.faults, item, &current.message, written);
+                    out.extend(session.misremember(item, &current.message, shown));
                 }
             } else {
                 if let Some(flags) = &current.changed {
@@ -172,11 +173,10 @@ fn begin(view: &mut View, account: &mut Account, fetching: &Fetching, target: Ta
     }
     let before = message.modified;
     let mut marked = false;
-    let passed_over =
-        |item: &&FetchItem| **item == FetchItem::Rfc822Text && view.faults.has(MessageFault::OldNameMarksNothing);
+    let marks = |item: &FetchItem| mismarks(&view.faults, item).unwrap_or_else(|| marks_seen(item));
     // RFC 4314 §4: without the right to it nothing becomes seen.
     let may_mark = view.mode == SelectMode::ReadWrite && view.rights(account).has(Right::Seen);
-    if may_mark && items.iter().filter(|item| !passed_over(item)).any(marks_seen) {
+    if may_mark && items.iter().any(marks) {
         let seen = Flags::from([Flag::seen()]);
         if let Some(after) = account.change_flags(view.id, target.uid, FlagChange::Add, &seen) {
             message = after.clone();

@@ -6,6 +6,7 @@ use super::reply::{Answer, Reply, say};
 use super::search::{asks_modseq, find};
 use super::state::Session;
 use super::view::Target;
+use super::wrong::{misheaded, missized};
 use crate::refserver::imap::command::{Numbering, Search, Sort, Thread};
 use crate::refserver::imap::mime::{Heading, Part};
 use crate::refserver::imap::order::{self, Letter};
@@ -49,8 +50,10 @@ fn letters(session: &mut Session<'_>, found: &Found, by: Numbering) -> Result<Ve
                 Numbering::Sequence => number,
                 Numbering::Uid => target.uid,
             };
-            let heading = Heading::of(&message.octets, &Part::parse(&message.octets));
-            Some(Letter::new(number, name, (message.date.seconds, message.octets.len() as u64), heading))
+            let octets = &message.octets;
+            let heading = misheaded(&view.faults, octets, Heading::of(octets, &Part::parse(octets)));
+            let size = missized(&view.faults, octets.len() as u64);
+            Some(Letter::new(number, name, (message.date.seconds, size), heading))
         };
         found.targets().filter_map(letter).collect()
     })

@@ -86,6 +86,9 @@ impl Reader {
     pub(super) async fn line(&mut self, max: usize) -> Result<Line, Stop> {
         let (line, faults) = (&mut self.line, &self.faults);
         let take = |piece: &[u8]| {
+            if faults.has(SessionFault::LastSegmentCounts) {
+                line.forget();
+            }
             if faults.has(SessionFault::CrlfOverTwoSegments) {
                 line.forget_cr();
             }

@@ -12,6 +12,8 @@ use super::sets::contains;
 use super::state::Session;
 use super::unicode::Unicode;
 use super::view::{Target, View};
+use super::wrong::mistexts;
+use crate::refserver::Faults;
 use crate::refserver::imap::command::{Search, SearchKey, SearchResult};
 use crate::refserver::imap::mime::{Part, Texts};
 use crate::refserver::store::Message;
@@ -76,7 +78,7 @@ pub(super) fn find(session: &mut Session<'_>, command: &Search) -> Result<Found,
             .filter_map(|target| {
                 let message = mailbox?.message(target.uid)?.clone();
                 let recency = if view.is_recent(target) { Recency::Recent } else { Recency::Old };
-                Some(Candidate { target, message, recency, texts: OnceCell::new() })
+                Some(Candidate { target, message, recency, texts: OnceCell::new(), faults: view.faults.clone() })
             })
             .collect();
         Ok::<_, Reply>((test, candidates))
@@ -125,6 +127,8 @@ struct Candidate {
     message: Message,
     recency: Recency,
     texts: OnceCell<Texts>,
+    /// What is done wrong on purpose.
+    faults: Faults,
 }
 
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -237,7 +241,8 @@ fn needle(octets: &[u8], charset: Charset) -> Result<String, Reply> {
 
 impl Candidate {
     fn texts(&self) -> &Texts {
-        self.texts.get_or_init(|| Texts::of(&self.message.octets, &Part::parse(&self.message.octets)))
+        let octets = &self.message.octets;
+        self.texts.get_or_init(|| mistexts(&self.faults, octets, Texts::of(octets, &Part::parse(octets))))
     }
 
     /// Keys without texts, sets and other keys.

@@ -1,7 +1,7 @@
 //! FETCH that is misread.
 
 use crate::refserver::imap::command::{Body, Changed, Fetch, FetchItem, Gone, Numbering, SequenceSet, SetNumber};
-use crate::refserver::imap::fault::{MessageFault, SearchFault, SyncFault};
+use crate::refserver::imap::fault::{MessageFault, ReadFault, SearchFault, SyncFault};
 use crate::refserver::imap::mime::SectionText;
 use crate::refserver::imap::session::awareness::Awareness;
 use crate::refserver::imap::session::state::Session;
@@ -23,6 +23,10 @@ impl Session<'_> {
         let mut items: Vec<FetchItem> = items.into_iter().map(|item| self.misread_item(item)).collect();
         if items.len() == 5 && items.contains(&FetchItem::Body) && self.has(MessageFault::FullWithoutBody) {
             items.pop();
+        }
+        // A macro is the only way to several items without a list.
+        if items.len() > 1 && self.history.lists == 0 && self.has(ReadFault::MacrosWithoutSize) {
+            items.retain(|item| *item != FetchItem::Rfc822Size);
         }
         let changed = changed.map(|changed| self.misread_changed(changed));
         Body::Fetch(Fetch { by, set, items, changed, partial })

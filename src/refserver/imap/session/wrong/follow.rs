@@ -22,12 +22,14 @@ impl Session<'_> {
             }
             return;
         }
+        self.count_changes(asked);
         self.follow_up_mailbox(asked);
         self.follow_up_messages(asked, &before.marked);
         if let Some(id) = before.mailbox {
             self.follow_up_end(asked, id, &before.marked);
         }
         if let Body::Select { mailbox, mode, .. } = asked {
+            self.remember_selected();
             if *mode == SelectMode::ReadOnly && self.has(MailboxFault::ExamineClaimsRecent) {
                 self.in_mailbox(mailbox, |account, id| {
                     account.claim_recent(id);

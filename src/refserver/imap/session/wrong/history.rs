@@ -1,6 +1,9 @@
 //! What a server with faults remembers of a session.
 
 use std::collections::{BTreeMap, BTreeSet};
+use std::sync::Arc;
+
+use crate::refserver::store::Flags;
 
 /// What went before, as far as a fault makes something of it.
 #[derive(Debug, Default)]
@@ -35,6 +38,12 @@ pub(in crate::refserver::imap::session) struct History {
     pub(super) renamed: BTreeSet<Vec<u8>>,
     /// Names that SUBSCRIBE subscribed.
     pub(super) subscribed: BTreeSet<Vec<u8>>,
+    /// How many commands brought messages or flags.
+    pub(super) changes: usize,
+    /// Flags that messages had when their mailbox was selected, by UID.
+    pub(super) earlier: BTreeMap<u32, Flags>,
+    /// The messages of the first mailbox that was selected, by UID.
+    pub(super) letters: Option<BTreeMap<u32, Arc<[u8]>>>,
     /// UIDs that the last saved search found.
     pub(super) saved: Vec<u32>,
 }

@@ -23,6 +23,10 @@ fn is_new(keys: &[SearchKey]) -> bool {
     matches!(keys, [SearchKey::Recent, SearchKey::Not(_)])
 }
 
+fn is_system_flag(key: &SearchKey) -> bool {
+    matches!(key, SearchKey::Flag(flag) if !flag.is_keyword())
+}
+
 fn is_age(key: &SearchKey) -> bool {
     matches!(key, SearchKey::Older(_) | SearchKey::Younger(_))
 }
@@ -41,6 +45,7 @@ impl Session<'_> {
                 keys.into_iter().next().map_or(SearchKey::All, |key| self.misread_key(key))
             }
             SearchKey::And(keys) if is_new(&keys) && self.has(SearchFault::NewIsRecent) => SearchKey::Recent,
+            SearchKey::And(keys) if is_new(&keys) && self.has(SearchFault::AbsentIsPresent) => SearchKey::And(keys),
             SearchKey::And(keys) => SearchKey::And(keys.into_iter().map(|key| self.misread_key(key)).collect()),
             SearchKey::Or(left, right) => {
                 let (left, right) = (self.misread_key(*left), self.misread_key(*right));
@@ -51,6 +56,7 @@ impl Session<'_> {
                 }
             }
             SearchKey::Not(key) if is_field(&key) && self.has(SearchFault::NotIgnored) => *key,
+            SearchKey::Not(key) if is_system_flag(&key) && self.has(SearchFault::AbsentIsPresent) => *key,
             SearchKey::Not(key) if is_age(&key) && self.has(SearchFault::NotOlderIsOlder) => *key,
             SearchKey::Not(key) if is_age(&key) => not(*key),
             SearchKey::Not(key) => not(self.misread_key(*key)),
@@ -85,6 +91,15 @@ impl Session<'_> {
             SearchKey::SentSince(day) if has(SearchFault::SentSinceByArrival) => SearchKey::Since(day),
             SearchKey::SentBefore(day) if has(SearchFault::SentBeforeIncludes) => SearchKey::SentBefore(day_after(day)),
             SearchKey::Since(day) if has(SearchFault::SinceExcludes) => SearchKey::Since(day_after(day)),
+            SearchKey::Before(day) if has(SearchFault::ArrivalDayAfter) => SearchKey::Before(day_after(day)),
+            SearchKey::On(day) if has(SearchFault::ArrivalDayAfter) => SearchKey::On(day_after(day)),
+            SearchKey::Since(day) if has(SearchFault::ArrivalDayAfter) => SearchKey::Since(day_after(day)),
+            SearchKey::Larger(number) if has(SearchFault::LargerInKibioctets) => {
+                SearchKey::Larger(number.saturating_mul(1024))
+            }
+            SearchKey::Recent if has(SearchFault::RecentIsNew) => {
+                SearchKey::And(vec![SearchKey::Recent, not(SearchKey::Flag(Flag::seen()))])
+            }
             SearchKey::Younger(_) if has(SearchFault::YoungerIsAll) => SearchKey::All,
             SearchKey::Older(seconds) if has(SearchFault::OlderIsYounger) => SearchKey::Younger(seconds),
             SearchKey::SavedBefore(day) if has(SearchFault::SavedBeforeByDate) => SearchKey::Before(day),
@@ -106,6 +121,16 @@ impl Session<'_> {
         let is = |wanted: &str| name.eq_ignore_ascii_case(wanted.as_bytes());
         if is("CC") && self.has(SearchFault::CcIsTo) {
             return SearchKey::Header { name: b"TO".to_vec(), value };
+        }
+        if is("BCC") && self.has(SearchFault::BccIsCc) {
+            return SearchKey::Header { name: b"CC".to_vec(), value };
+        }
+        if is("TO") && self.has(SearchFault::ToFindsCc) {
+            let copied = SearchKey::Header { name: b"CC".to_vec(), value: value.clone() };
+            return SearchKey::Or(Box::new(SearchKey::Header { name, value }), Box::new(copied));
+        }
+        if is("SUBJECT") && !value.is_empty() && self.has(SearchFault::SubjectByWholeWords) {
+            return SearchKey::Header { name, value: [b" ", value.as_slice(), b" "].concat() };
         }
         let lost = (is("SUBJECT") && value.contains(&b' ') && self.has(SearchFault::SubjectIsOneWord))
             || (is("SUBJECT")

@@ -41,6 +41,9 @@ impl Session<'_> {
     /// The answer to LIST.
     pub(super) fn reword_list(&mut self, list: &List, said: &mut Said) {
         let star = list.patterns.iter().any(|pattern| pattern.starts_with(b"*"));
+        if self.has(MailboxFault::InboxUnlisted) {
+            said.lines.retain(|line| name_of(line) != Some("INBOX"));
+        }
         if star && self.has(MailboxFault::AsteriskPassesOverInbox) {
             said.lines.retain(|line| name_of(line) != Some("INBOX"));
         }

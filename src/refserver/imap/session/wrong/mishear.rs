@@ -3,7 +3,7 @@
 use crate::refserver::Fault;
 use crate::refserver::imap::command::Command;
 use crate::refserver::imap::command::Phase;
-use crate::refserver::imap::fault::{ChangeFault, MailboxFault, SearchFault, SessionFault, SyncFault};
+use crate::refserver::imap::fault::{ChangeFault, MailboxFault, OrderFault, SearchFault, SessionFault, SyncFault};
 use crate::refserver::imap::session::mailboxes::now;
 use crate::refserver::imap::session::reader::{Input, Refusal};
 use crate::refserver::imap::session::reply::{Reply, say};
@@ -43,7 +43,7 @@ impl<'a> Heard<'a> {
 }
 
 /// Commands that are accepted though they are wrong: by which fault, in which state, by what name.
-fn accepted() -> [(Fault, Phase, &'static str); 11] {
+fn accepted() -> [(Fault, Phase, &'static str); 25] {
     use Phase::{Authenticated, NotAuthenticated, Selected};
     [
         (SessionFault::StatusBeforeLogin.into(), NotAuthenticated, "STATUS"),
@@ -55,18 +55,33 @@ fn accepted() -> [(Fault, Phase, &'static str); 11] {
         (SessionFault::ExpungeWithoutMailbox.into(), Authenticated, "EXPUNGE"),
         (SessionFault::UidExpungeWithoutMailbox.into(), Authenticated, "UID EXPUNGE"),
         (SessionFault::MoveWithoutMailbox.into(), Authenticated, "MOVE"),
+        (SessionFault::MailboxesBeforeLogin.into(), NotAuthenticated, "SELECT"),
+        (SessionFault::MailboxesBeforeLogin.into(), NotAuthenticated, "EXAMINE"),
+        (SessionFault::MailboxesBeforeLogin.into(), NotAuthenticated, "CREATE"),
+        (SessionFault::MailboxesBeforeLogin.into(), NotAuthenticated, "FETCH"),
+        (SessionFault::MessagesWithoutMailbox.into(), Authenticated, "CLOSE"),
+        (SessionFault::MessagesWithoutMailbox.into(), Authenticated, "COPY"),
+        (SessionFault::MessagesWithoutMailbox.into(), Authenticated, "EXPUNGE"),
+        (SessionFault::MessagesWithoutMailbox.into(), Authenticated, "FETCH"),
+        (SessionFault::MessagesWithoutMailbox.into(), Authenticated, "SEARCH"),
+        (SessionFault::MessagesWithoutMailbox.into(), Authenticated, "STORE"),
+        (SessionFault::MessagesWithoutMailbox.into(), Authenticated, "UID COPY"),
+        (SessionFault::MessagesWithoutMailbox.into(), Authenticated, "UID FETCH"),
+        (SessionFault::MessagesWithoutMailbox.into(), Authenticated, "UID SEARCH"),
+        (SessionFault::MessagesWithoutMailbox.into(), Authenticated, "UID STORE"),
         (SessionFault::UnselectWithoutMailbox.into(), Authenticated, "UNSELECT"),
         (ChangeFault::UidExpungeWithoutSet.into(), Selected, "UID EXPUNGE"),
     ]
 }
 
 /// What else is accepted though it is wrong: by which fault, by what name, for which reason it is refused otherwise.
-fn overlooked() -> [(Fault, &'static str, &'static str); 6] {
+fn overlooked() -> [(Fault, &'static str, &'static str); 7] {
     [
         (SessionFault::OpenListAccepted.into(), "FETCH", "a closing parenthesis is expected"),
         (MailboxFault::AppendTakesAnyDate.into(), "APPEND", "a month is expected"),
         (MailboxFault::ListTakesAnySelection.into(), "LIST", "a selection option is expected"),
         (MailboxFault::ListTakesAnyReturn.into(), "LIST", "a return option is expected"),
+        (OrderFault::SortWithoutCharset.into(), "SORT", "a blank is expected"),
         (SyncFault::VanishedWithoutUid.into(), "FETCH", "a modifier of FETCH is expected"),
         (SyncFault::VanishedAlone.into(), "UID FETCH", "CHANGEDSINCE is expected"),
     ]
@@ -88,7 +103,7 @@ impl Session<'_> {
         let heard = Heard::of(&line);
         let instead = match &command {
             Ok(_) => self.refused(&heard, &octets, out),
-            Err(refusal) => self.excused(&heard, &refusal.reply),
+            Err(refusal) => self.excused(&heard, &refusal.reply, out),
         };
         match instead {
             Some(reply) => Err(Refusal { tag: Some(heard.tag.to_owned()), reply }),
@@ -125,6 +140,16 @@ impl Session<'_> {
         if search && heard.line.contains("RETURN (min") && self.has(SearchFault::OptionsInUpperCase) {
             return Some(Reply::bad("a result option is expected"));
         }
+        if search && has_literal(octets) && self.has(SearchFault::LiteralFindsNothing) {
+            say(out, "* SEARCH");
+            return Some(Reply::ok("searched"));
+        }
+        if heard.name == "STATUS" && heard.rest.starts_with('"') && self.has(MailboxFault::StatusKeepsQuotes) {
+            return Some(Reply::no("no such mailbox"));
+        }
+        if heard.name != "APPEND" && unasked_literals(octets) > 1 && has(SessionFault::TwoPlusLiteralsRefused) {
+            return Some(Reply::bad("one literal is enough"));
+        }
         self.history.lists = heard.rest.matches('(').count();
         if heard.name == "APPEND" {
             self.history.unasked += usize::from(unasked);
@@ -139,19 +164,23 @@ impl Session<'_> {
     }
 
     /// The answer to a command that is wrong, if it is not the right one.
-    fn excused(&mut self, heard: &Heard<'_>, right: &Reply) -> Option<Reply> {
+    fn excused(&mut self, heard: &Heard<'_>, right: &Reply, out: &mut Vec<u8>) -> Option<Reply> {
         let reason = right.text();
         let phase = self.phase();
         let accepted = accepted().into_iter().any(|row| row.1 == phase && row.2 == heard.name && self.has(row.0));
         let overlooked = overlooked().into_iter().any(|row| row.1 == heard.name && row.2 == reason && self.has(row.0));
         if accepted || overlooked {
-            return Some(Reply::ok("done"));
+            return Some(tell_nothing(&heard.name, phase, out));
         }
         if reason == "unknown command" && self.has(SessionFault::UnknownCommandNo) {
             return Some(Reply::no("unknown command"));
         }
         if reason == "a blank is expected" && self.has(SessionFault::MissingArgumentNo) {
             return Some(Reply::no("an argument is missing"));
+        }
+        let unknown = reason == "an item of FETCH is expected" || reason == "a section is expected";
+        if unknown && self.has(SessionFault::UnknownItemNo) {
+            return Some(Reply::no("there is no such item"));
         }
         if heard.name == "APPEND" && reason == "a month is expected" && self.has(MailboxFault::AppendKeepsRefused) {
             self.keep(heard.rest.split(' ').next().unwrap_or_default());
@@ -172,6 +201,38 @@ impl Session<'_> {
             account.append(id, vec![message]).ok()
         });
     }
+}
+
+/// Accepts a command that is carried out on no messages.
+fn tell_nothing(name: &str, phase: Phase, out: &mut Vec<u8>) -> Reply {
+    let reply = Reply::ok("done");
+    match name {
+        "SELECT" | "EXAMINE" if phase == Phase::NotAuthenticated => {
+            let lines = [
+                "FLAGS (\\Answered \\Flagged \\Deleted \\Seen \\Draft)",
+                "0 EXISTS",
+                "0 RECENT",
+                "OK [PERMANENTFLAGS ()] none",
+                "OK [UIDNEXT 1] next",
+            ];
+            lines.iter().chain(&["OK [UIDVALIDITY 1] valid"]).for_each(|line| say(out, &format!("* {line}")));
+            reply.with(if name == "SELECT" { "READ-WRITE" } else { "READ-ONLY" })
+        }
+        "SEARCH" | "UID SEARCH" => {
+            say(out, "* SEARCH");
+            reply
+        }
+        _name => reply,
+    }
+}
+
+fn has_literal(octets: &[u8]) -> bool {
+    octets.windows(3).any(|window| window == b"}\r\n")
+}
+
+/// How many literals came without waiting.
+fn unasked_literals(octets: &[u8]) -> usize {
+    octets.windows(4).filter(|window| *window == b"+}\r\n").count()
 }
 
 /// Answers what looks like a NOOP in the octets of a command.

@@ -1,7 +1,7 @@
 //! What is done before a command, and how it is understood.
 
 use crate::refserver::imap::command::{Body, Numbering, SelectMode};
-use crate::refserver::imap::fault::{ChangeFault, MailboxFault, SessionFault, SyncFault};
+use crate::refserver::imap::fault::{ChangeFault, MailboxFault, ReadFault, SessionFault, SyncFault};
 use crate::refserver::imap::session::awareness::Awareness;
 use crate::refserver::imap::session::reply::{Reply, say};
 use crate::refserver::imap::session::state::Session;
@@ -74,7 +74,13 @@ impl Session<'_> {
     pub(super) fn misread(&mut self, body: Body) -> Result<Body, Reply> {
         match body {
             Body::Search(search) => self.misread_search(search),
+            Body::Fetch(fetch)
+                if self.names_nothing(fetch.by, &fetch.set) && self.has(ReadFault::UidFetchOfNothingRefused) =>
+            {
+                Err(Reply::no("no such messages"))
+            }
             Body::Fetch(fetch) => Ok(self.misread_fetch(fetch)),
+            Body::Sort(sort) => Ok(self.misread_sort(sort)),
             Body::Store(mut store) => {
                 store.set = self.misread_set(store.by, store.set);
                 self.misread_store(store)
@@ -96,10 +102,6 @@ impl Session<'_> {
                 }
                 Ok(Body::Expunge { uids: uids.filter(|_| !self.has(ChangeFault::UidExpungeIgnoresSet)) })
             }
-            Body::Noop if self.is_empty() && self.has(SessionFault::NoopRefusedWhenEmpty) => {
-                Err(Reply::no("nothing is here"))
-            }
-            Body::Check if self.has(SessionFault::CheckRefused) => Err(Reply::bad("unknown command")),
             Body::Close if self.has(ChangeFault::CloseKeepsMailbox) => {
                 Ok(if self.only_reads() { Body::Noop } else { Body::Expunge { uids: None } })
             }
@@ -109,7 +111,27 @@ impl Session<'_> {
                 Err(Reply::no("the mailbox is read-only"))
             }
             Body::Unsubscribe { .. } if self.has(MailboxFault::UnsubscribeKeeps) => Err(Reply::ok("unsubscribed")),
+            body => self.misread_session(body),
+        }
+    }
+
+    /// A command that is about no mailbox, as it is understood.
+    fn misread_session(&self, body: Body) -> Result<Body, Reply> {
+        match body {
+            Body::Noop if self.is_empty() && self.has(SessionFault::NoopRefusedWhenEmpty) => {
+                Err(Reply::no("nothing is here"))
+            }
+            Body::Noop if self.user.is_none() && self.has(SessionFault::NoopBeforeLoginRefused) => {
+                Err(Reply::bad("log in first"))
+            }
+            Body::Check if self.has(SessionFault::CheckRefused) => Err(Reply::bad("unknown command")),
             Body::Id { .. } if self.view.is_some() && self.has(SessionFault::IdRefusedInMailbox) => {
+                Err(Reply::bad("unknown command"))
+            }
+            Body::Id { .. } if self.user.is_none() && self.has(SessionFault::IdBeforeLoginRefused) => {
+                Err(Reply::bad("log in first"))
+            }
+            Body::Id { .. } if self.user.is_some() && self.has(SessionFault::IdAfterLoginRefused) => {
                 Err(Reply::bad("unknown command"))
             }
             Body::Id { parameters } if parameters.is_empty() && self.has(SessionFault::IdNilRefused) => {

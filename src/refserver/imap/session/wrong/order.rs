@@ -17,12 +17,13 @@ impl Order {
     /// The next command.
     pub(in crate::refserver::imap::session) async fn next(
         &mut self,
-        session: &Session<'_>,
+        session: &mut Session<'_>,
         reader: &mut Reader,
     ) -> Result<Input, Stop> {
         if let Some(held) = self.held.take() {
             return Ok(held);
         }
+        session.tell_unasked(reader).await?;
         let input = reader.command(session.phase(), session.welcome()).await?;
         if !session.has(SessionFault::FourthBeforeThird) {
             return Ok(input);

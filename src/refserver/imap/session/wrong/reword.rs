@@ -28,6 +28,9 @@ impl Session<'_> {
         if let Body::Search(search) = asked {
             self.reword_search(search, said);
         }
+        if let Body::Sort(_) = asked {
+            self.reword_sort(said);
+        }
         if let Body::Store(store) = asked {
             self.reword_store(store, said);
         }
@@ -63,7 +66,11 @@ impl Session<'_> {
         if capability && selected && self.has(SessionFault::CapabilityTwice) {
             said.lines.extend(said.lines.first().cloned());
         }
-        if capability && self.user.is_some() && self.has(SessionFault::CapabilityWithoutRevision) {
+        let hides_revision = match self.user {
+            Some(_) => self.has(SessionFault::CapabilityWithoutRevision),
+            None => self.has(SessionFault::CapabilityWithoutRevisionBeforeLogin),
+        };
+        if capability && hides_revision {
             ["IMAP4rev1 ", "IMAP4rev2 "].iter().for_each(|revision| said.change(revision, ""));
         }
         if logout && selected && self.has(SessionFault::LogoutWithoutBye) {

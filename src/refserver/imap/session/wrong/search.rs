@@ -91,6 +91,15 @@ impl Session<'_> {
     }
 
     fn reword_old_results(&self, search: &Search, said: &mut Said) {
+        let plain = search.by == Numbering::Sequence && self.awareness == Awareness::Plain;
+        if plain && *core(&search.key) == SearchKey::All && self.has(SearchFault::AllIsExtended) {
+            let tag = said.tagged.as_deref().and_then(|line| line.split(' ').next()).unwrap_or_default().to_owned();
+            for line in &mut said.lines {
+                if let Some(numbers) = line.strip_prefix("* SEARCH ") {
+                    *line = format!("* ESEARCH (TAG \"{tag}\") ALL {}", numbers.replace(' ', ","));
+                }
+            }
+        }
         for line in &mut said.lines {
             let found = line != "* SEARCH";
             if !found && self.has(SyncFault::NothingHasModseq) && self.awareness > Awareness::Plain {

@@ -23,6 +23,14 @@ impl Session<'_> {
                 (Number(from), Number(from))
             }
             (Largest, Number(_)) if self.has(ChangeFault::ReversedRangeIsOne) => (Largest, Largest),
+            (Number(_), Largest) if by == Numbering::Sequence && self.has(ChangeFault::RangeBeginsAtFirst) => {
+                (Number(1), Largest)
+            }
+            (Number(from), Number(to))
+                if from < to && by == Numbering::Sequence && self.has(ChangeFault::RangeBeginsAtFirst) =>
+            {
+                (Number(1), Number(to))
+            }
             (Number(from), Largest) if by == Numbering::Uid && self.is_beyond(from) => (Number(from), Number(from)),
             range => range,
         }

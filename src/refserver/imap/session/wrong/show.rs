@@ -6,8 +6,8 @@ use base64::engine::general_purpose::STANDARD;
 use super::envelope::misenvelope;
 use crate::refserver::Faults;
 use crate::refserver::imap::command::FetchItem;
-use crate::refserver::imap::fault::{MessageFault, SearchFault};
-use crate::refserver::imap::mime::{Detail, Part, Section, SectionText, mismeasure, misparse, structure};
+use crate::refserver::imap::fault::{MessageFault, ReadFault, SearchFault};
+use crate::refserver::imap::mime::{Detail, Part, Section, SectionText, mismeasure, misnamed, misparse, structure};
 use crate::refserver::store::Message;
 
 /// A server with [`MessageFault::LargeMessageCut`] sends no more, in octets.
@@ -66,7 +66,10 @@ fn misvalue(faults: &Faults, item: &FetchItem, message: &Message, written: Vec<u
 }
 
 fn misstructure(faults: &Faults, item: &FetchItem, octets: &[u8]) -> Vec<u8> {
-    let part = mismeasure(misparse(Part::parse(octets), octets, faults), octets, faults);
+    let mut part = mismeasure(misparse(Part::parse(octets), octets, faults), octets, faults);
+    if *item == FetchItem::Body && faults.has(ReadFault::FileNameIsParameter) {
+        part = misnamed(part, octets);
+    }
     let disposed = String::from_utf8_lossy(octets).contains("Content-Disposition");
     let extended = disposed && faults.has(MessageFault::BodyWithExtension);
     let (name, detail) = match item {
@@ -124,6 +127,10 @@ fn missection(
     }
     if peeked && has(MessageFault::PeekedNameKept) {
         written = replaced(&written, b"BODY[", b"BODY.PEEK[");
+    }
+    let whole_text = section.path.is_empty() && section.text == Some(SectionText::Text) && partial.is_none();
+    if peeked && whole_text && faults.has(ReadFault::PeekedTextHasOldName) {
+        written = replaced(&written, b"BODY[TEXT]", b"RFC822.TEXT");
     }
     if has(MessageFault::LiteralCountsCharacters) && !written.is_ascii() {
         written = miscounted(&written);
