@@ -1,6 +1,6 @@
 //! All faults of IMAP together.
 
-use super::{AclFault, ChangeFault, MailboxFault, MessageFault, SearchFault, SessionFault, SyncFault};
+use super::{AclFault, ChangeFault, MailboxFault, MessageFault, SearchFault, SessionFault, StructureFault, SyncFault};
 use crate::refserver::{self, FaultRow};
 
 /// A violation of one requirement of IMAP, by subject.
@@ -12,6 +12,8 @@ pub enum Fault {
     Mailbox(MailboxFault),
     /// Of messages as FETCH shows them.
     Message(MessageFault),
+    /// Of the parts and addresses of messages.
+    Structure(StructureFault),
     /// Of changes: STORE, EXPUNGE, COPY, MOVE.
     Change(ChangeFault),
     /// Of searches, and of identifiers of messages.
@@ -28,11 +30,12 @@ impl Fault {
         let session = SessionFault::ALL.iter().copied().map(Self::Session);
         let mailbox = MailboxFault::ALL.iter().copied().map(Self::Mailbox);
         let message = MessageFault::ALL.iter().copied().map(Self::Message);
+        let structure = StructureFault::ALL.iter().copied().map(Self::Structure);
         let change = ChangeFault::ALL.iter().copied().map(Self::Change);
         let search = SearchFault::ALL.iter().copied().map(Self::Search);
         let sync = SyncFault::ALL.iter().copied().map(Self::Sync);
         let acl = AclFault::ALL.iter().copied().map(Self::Acl);
-        session.chain(mailbox).chain(message).chain(change).chain(search).chain(sync).chain(acl)
+        session.chain(mailbox).chain(message).chain(change).chain(search).chain(sync).chain(acl).chain(structure)
     }
 
     /// What there is to know of it.
@@ -41,6 +44,7 @@ impl Fault {
             Self::Session(fault) => fault.row(),
             Self::Mailbox(fault) => fault.row(),
             Self::Message(fault) => fault.row(),
+            Self::Structure(fault) => fault.row(),
             Self::Change(fault) => fault.row(),
             Self::Search(fault) => fault.row(),
             Self::Sync(fault) => fault.row(),
@@ -64,6 +68,12 @@ impl From<MailboxFault> for refserver::Fault {
 impl From<MessageFault> for refserver::Fault {
     fn from(fault: MessageFault) -> Self {
         Self::Imap(Fault::Message(fault))
+    }
+}
+
+impl From<StructureFault> for refserver::Fault {
+    fn from(fault: StructureFault) -> Self {
+        Self::Imap(Fault::Structure(fault))
     }
 }
 

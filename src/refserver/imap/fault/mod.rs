@@ -7,6 +7,7 @@ mod mailbox;
 mod message;
 mod search;
 mod session;
+mod structure;
 mod sync;
 
 pub(in crate::refserver) use acl::AclFault;
@@ -16,4 +17,5 @@ pub(in crate::refserver) use mailbox::MailboxFault;
 pub(in crate::refserver) use message::MessageFault;
 pub(in crate::refserver) use search::SearchFault;
 pub(in crate::refserver) use session::SessionFault;
+pub(in crate::refserver) use structure::StructureFault;
 pub(in crate::refserver) use sync::SyncFault;

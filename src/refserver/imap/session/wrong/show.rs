@@ -7,7 +7,7 @@ use super::envelope::misenvelope;
 use crate::refserver::Faults;
 use crate::refserver::imap::command::FetchItem;
 use crate::refserver::imap::fault::{MessageFault, SearchFault};
-use crate::refserver::imap::mime::{Detail, Part, Section, SectionText, mismeasure, misparse, structure};
+use crate::refserver::imap::mime::{Detail, Part, Section, SectionText, misbody, mismeasure, misparse, structure};
 use crate::refserver::store::Message;
 
 /// A server with [`MessageFault::LargeMessageCut`] sends no more, in octets.
@@ -66,7 +66,7 @@ fn misvalue(faults: &Faults, item: &FetchItem, message: &Message, written: Vec<u
 }
 
 fn misstructure(faults: &Faults, item: &FetchItem, octets: &[u8]) -> Vec<u8> {
-    let part = mismeasure(misparse(Part::parse(octets), octets, faults), octets, faults);
+    let part = mismeasure(misparse(octets, faults), octets, faults);
     let disposed = String::from_utf8_lossy(octets).contains("Content-Disposition");
     let extended = disposed && faults.has(MessageFault::BodyWithExtension);
     let (name, detail) = match item {
@@ -103,7 +103,7 @@ fn missection(
         return without_content(&written);
     }
     if partial.is_none() && !section.path.is_empty() {
-        let content = section.octets(octets, &misparse(whole, octets, faults));
+        let content = section.octets(octets, &misparse(octets, faults));
         match content {
             Some(content) => written = in_literal(written, |old| *old = content),
             None => written = without_content(&written),
@@ -116,6 +116,7 @@ fn missection(
     written = in_literal(written, |content| {
         if partial.is_none() {
             miscontent(faults, section, octets, content); // a range is cut out of what is right
+            misbody(faults, section, octets).into_iter().for_each(|body| *content = body);
         }
         misrange(faults, section, partial, octets, content);
     });
