@@ -8,8 +8,9 @@ use tokio::time::error::Elapsed;
 use tokio::time::timeout;
 
 use super::sasl::Channel;
+use super::security::TlsFault;
 use super::tap::{Ear, Speaker};
-use super::{Faults, Identity, Protection, Stream, security};
+use super::{Faults, Identity, Protection, Stream};
 
 /// Octets to ask for at once. Vectors ask for only 64 by themselves, and what a client sends in one piece after STARTTLS
 /// should be read, and so be thrown away, in one piece.
@@ -61,7 +62,7 @@ pub enum Tail {
 
 impl Tail {
     /// What the faults of a protocol make of it: one keeps all, the other a half line.
-    pub(super) fn by(faults: &Faults, [all, half]: [security::Fault; 2]) -> Self {
+    pub(super) fn by(faults: &Faults, [all, half]: [TlsFault; 2]) -> Self {
         if faults.has(all) {
             Self::Kept
         } else if faults.has(half) {

@@ -112,15 +112,22 @@ pub(super) struct Expectations {
     /// A deviation that is marked as known and holds now fails the run.
     #[arg(long)]
     pub(super) deny_fixed: bool,
+    #[command(flatten)]
+    pub(super) before: Before,
+    /// Name findings in report.json that were seen once and never again. Two runs differ then.
+    #[arg(long)]
+    pub(super) include_unstable: bool,
+}
+
+/// What the server showed before.
+#[derive(Debug, Clone, Args)]
+pub(super) struct Before {
     /// A folder with what the server showed before: tell what differs, and fail where it got worse only.
     #[arg(long, value_name = "DIR")]
     pub(super) baseline: Option<PathBuf>,
     /// Write the folder of --baseline anew.
     #[arg(long, requires = "baseline")]
     pub(super) update_baseline: bool,
-    /// Name findings in report.json that were seen once and never again. Two runs differ then.
-    #[arg(long)]
-    pub(super) include_unstable: bool,
 }
 
 /// What is told, and where.

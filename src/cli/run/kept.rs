@@ -5,7 +5,7 @@ use std::fmt::Write as _;
 use std::fs;
 use std::path::{Path, PathBuf};
 
-use super::arguments::{Expectations, RunArguments, Selection};
+use super::arguments::{Before, RunArguments, Selection};
 use super::choose::Words;
 use crate::base::ScenarioId;
 use crate::cli::Exit;
@@ -47,7 +47,7 @@ enum Part {
 impl Kept {
     /// Reads the folder that the arguments name, if they name one.
     pub(super) fn read(arguments: &RunArguments, words: &Words) -> Result<Option<Self>, String> {
-        let Expectations { baseline: Some(folder), update_baseline, .. } = &arguments.expectations else {
+        let Before { baseline: Some(folder), update_baseline } = &arguments.expectations.before else {
             return Ok(None);
         };
         let after = if *update_baseline { After::IsWritten } else { After::Stays };

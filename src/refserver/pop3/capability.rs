@@ -1,10 +1,10 @@
 //! What CAPA announces (RFC 2449 §5), and what is not there when it does not.
 
-use super::Fault;
+use super::fault::{CommandFault, LoginFault};
 use super::session::Session;
 use crate::refserver::Protection;
 use crate::refserver::sasl::offered;
-use crate::refserver::security::Fault as Security;
+use crate::refserver::security::TlsFault;
 
 /// Everything optional. CAPA itself and APOP have no tag in its answer.
 pub const KEYWORDS: [&str; 14] = [
@@ -30,10 +30,10 @@ impl Session<'_> {
         let protection = self.channel.protection();
         let listed = KEYWORDS.into_iter().filter(|tag| match *tag {
             "CAPA" | "APOP" => false,
-            "STLS" if self.config.faults.has(Security::Pop3OfferedInside) => self.transaction.is_none(),
+            "STLS" if self.config.faults.has(TlsFault::Pop3OfferedInside) => self.transaction.is_none(),
             "STLS" => protection == Protection::Clear && self.transaction.is_none(),
-            "USER" => protection == Protection::Tls || self.has(Fault::NameSurvivesStls),
-            "SASL" if self.transaction.is_some() && self.has(Fault::SaslBeforeLoginOnly) => false,
+            "USER" => protection == Protection::Tls || self.has(LoginFault::NameSurvivesStls),
+            "SASL" if self.transaction.is_some() && self.has(CommandFault::SaslBeforeLoginOnly) => false,
             "SASL" => offered(self.config, protection).next().is_some(),
             _ => true,
         });

@@ -3,12 +3,12 @@
 use std::io;
 use std::sync::Arc;
 
-use super::Fault;
+use super::fault::CommandFault;
 use super::session::{Session, Then};
-use crate::refserver::security::Fault as Security;
+use crate::refserver::security::TlsFault;
 use crate::refserver::store::Store;
 use crate::refserver::wire::{Ahead, Line, Tail, Wire};
-use crate::refserver::{Config, Identity};
+use crate::refserver::{Config, Identity, Protection};
 
 /// RFC 2449 §4: 255 octets, CRLF included.
 const COMMAND_MAX: usize = 255;
@@ -22,8 +22,11 @@ pub async fn serve(mut wire: Wire, config: &Arc<Config>, store: &Store, identity
     let Some(mut session) = Session::new(config, store, wire.channel()) else {
         return Err(io::Error::other("no random numbers"));
     };
+    if wire.protection() == Protection::Clear && session.has(CommandFault::NoGreetingInClear) {
+        return wire.close().await;
+    }
     wire.send(session.greeting().as_bytes()).await?;
-    let tail = Tail::by(&config.faults, [Security::Pop3RunsTail, Security::Pop3KeepsHalfLine]);
+    let tail = Tail::by(&config.faults, [TlsFault::Pop3RunsTail, TlsFault::Pop3KeepsHalfLine]);
     let mut max = COMMAND_MAX;
     let mut group = Group::default();
     loop {
@@ -39,7 +42,7 @@ pub async fn serve(mut wire: Wire, config: &Arc<Config>, store: &Store, identity
                 return Err(error);
             }
         };
-        let late = session.has(Fault::FourthComesLast);
+        let late = session.has(CommandFault::FourthComesLast);
         wire.send(&if late { group.reordered(answer, wire.has_ahead()) } else { answer }).await?;
         max = COMMAND_MAX;
         match then {

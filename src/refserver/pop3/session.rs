@@ -2,12 +2,12 @@
 
 use std::sync::Arc;
 
-use super::Fault;
+use super::fault::{CommandFault, LoginFault};
 use super::maildrop::Transaction;
 use super::unicode::Mode;
 use crate::refserver::sasl::{Channel, Exchange, timestamp};
 use crate::refserver::store::Store;
-use crate::refserver::{Config, Protection};
+use crate::refserver::{Config, Fault, Protection};
 
 /// What happens once the answer is sent.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -65,7 +65,7 @@ pub(super) fn say(line: &str) -> Answer {
 impl<'a> Session<'a> {
     /// A connection before its greeting. None if the system has no random numbers.
     pub(super) fn new(config: &'a Arc<Config>, store: &'a Store, channel: Channel) -> Option<Self> {
-        let timestamp = match config.faults.has(Fault::SameTimestamp) {
+        let timestamp = match config.faults.has(LoginFault::SameTimestamp) {
             true => format!("<1.1@{}>", config.hostname),
             false => timestamp(&config.hostname)?,
         };
@@ -77,7 +77,8 @@ impl<'a> Session<'a> {
     pub(super) fn greeting(&self) -> String {
         // RFC 1939 §4: the timestamp says that APOP is there.
         let timestamp = if self.config.offers("APOP") { format!(" {}", self.timestamp) } else { String::new() };
-        format!("+OK POP3 ready{timestamp}\r\n")
+        let status = if self.has(CommandFault::GreetingIsNegative) { "-ERR" } else { "+OK" };
+        format!("{status} POP3 ready{timestamp}\r\n")
     }
 
     /// TLS has started: nothing that was said before counts (RFC 2595 §4). There is no other greeting, so its timestamp
@@ -85,25 +86,35 @@ impl<'a> Session<'a> {
     pub(super) fn secure(&mut self, channel: Channel) {
         self.channel = channel;
         self.mode = Mode::first(self.config);
-        if !self.has(Fault::NameSurvivesStls) {
+        if !self.has(LoginFault::NameSurvivesStls) {
             self.user = None;
         }
     }
 
     /// Whether the server has this fault.
-    pub(super) fn has(&self, fault: Fault) -> bool {
+    pub(super) fn has(&self, fault: impl Into<Fault>) -> bool {
         self.config.faults.has(fault)
     }
 
     /// Answers one line, without its CRLF: a command, or the response that AUTH waits for.
     pub(super) fn answer(&mut self, line: &[u8]) -> Answer {
-        let (answer, then) = self.perform(line);
+        let (answer, then) = match self.halves(line) {
+            None => self.perform(line),
+            Some((first, second)) => {
+                let (first, _) = self.perform(first);
+                let (second, then) = self.perform(second);
+                ([first, second].concat(), then)
+            }
+        };
         (self.worded(answer), then)
     }
 
     fn perform(&mut self, line: &[u8]) -> Answer {
         if let Some(exchange) = self.exchange.take() {
-            return self.respond(exchange, line);
+            return match self.asks_again(line) {
+                true => self.ask(exchange, b""),
+                false => self.respond(exchange, line),
+            };
         }
         // RFC 1939 §3: keywords and arguments are printable ASCII.
         let line = match str::from_utf8(line) {
@@ -114,6 +125,7 @@ impl<'a> Session<'a> {
         let name = word.to_ascii_uppercase();
         let arguments: Vec<&str> = rest.map(|rest| rest.split(' ').collect()).unwrap_or_default();
         let user = self.user.take();
+        self.keep_name(&name, user.as_ref());
         if let Some(answer) = self.wrong(&name, &arguments, line) {
             return answer;
         }
@@ -125,7 +137,7 @@ impl<'a> Session<'a> {
                 if let Some(transaction) = self.transaction.take() {
                     transaction.update();
                 }
-                let then = if self.has(Fault::QuitStaysOpen) { Then::Command } else { Then::Close };
+                let then = if self.has(CommandFault::QuitStaysOpen) { Then::Command } else { Then::Close };
                 (b"+OK bye\r\n".to_vec(), then)
             }
             ("LANG", arguments, _) => self.lang(arguments),
@@ -135,7 +147,7 @@ impl<'a> Session<'a> {
             }
             (_, _, Some(transaction)) => (transaction.answer(&name, &arguments), Then::Command),
             ("STLS", [], None) if self.channel.protection() == Protection::Clear => {
-                self.user = user.filter(|_| self.has(Fault::NameSurvivesStls));
+                self.user = user.filter(|_| self.has(LoginFault::NameSurvivesStls));
                 (b"+OK begin TLS\r\n".to_vec(), Then::Tls)
             }
             ("UTF8", [], None) => self.utf8(),

@@ -8,7 +8,8 @@ use md5::Md5;
 use super::channel::Channel;
 use super::password::{check_password, equal, is_own};
 use super::scram::{Binding, Hash, Scram, choose, random};
-use crate::refserver::security::Fault;
+use super::wrong::misread_plain;
+use crate::refserver::security::SaslFault;
 use crate::refserver::{Config, Protection};
 
 /// More octets than any honest response of these mechanisms has.
@@ -111,7 +112,7 @@ impl Exchange {
             match Mechanism::find(config, mechanism).filter(|mechanism| mechanism.works(channel.protection()))? {
                 Mechanism::Plain => State::Plain,
                 Mechanism::Login => State::LoginUser,
-                Mechanism::CramMd5 if config.faults.has(Fault::CramSameChallenge) => {
+                Mechanism::CramMd5 if config.faults.has(SaslFault::CramSameChallenge) => {
                     State::CramMd5(format!("<1.1@{}>", config.hostname).into_bytes())
                 }
                 Mechanism::CramMd5 => State::CramMd5(timestamp(&config.hostname)?.into_bytes()),
@@ -137,6 +138,17 @@ impl Exchange {
         matches!(self.state, State::Plain | State::LoginUser | State::Scram(..))
     }
 
+    /// Whose name the client has given, or gives in this response by PLAIN.
+    pub fn claimed(&self, response: &[u8]) -> Option<String> {
+        let plain = || str::from_utf8(response.split(|octet| *octet == 0).nth(1)?).ok();
+        match &self.state {
+            State::Plain => plain().map(str::to_owned),
+            State::LoginPassword(user) => Some(user.clone()),
+            State::ScramProof(scram) => scram.user().map(str::to_owned),
+            State::LoginUser | State::CramMd5(_) | State::Scram(..) | State::ScramEnd(_) | State::Over => None,
+        }
+    }
+
     /// Takes a decoded response: the initial one, or the answer to the last challenge. After its end an exchange refuses.
     pub fn step(&mut self, response: &[u8]) -> Step {
         let state = std::mem::replace(&mut self.state, State::Over);
@@ -144,18 +156,22 @@ impl Exchange {
             return Step::Refused;
         }
         let accepted = match state {
-            State::Plain => plain(&self.config, response),
+            State::Plain => plain(&self.config, response).or_else(|| misread_plain(&self.config, response)),
             State::LoginUser => {
                 // A name that is no text is nobody's.
                 let user = String::from_utf8_lossy(response).into_owned();
-                if self.config.faults.has(Fault::LoginTellsNames) && self.config.account(&user).is_none() {
+                if self.config.faults.has(SaslFault::LoginTellsNames) && self.config.account(&user).is_none() {
                     return Step::Refused;
                 }
                 self.state = State::LoginPassword(user);
                 return Step::Challenge(b"Password:".to_vec());
             }
             State::LoginPassword(first) => check_password(&self.config, &first, response).or_else(|| {
-                let second = str::from_utf8(response).ok().filter(|_| self.config.faults.has(Fault::LoginSwapped))?;
+                if self.config.faults.has(SaslFault::LoginAnyPassword) {
+                    return self.config.account(&first).map(|account| account.user.clone());
+                }
+                let second =
+                    str::from_utf8(response).ok().filter(|_| self.config.faults.has(SaslFault::LoginSwapped))?;
                 check_password(&self.config, second, first.as_bytes())
             }),
             State::CramMd5(challenge) => cram_md5(&self.config, &challenge, response),
@@ -186,15 +202,15 @@ pub(in crate::refserver) fn timestamp(hostname: &str) -> Option<String> {
 
 /// RFC 4616 §2.
 fn plain(config: &Config, message: &[u8]) -> Option<String> {
-    let message = if config.faults.has(Fault::PlainAnyOctets) { without_odd_identity(message) } else { message };
+    let message = if config.faults.has(SaslFault::PlainAnyOctets) { without_odd_identity(message) } else { message };
     let parts: Vec<&str> = str::from_utf8(message).ok()?.split('\0').collect();
     let [identity, user, password] = match *parts.as_slice() {
         [identity, user, password] => [identity, user, password],
-        [user, password] if config.faults.has(Fault::PlainOneNul) => ["", user, password],
+        [user, password] if config.faults.has(SaslFault::PlainOneNul) => ["", user, password],
         _ => return None,
     };
     let bounded = parts.iter().all(|part| part.len() <= PART_MAX);
-    if password.is_empty() && config.faults.has(Fault::PlainEmptyPassword) {
+    if password.is_empty() && config.faults.has(SaslFault::PlainEmptyPassword) {
         return config.account(user).map(|account| account.user.clone());
     }
     if user.is_empty() || password.is_empty() || !bounded {
@@ -202,7 +218,7 @@ fn plain(config: &Config, message: &[u8]) -> Option<String> {
     }
     let user = check_password(config, user, password.as_bytes())?;
     let own = config.account(&user).is_some_and(|account| is_own(account, identity));
-    (own || config.faults.has(Fault::PlainAnyIdentity)).then_some(user)
+    (own || config.faults.has(SaslFault::PlainAnyIdentity)).then_some(user)
 }
 
 /// A PLAIN message for a server that takes an identity for none if it is not UTF-8.
@@ -220,6 +236,6 @@ pub(super) fn cram_md5(config: &Config, challenge: &[u8], response: &[u8]) -> Op
     let mac = Hmac::<Md5>::new_from_slice(key.as_bytes()).ok()?.chain_update(challenge).finalize().into_bytes();
     let expected: String = mac.iter().map(|octet| format!("{octet:02x}")).collect();
     let right = equal(expected.as_bytes(), digest.as_bytes());
-    let long = config.faults.has(Fault::CramAnyDigest) && digest.len() == expected.len();
+    let long = config.faults.has(SaslFault::CramAnyDigest) && digest.len() == expected.len();
     account.filter(|_| right || long).map(|account| account.user.clone())
 }

@@ -6,11 +6,13 @@ mod exchange;
 mod message;
 mod password;
 mod scram;
+mod wrong;
 
 pub use channel::Channel;
 pub(in crate::refserver) use exchange::timestamp;
 pub use exchange::{Exchange, Step, is_known, mechanisms, offered};
 pub use password::check_password;
+pub use wrong::readable;
 
 #[cfg(test)]
 mod tests;

@@ -11,7 +11,7 @@ use sha2::{Digest, Sha256};
 use super::channel::Channel;
 use super::message::{First, Flag, Last};
 use super::password::{equal, is_own};
-use crate::refserver::security::Fault;
+use crate::refserver::security::SaslFault;
 use crate::refserver::{Config, Faults};
 
 /// RFC 5802 §5.1 and RFC 7677 §3: at least 4096.
@@ -75,9 +75,13 @@ impl Scram {
         let account = config.account(&first.user).filter(|account| is_own(account, &first.identity));
         let password = account.map_or("", |account| account.password.reveal().as_str());
         let faults = config.faults.clone();
-        let own = if faults.has(Fault::ScramClientNonce) && hash == Hash::Sha1 { "" } else { &nonce };
-        let nonce = format!("{}{own}", first.nonce);
-        let few = faults.has(Fault::ScramFewRounds) && hash == Hash::Sha256;
+        let own = if faults.has(SaslFault::ScramClientNonce) && hash == Hash::Sha1 { "" } else { &nonce };
+        let alone = faults.has(SaslFault::ScramServerNonce) && hash == Hash::Sha256;
+        let nonce = format!("{}{own}", if alone { "" } else { &first.nonce });
+        let few = match hash {
+            Hash::Sha1 => faults.has(SaslFault::ScramSha1FewRounds),
+            Hash::Sha256 => faults.has(SaslFault::ScramFewRounds),
+        };
         let rounds = if few { ITERATIONS - 1 } else { ITERATIONS };
         let reply = format!("r={nonce},s={},i={rounds}", STANDARD.encode(&salt));
         let scram = Self {
@@ -92,6 +96,11 @@ impl Scram {
         Some((scram, reply.into_bytes()))
     }
 
+    /// Who has authenticated if the proof is right.
+    pub(super) fn user(&self) -> Option<&str> {
+        self.user.as_deref()
+    }
+
     /// Judges `client-final-message`: the user and `server-final-message`.
     pub(super) fn finish(self, message: &[u8]) -> Option<(String, Vec<u8>)> {
         let last = Last::parse(message)?;
@@ -100,14 +109,19 @@ impl Scram {
         let stored = self.hash.digest(&key);
         let signature = self.hash.mac(&stored, signed.as_bytes())?;
         let proof: Vec<u8> = key.iter().zip(&signature).map(|(left, right)| left ^ right).collect();
-        let any_proof = self.faults.has(Fault::ScramAnyProof) && self.hash == Hash::Sha1;
-        let longer = self.faults.has(Fault::ScramLongerNonce) && last.nonce.starts_with(&self.nonce);
+        let any_proof = match self.hash {
+            Hash::Sha1 => self.faults.has(SaslFault::ScramAnyProof),
+            Hash::Sha256 => self.faults.has(SaslFault::ScramLengthOfProof) && last.proof.len() == proof.len(),
+        };
+        let longer = self.faults.has(SaslFault::ScramLongerNonce) && last.nonce.starts_with(&self.nonce);
         let right = (equal(&proof, &last.proof) | any_proof)
             & ((last.nonce == self.nonce) | longer)
-            & (equal(&self.bound, &last.binding) | self.faults.has(Fault::ScramAnyBinding));
-        let wrong = self.faults.has(Fault::ScramWrongSignature) && self.hash == Hash::Sha256;
+            & (equal(&self.bound, &last.binding) | self.faults.has(SaslFault::ScramAnyBinding));
+        let wrong = self.faults.has(SaslFault::ScramWrongSignature) && self.hash == Hash::Sha256;
         let signed = if wrong { self.begun.as_str() } else { signed.as_str() };
-        let server = self.hash.mac(&self.hash.mac(&self.salted, b"Server Key")?, signed.as_bytes())?;
+        let mistaken = self.faults.has(SaslFault::ScramClientKeySigns) && self.hash == Hash::Sha1;
+        let key: &[u8] = if mistaken { b"Client Key" } else { b"Server Key" };
+        let server = self.hash.mac(&self.hash.mac(&self.salted, key)?, signed.as_bytes())?;
         let user = self.user.filter(|_| right)?;
         Some((user, format!("v={}", STANDARD.encode(server)).into_bytes()))
     }

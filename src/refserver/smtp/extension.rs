@@ -3,7 +3,7 @@
 use super::fault::HelloFault;
 use super::session::Session;
 use crate::refserver::sasl::offered;
-use crate::refserver::security::Fault;
+use crate::refserver::security::TlsFault;
 use crate::refserver::{Lookup, Protection};
 
 /// Every keyword that may be announced, in the order in which it is.
@@ -32,7 +32,7 @@ impl Session<'_> {
             "SMTPUTF8" => self.offers("8BITMIME"),
             "EXPN" => self.config.lookup == Lookup::Answered,
             "STARTTLS" => {
-                let inside = self.config.faults.has(Fault::SmtpOfferedInside);
+                let inside = self.config.faults.has(TlsFault::SmtpOfferedInside);
                 inside || self.channel.protection() == Protection::Clear
             }
             "AUTH" => self.mechanisms().next().is_some(),

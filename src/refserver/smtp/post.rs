@@ -15,7 +15,7 @@ use super::notify::{Addressee, Notify};
 use super::queue::Queue;
 use super::recipient::{Recipient, local_user};
 use super::trace::{Trace, loops, without_field};
-use super::wrong::{Rumours, arrival, filed, handed_on, is_told, misworded};
+use super::wrong::{Rumours, arrival, filed, handed_on, is_told, misworded, remodified};
 use crate::refserver::Config;
 use crate::refserver::sasl::timestamp;
 use crate::refserver::store::{InternalDate, MailboxName, Store};
@@ -117,6 +117,7 @@ impl Post {
         let mut all = true;
         for user in users {
             all &= self.store.deliver(user, message.clone(), arrived).is_ok();
+            remodified(&self.store, user, &self.config.faults);
         }
         all
     }

@@ -13,7 +13,7 @@ use super::trace::Trace;
 use super::wrong::{Input, Said};
 use crate::refserver::Identity;
 use crate::refserver::sasl::timestamp;
-use crate::refserver::security::Fault as Security;
+use crate::refserver::security::{AuthFault, TlsFault};
 use crate::refserver::store::InternalDate;
 use crate::refserver::wire::{Ahead, Fed, Line, Tail, Wire};
 
@@ -42,7 +42,7 @@ impl From<io::Error> for End {
 /// Serves a connection from its greeting to its end. `peer` is the client's address, for the trace fields.
 pub async fn serve(wire: Wire, post: &Post, identity: &Identity, peer: IpAddr, service: Service) -> io::Result<()> {
     let mut connection = Connection { wire, post, peer, held: String::new() };
-    let tail = Tail::by(&post.config.faults, [Security::SmtpRunsTail, Security::SmtpKeepsHalfLine]);
+    let tail = Tail::by(&post.config.faults, [TlsFault::SmtpRunsTail, TlsFault::SmtpKeepsHalfLine]);
     let mut session = connection.session(service);
     connection.wire.end_lines_in(session.line_ends());
     connection.say(&session.greeting()).await?;
@@ -148,7 +148,7 @@ impl<'a> Connection<'a> {
 
     /// Whether a fault keeps the reply for TLS: the client has sent a group that ends in STARTTLS.
     fn holds_back(&self) -> bool {
-        let faulty = self.post.config.faults.has(Security::SmtpAnswersInside);
+        let faulty = self.post.config.faults.has(TlsFault::SmtpAnswersInside);
         faulty && self.wire.has_ahead() == Ahead::More && self.wire.ahead().ends_with(b"STARTTLS\r\n")
     }
 
@@ -228,7 +228,7 @@ impl<'a> Connection<'a> {
             greeting: client.greeting,
             charset: transaction.envelope.charset,
             protection: self.wire.protection(),
-            user: client.user.as_deref().filter(|_| !self.post.config.faults.has(Security::SmtpTraceWithoutAuth)),
+            user: client.user.as_deref().filter(|_| !self.post.config.faults.has(AuthFault::SmtpTraceWithoutAuth)),
             peer: self.peer,
             hostname: &self.post.config.hostname,
             date,

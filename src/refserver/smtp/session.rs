@@ -9,7 +9,7 @@ use super::path::is_host;
 use super::trace::Greeting;
 use super::wrong::Past;
 use crate::refserver::sasl::{Channel, Exchange};
-use crate::refserver::security::Fault as Security;
+use crate::refserver::security::TlsFault;
 use crate::refserver::{Config, Protection};
 
 /// What happens once the reply is sent.
@@ -83,7 +83,7 @@ impl<'a> Session<'a> {
     /// The session under TLS of a connection whose session in clear is over: nothing that was said there counts (RFC 3207
     /// §4.2), unless a fault keeps it.
     pub(super) fn after(self, clear: Self) -> Self {
-        if self.config.faults.has(Security::SmtpKeepsEnvelope) {
+        if self.config.faults.has(TlsFault::SmtpKeepsEnvelope) {
             return Self { client: clear.client, transaction: clear.transaction, ..self };
         }
         self
@@ -216,10 +216,10 @@ impl<'a> Session<'a> {
     }
 
     fn starttls(&self, argument: &str) -> Reply {
-        let argument = if self.config.faults.has(Security::SmtpArgument) { "" } else { argument };
+        let argument = if self.config.faults.has(TlsFault::SmtpArgument) { "" } else { argument };
         let reply = bare(argument, "220 2.0.0 begin TLS")?;
         let asked = self.client.as_ref().is_some_and(|client| client.greeting == Greeting::Ehlo);
-        let fits = self.protection() == Protection::Clear || self.config.faults.has(Security::SmtpTwice);
+        let fits = self.protection() == Protection::Clear || self.config.faults.has(TlsFault::SmtpTwice);
         if asked && fits { Ok(reply) } else { Err(SEQUENCE) }
     }
 

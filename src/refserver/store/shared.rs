@@ -196,6 +196,14 @@ impl Maildrop {
         &self.messages
     }
 
+    /// Takes the messages that are there now: what a server does that breaks RFC 1939 §4.
+    pub fn read_anew(&mut self) {
+        let messages = self.store.with(&self.user, |account| {
+            account.find(&MailboxName::inbox()).map(|(_, inbox)| messages_of(inbox)).unwrap_or_default()
+        });
+        self.messages = messages.unwrap_or_default();
+    }
+
     /// Whether somebody has removed this message since.
     pub fn is_gone(&self, uid: u32) -> bool {
         let there = self.store.with(&self.user, |account| {

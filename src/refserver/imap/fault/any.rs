@@ -1,7 +1,8 @@
 //! All faults of IMAP together.
 
 use super::{
-    AclFault, ChangeFault, MailboxFault, MessageFault, OrderFault, ReadFault, SearchFault, SessionFault, SyncFault,
+    AclFault, ChangeFault, MailboxFault, MessageFault, OrderFault, ReadFault, SearchFault, SessionFault,
+    StructureFault, SyncFault,
 };
 use crate::refserver::{self, FaultRow};
 
@@ -16,6 +17,8 @@ pub enum Fault {
     Message(MessageFault),
     /// Of what FETCH marks, remembers and names.
     Read(ReadFault),
+    /// Of the parts and addresses of messages.
+    Structure(StructureFault),
     /// Of changes: STORE, EXPUNGE, COPY, MOVE.
     Change(ChangeFault),
     /// Of searches, and of identifiers of messages.
@@ -35,6 +38,7 @@ impl Fault {
         let mailbox = MailboxFault::ALL.iter().copied().map(Self::Mailbox);
         let message = MessageFault::ALL.iter().copied().map(Self::Message);
         let read = ReadFault::ALL.iter().copied().map(Self::Read);
+        let structure = StructureFault::ALL.iter().copied().map(Self::Structure);
         let change = ChangeFault::ALL.iter().copied().map(Self::Change);
         let search = SearchFault::ALL.iter().copied().map(Self::Search);
         let order = OrderFault::ALL.iter().copied().map(Self::Order);
@@ -49,6 +53,7 @@ impl Fault {
             .chain(order)
             .chain(sync)
             .chain(acl)
+            .chain(structure)
     }
 
     /// What there is to know of it.
@@ -58,6 +63,7 @@ impl Fault {
             Self::Mailbox(fault) => fault.row(),
             Self::Message(fault) => fault.row(),
             Self::Read(fault) => fault.row(),
+            Self::Structure(fault) => fault.row(),
             Self::Change(fault) => fault.row(),
             Self::Search(fault) => fault.row(),
             Self::Order(fault) => fault.row(),
@@ -82,6 +88,12 @@ impl From<MailboxFault> for refserver::Fault {
 impl From<MessageFault> for refserver::Fault {
     fn from(fault: MessageFault) -> Self {
         Self::Imap(Fault::Message(fault))
+    }
+}
+
+impl From<StructureFault> for refserver::Fault {
+    fn from(fault: StructureFault) -> Self {
+        Self::Imap(Fault::Structure(fault))
     }
 }
 

@@ -9,6 +9,7 @@ mod order;
 mod read;
 mod search;
 mod session;
+mod structure;
 mod sync;
 
 pub(in crate::refserver) use acl::AclFault;
@@ -20,4 +21,5 @@ pub(in crate::refserver) use order::OrderFault;
 pub(in crate::refserver) use read::ReadFault;
 pub(in crate::refserver) use search::SearchFault;
 pub(in crate::refserver) use session::SessionFault;
+pub(in crate::refserver) use structure::StructureFault;
 pub(in crate::refserver) use sync::SyncFault;

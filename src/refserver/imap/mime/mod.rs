@@ -29,7 +29,7 @@ pub use storable::without_nul;
 pub use strings::{write_nstring, write_string, write_utf8};
 pub use structure::{Detail, structure};
 pub use text::{FieldText, Texts};
-pub use wrong::{mismeasure, misnamed, misparse};
+pub use wrong::{misbody, mismeasure, misnamed, misparse};
 
 #[cfg(test)]
 mod tests;

@@ -31,6 +31,9 @@ pub enum Kind {
     Message(Box<Part>),
 }
 
+/// What a line is to a boundary, if anything.
+pub(super) type Split = fn(&[u8], &[u8]) -> Option<Delimiter>;
+
 #[derive(Clone, Copy)]
 enum Within {
     Digest,
@@ -40,7 +43,12 @@ enum Within {
 impl Part {
     /// Reads a whole message.
     pub fn parse(octets: &[u8]) -> Self {
-        entity(octets, 0..octets.len(), Within::Other, 0)
+        Self::parse_by(octets, delimiter)
+    }
+
+    /// Reads a whole message whose delimiter lines are those that `split` knows.
+    pub(super) fn parse_by(octets: &[u8], split: Split) -> Self {
+        entity(octets, 0..octets.len(), Within::Other, (0, split))
     }
 
     /// Octets of a range of the message that the part was read from.
@@ -49,9 +57,9 @@ impl Part {
     }
 }
 
-fn entity(octets: &[u8], range: Range<usize>, within: Within, depth: usize) -> Part {
-    let split = range.start + header_len(Part::slice(octets, range.clone()));
-    let (header, body) = (range.start..split, split..range.end);
+fn entity(octets: &[u8], range: Range<usize>, within: Within, (depth, split): (usize, Split)) -> Part {
+    let text = range.start + header_len(Part::slice(octets, range.clone()));
+    let (header, body) = (range.start..text, text..range.end);
     let named = value_of(Part::slice(octets, header.clone()), "Content-Type");
     let default = match within {
         Within::Digest if named.is_none() => ContentType::message(),
@@ -62,34 +70,34 @@ fn entity(octets: &[u8], range: Range<usize>, within: Within, depth: usize) -> P
         return Part { header, body, kind: Kind::Leaf, content: ContentType::octet_stream() };
     }
     let kind = if content.media == b"MULTIPART" {
-        Kind::Multipart(parts(octets, body.clone(), &content, depth))
+        Kind::Multipart(parts(octets, body.clone(), &content, (depth, split)))
     } else if content.is("MESSAGE", "RFC822") {
-        Kind::Message(Box::new(entity(octets, body.clone(), Within::Other, depth + 1)))
+        Kind::Message(Box::new(entity(octets, body.clone(), Within::Other, (depth + 1, split))))
     } else {
         Kind::Leaf
     };
     Part { header, body, kind, content }
 }
 
-fn parts(octets: &[u8], body: Range<usize>, content: &ContentType, depth: usize) -> Vec<Part> {
+fn parts(octets: &[u8], body: Range<usize>, content: &ContentType, (depth, split): (usize, Split)) -> Vec<Part> {
     let within = if content.subtype == b"DIGEST" { Within::Digest } else { Within::Other };
-    let found =
-        content.parameter("BOUNDARY").map(|boundary| ranges(octets, body.clone(), boundary)).unwrap_or_default();
+    let boundary = content.parameter("BOUNDARY");
+    let found = boundary.map(|boundary| ranges(octets, body.clone(), boundary, split)).unwrap_or_default();
     if found.is_empty() {
         // The grammar wants a part, so all that is there is one.
         let header = body.start..body.start;
         return vec![Part { header, body, kind: Kind::Leaf, content: ContentType::text_plain() }];
     }
-    found.into_iter().map(|range| entity(octets, range, within, depth + 1)).collect()
+    found.into_iter().map(|range| entity(octets, range, within, (depth + 1, split))).collect()
 }
 
 /// The ranges between delimiter lines. Without a close delimiter the last part ends where the body ends.
-fn ranges(octets: &[u8], body: Range<usize>, boundary: &[u8]) -> Vec<Range<usize>> {
+fn ranges(octets: &[u8], body: Range<usize>, boundary: &[u8], split: Split) -> Vec<Range<usize>> {
     let mut found = Vec::new();
     let mut open = None;
     let (mut at, mut previous_end) = (body.start, 0);
     for line in lines(Part::slice(octets, body.clone())) {
-        if let Some(delimiter) = delimiter(line, boundary) {
+        if let Some(delimiter) = split(line, boundary) {
             if let Some(start) = open.take() {
                 // A delimiter right after another encloses nothing, and its line end is not there twice.
                 found.push(start..(at - previous_end).max(start));
@@ -108,14 +116,21 @@ fn ranges(octets: &[u8], body: Range<usize>, boundary: &[u8]) -> Vec<Range<usize
     found
 }
 
-enum Delimiter {
+/// What a delimiter line begins.
+pub(super) enum Delimiter {
+    /// A part.
     Next,
+    /// What stands behind the last one.
     Close,
 }
 
 /// RFC 2046 §5.1.1: two hyphens, the boundary, two more at the end of all, and blanks.
-fn delimiter(line: &[u8], boundary: &[u8]) -> Option<Delimiter> {
-    let rest = without_end(line).strip_prefix(b"--")?.strip_prefix(boundary)?.trim_ascii_end();
+pub(super) fn delimiter(line: &[u8], boundary: &[u8]) -> Option<Delimiter> {
+    kind_of(without_end(line).strip_prefix(b"--")?.strip_prefix(boundary)?.trim_ascii_end())
+}
+
+/// The delimiter that ends like this behind its boundary.
+pub(super) fn kind_of(rest: &[u8]) -> Option<Delimiter> {
     match rest {
         b"" => Some(Delimiter::Next),
         b"--" => Some(Delimiter::Close),

@@ -10,7 +10,7 @@ use crate::refserver::imap::command::{
 };
 use crate::refserver::imap::fault::SessionFault;
 use crate::refserver::sasl::offered;
-use crate::refserver::security::Fault;
+use crate::refserver::security::TlsFault;
 use crate::refserver::{Config, Protection};
 
 /// RFC 7888 §5, in octets.
@@ -81,7 +81,7 @@ impl Session<'_> {
                 "ACL" => words.extend([word.to_owned(), "RIGHTS=kxte".to_owned()]),
                 // RFC 7888 §5: never both.
                 "LITERAL-" if self.config.offers("LITERAL+") && !self.has(SessionFault::BothLiterals) => {}
-                "STARTTLS" if self.config.faults.has(Fault::ImapOfferedInside) => words.push(word.to_owned()),
+                "STARTTLS" if self.config.faults.has(TlsFault::ImapOfferedInside) => words.push(word.to_owned()),
                 "STARTTLS" | "LOGINDISABLED" if !clear || self.user.is_some() => {}
                 _ => words.push(word.to_owned()),
             }

@@ -11,7 +11,7 @@ use super::resync::tell_vanished;
 use super::state::Session;
 use super::store::gone;
 use super::view::{Expunges, Target, View, modseq_text};
-use super::wrong::{mismarks, misshow};
+use super::wrong::{has_nobody, mismarks, misshow};
 use crate::refserver::imap::command::{Absence, BinaryWhat, Changed, Fetch, FetchItem, Gone, Numbering, SelectMode};
 use crate::refserver::imap::fault::{ChangeFault, MessageFault, SyncFault};
 use crate::refserver::store::{Account, Flag, FlagChange, Flags, Message, Right};
@@ -165,6 +165,9 @@ fn begin(view: &mut View, account: &mut Account, fetching: &Fetching, target: Ta
     let found_still = last && view.faults.has(SyncFault::ChangedSinceFindsLast);
     if message.modified <= fetching.since && !found_still {
         return Begun::Unchanged;
+    }
+    if items.contains(&FetchItem::Envelope) && has_nobody(&message.octets, &view.faults) {
+        return Begun::Lost;
     }
     let mut message = message.clone();
     let mut octets = Octets::new(Arc::clone(&message.octets));

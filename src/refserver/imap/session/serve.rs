@@ -8,7 +8,7 @@ use super::idle::idle;
 use super::reader::{Reader, Refusal, Stop};
 use super::state::{Session, Then};
 use super::wrong::Order;
-use crate::refserver::security::Fault;
+use crate::refserver::security::TlsFault;
 use crate::refserver::store::Store;
 use crate::refserver::wire::{Tail, Wire};
 use crate::refserver::{Config, Identity};
@@ -36,7 +36,7 @@ pub async fn serve(wire: Wire, config: &Arc<Config>, store: &Store, tls: &Identi
         return Ok(());
     }
     reader.wire.send(greeting.as_bytes()).await?;
-    let tail = Tail::by(&config.faults, [Fault::ImapRunsTail, Fault::ImapKeepsHalfLine]);
+    let tail = Tail::by(&config.faults, [TlsFault::ImapRunsTail, TlsFault::ImapKeepsHalfLine]);
     loop {
         match converse(&mut session, &mut reader).await {
             Ok(End::Logout) => return reader.wire.close().await,

@@ -10,7 +10,7 @@ fn each_line(octets: &[u8], change: impl FnMut(&[u8]) -> Vec<u8>) -> Vec<u8> {
 }
 
 /// The header with the empty line behind it, and the body.
-fn parts(octets: &[u8]) -> (&[u8], &[u8]) {
+pub(super) fn parts(octets: &[u8]) -> (&[u8], &[u8]) {
     let end = header(octets).len();
     octets.split_at_checked((end + 2).min(octets.len())).unwrap_or((octets, b""))
 }

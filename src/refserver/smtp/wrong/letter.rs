@@ -7,6 +7,7 @@ use super::super::notify::Addressee;
 use super::super::path::Path;
 use super::super::recipient::{Recipient, resolve};
 use super::super::session::Session;
+use super::delivery::misdelivered;
 use super::{change, relay};
 
 /// What is done to a message.
@@ -78,6 +79,7 @@ impl Session<'_> {
         for (_, change) in CHANGES.iter().filter(|(fault, _)| self.has(*fault)) {
             octets = change(&octets);
         }
+        octets = misdelivered(octets, &self.config.faults);
         if chunked && self.has(ChunkFault::ChunkDotsTaken) {
             octets = change::unstuffed(&octets);
         }

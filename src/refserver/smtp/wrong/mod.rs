@@ -4,6 +4,7 @@ mod address;
 mod answer;
 mod change;
 mod chunk;
+mod delivery;
 mod group;
 mod hello;
 mod letter;
@@ -18,6 +19,7 @@ mod said;
 mod trace;
 
 use answer::{Answer, no, yes};
+pub(super) use delivery::remodified;
 pub(super) use group::Input;
 pub(super) use notice::{handed_on, is_told, misworded};
 pub(super) use past::{Past, Rumours};

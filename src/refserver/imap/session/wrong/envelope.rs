@@ -1,8 +1,20 @@
 //! ENVELOPE of a header that is misread.
 
 use crate::refserver::Faults;
-use crate::refserver::imap::fault::MessageFault;
+use crate::refserver::imap::fault::{MessageFault, StructureFault};
 use crate::refserver::imap::mime::{Part, envelope};
+
+/// Whether the envelope of a message makes a server fail.
+pub(in crate::refserver::imap::session) fn has_nobody(octets: &[u8], faults: &Faults) -> bool {
+    let nobody = |message: &Part| {
+        let mut out = Vec::new();
+        envelope(&mut out, octets, message);
+        split(&out).get(5).is_some_and(|to| to == b"NIL")
+    };
+    let header = String::from_utf8_lossy(octets);
+    let has_to = header.split("\r\n").take_while(|line| !line.is_empty()).any(|line| line.starts_with("To:"));
+    faults.has(StructureFault::NobodyFails) && has_to && nobody(&Part::parse(octets))
+}
 
 /// The envelope of a message as a server with faults tells it.
 pub(super) fn misenvelope(octets: &[u8], faults: &Faults) -> Vec<u8> {
@@ -16,6 +28,9 @@ pub(super) fn misenvelope(octets: &[u8], faults: &Faults) -> Vec<u8> {
     }
     for (at, field) in fields.iter_mut().enumerate() {
         let nil = field == b"NIL";
+        if faults.has(StructureFault::SimpleAddressNameEmpty) {
+            with_empty_name(field).into_iter().for_each(|list| *field = list);
+        }
         match at {
             0 if nil && faults.has(MessageFault::MissingDateIsArrival) => {
                 *field = b"\"Mon, 03 Feb 2003 10:00:00 +0000\"".to_vec();
@@ -48,9 +63,7 @@ fn misread_header(octets: &[u8], faults: &Faults) -> Vec<u8> {
         }
         let address = ["From", "To"].contains(&name);
         let value = match name {
-            "Subject" if faults.has(MessageFault::SubjectFirstLine) => {
-                value.split('\n').next().unwrap_or_default().to_owned()
-            }
+            "Subject" => misread_subject(value, faults),
             _ if address => misread_addresses(value, faults),
             _ => value.to_owned(),
         };
@@ -59,9 +72,53 @@ fn misread_header(octets: &[u8], faults: &Faults) -> Vec<u8> {
     format!("{out}\r\n{body}").into_bytes()
 }
 
+/// A subject as it is understood.
+fn misread_subject(value: &str, faults: &Faults) -> String {
+    let mut value = value.to_owned();
+    if faults.has(MessageFault::SubjectFirstLine) {
+        value.truncate(value.find('\n').unwrap_or(value.len()));
+    }
+    if faults.has(StructureFault::SubjectWithoutEscapes) {
+        value.retain(|c| !['"', '\\'].contains(&c));
+    }
+    if let Some((before, braces)) = value.rsplit_once('{')
+        && braces.strip_suffix('}').is_some_and(|count| count.parse::<u64>().is_ok())
+        && faults.has(StructureFault::SubjectWithoutBraces)
+    {
+        value = before.to_owned();
+    }
+    value
+}
+
+/// One address in whose quotes something else is seen than quoting.
+fn misquoted(value: &str) -> Option<String> {
+    let (name, address) = value.split_once('<').unwrap_or(("", value));
+    let (local, domain) = address.split_once('@')?;
+    let escaped = |text: &str| format!("\"{}\"", text.trim().replace('"', "\\\""));
+    let whole = name.trim().starts_with('"') && name.trim().ends_with('"');
+    if name.contains('"') && !whole {
+        Some(format!(" {} <{address}", escaped(name)))
+    } else if local.contains('"') {
+        Some(format!(" {name}{}@{domain}", escaped(local)))
+    } else {
+        None
+    }
+}
+
+/// A list of one address that needs no parser, with an empty name.
+fn with_empty_name(list: &[u8]) -> Option<Vec<u8>> {
+    let text = str::from_utf8(list).ok()?;
+    let (local, domain) = text.strip_prefix("((NIL NIL \"")?.strip_suffix("\"))")?.split_once("\" \"")?;
+    let plain = |part: &str| part.bytes().all(|octet| octet.is_ascii_alphanumeric() || b".-".contains(&octet));
+    (plain(local) && plain(domain)).then(|| format!("((\"\" NIL \"{local}\" \"{domain}\"))").into_bytes())
+}
+
 /// Addresses as they are understood.
 fn misread_addresses(value: &str, faults: &Faults) -> String {
     let mut value = value.to_owned();
+    if faults.has(StructureFault::InnerQuotesStay) && !value.contains(',') {
+        value = misquoted(&value).unwrap_or(value);
+    }
     if faults.has(MessageFault::GroupFlattened) && value.contains(';') {
         value = value.replace("team:", "").replace("group:", "").replace(';', "");
     }

@@ -98,6 +98,7 @@ impl Session<'_> {
         if self.config.faults.is_empty() {
             return command;
         }
+        let command = self.without_initial(&octets, command);
         let line = octets.split(|&octet| octet == b'\r').next().unwrap_or_default();
         let line = String::from_utf8_lossy(line);
         let heard = Heard::of(&line);
@@ -105,7 +106,7 @@ impl Session<'_> {
             Ok(_) => self.refused(&heard, &octets, out),
             Err(refusal) => self.excused(&heard, &refusal.reply, out),
         };
-        match instead {
+        match self.misheard_login(&heard.name, heard.line).or(instead) {
             Some(reply) => Err(Refusal { tag: Some(heard.tag.to_owned()), reply }),
             None => command,
         }

@@ -11,6 +11,7 @@ mod idle;
 mod keys;
 mod lists;
 mod literal;
+mod login;
 mod mailboxes;
 mod mishear;
 mod misread;
@@ -26,6 +27,7 @@ mod store;
 mod texts;
 mod wait;
 
+pub(super) use envelope::has_nobody;
 pub(super) use history::History;
 pub(super) use literal::{Asking, misasked};
 pub(super) use order::Order;

@@ -7,7 +7,9 @@ use super::envelope::misenvelope;
 use crate::refserver::Faults;
 use crate::refserver::imap::command::FetchItem;
 use crate::refserver::imap::fault::{MessageFault, ReadFault, SearchFault};
-use crate::refserver::imap::mime::{Detail, Part, Section, SectionText, mismeasure, misnamed, misparse, structure};
+use crate::refserver::imap::mime::{
+    Detail, Part, Section, SectionText, misbody, mismeasure, misnamed, misparse, structure,
+};
 use crate::refserver::store::Message;
 
 /// A server with [`MessageFault::LargeMessageCut`] sends no more, in octets.
@@ -66,7 +68,7 @@ fn misvalue(faults: &Faults, item: &FetchItem, message: &Message, written: Vec<u
 }
 
 fn misstructure(faults: &Faults, item: &FetchItem, octets: &[u8]) -> Vec<u8> {
-    let mut part = mismeasure(misparse(Part::parse(octets), octets, faults), octets, faults);
+    let mut part = mismeasure(misparse(octets, faults), octets, faults);
     if *item == FetchItem::Body && faults.has(ReadFault::FileNameIsParameter) {
         part = misnamed(part, octets);
     }
@@ -106,7 +108,7 @@ fn missection(
         return without_content(&written);
     }
     if partial.is_none() && !section.path.is_empty() {
-        let content = section.octets(octets, &misparse(whole, octets, faults));
+        let content = section.octets(octets, &misparse(octets, faults));
         match content {
             Some(content) => written = in_literal(written, |old| *old = content),
             None => written = without_content(&written),
@@ -119,6 +121,7 @@ fn missection(
     written = in_literal(written, |content| {
         if partial.is_none() {
             miscontent(faults, section, octets, content); // a range is cut out of what is right
+            misbody(faults, section, octets).into_iter().for_each(|body| *content = body);
         }
         misrange(faults, section, partial, octets, content);
     });

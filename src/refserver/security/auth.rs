@@ -1,74 +1,10 @@
-//! How the server may be told to break what TLS and logins promise, in all three protocols.
+//! How the server may be told to break AUTH, AUTHENTICATE, LOGIN and APOP.
 
-use super::fault::faults;
+use crate::refserver::fault::faults;
 
 faults! {
-    /// A violation of one requirement of STARTTLS, STLS, AUTH, AUTHENTICATE or of a mechanism.
-    Fault {
-        /// Sender and recipients from before STARTTLS count in TLS.
-        SmtpKeepsEnvelope = "tls-smtp-keeps-envelope",
-            breaks "rfc3207-4.2-reset-to-initial-state",
-            also ["rfc5321-4.1.4-out-of-order-503"];
-        /// What stands behind STARTTLS in the same piece is carried out in TLS.
-        SmtpRunsTail = "tls-smtp-runs-tail",
-            breaks "starttls-smtp-same-segment",
-            also [
-                "starttls-smtp-timing-and-split-points",
-                "starttls-smtp-partial-line-carried-over",
-                "starttls-smtp-injected-mail-not-delivered"
-            ];
-        /// An unfinished line behind STARTTLS is put in front of the first line in TLS.
-        SmtpKeepsHalfLine = "tls-smtp-keeps-half-line",
-            breaks "starttls-smtp-partial-line-carried-over";
-        /// STARTTLS is announced in TLS.
-        SmtpOfferedInside = "tls-smtp-offered-inside",
-            breaks "rfc3207-4.2-starttls-not-offered-in-tls";
-        /// STARTTLS gets 220 in TLS, and nothing follows.
-        SmtpTwice = "tls-smtp-twice",
-            breaks "rfc3207-4.2-second-starttls-refused";
-        /// STARTTLS may have an argument.
-        SmtpArgument = "tls-smtp-argument",
-            breaks "rfc3207-4-argument-501";
-        /// Replies to the commands of a group that ends in STARTTLS come in TLS.
-        SmtpAnswersInside = "tls-smtp-answers-inside",
-            breaks "starttls-smtp-earlier-pipeline-answered-in-clear",
-            also ["rfc5321-4.1.1.5-rset-any-time"];
-        /// What stands behind STLS in the same piece is carried out in TLS.
-        Pop3RunsTail = "tls-pop3-runs-tail",
-            breaks "starttls-pop3-same-segment",
-            also ["starttls-pop3-partial-line-carried-over"];
-        /// An unfinished line behind STLS is put in front of the first line in TLS.
-        Pop3KeepsHalfLine = "tls-pop3-keeps-half-line",
-            breaks "starttls-pop3-partial-line-carried-over";
-        /// STLS is announced in TLS.
-        Pop3OfferedInside = "tls-pop3-offered-inside",
-            breaks "rfc2595-4-pop3-stls-announced-when-permitted";
-        /// Once TLS runs STAT tells of an empty maildrop before the login.
-        Pop3OpensMaildrop = "tls-pop3-opens-maildrop",
-            breaks "rfc2595-4-pop3-still-authorization",
-            also ["rfc1939-3-transaction-command-in-authorization-err"];
-        /// CAPA before STLS makes CAPA in TLS be refused until the login.
-        Pop3CapaOnce = "tls-pop3-capa-once",
-            breaks "rfc2595-4-pop3-capa-after-tls",
-            also ["rfc2449-5-capa-both-states"];
-        /// What stands behind STARTTLS in the same piece is carried out in TLS.
-        ImapRunsTail = "tls-imap-runs-tail",
-            breaks "starttls-imap-same-segment",
-            also ["starttls-imap-partial-line-carried-over"];
-        /// An unfinished line behind STARTTLS is put in front of the first line in TLS.
-        ImapKeepsHalfLine = "tls-imap-keeps-half-line",
-            breaks "starttls-imap-partial-line-carried-over";
-        /// STARTTLS is announced in TLS.
-        ImapOfferedInside = "tls-imap-offered-inside",
-            breaks "rfc3501-6.2.1-starttls-once",
-            also ["rfc9051-6.2.1-starttls-not-offered-after-tls"];
-        /// STARTTLS gets OK after the login, and nothing follows.
-        ImapAfterLogin = "tls-imap-after-login",
-            breaks "rfc2595-3.1-imap-only-before-authentication",
-            also ["rfc3501-6.2-no-return-to-unauthenticated", "rfc3501-6.2.1-starttls-once"];
-        /// A LOGIN that was refused in clear counts once TLS runs.
-        ImapLoginWaits = "tls-imap-login-waits",
-            breaks "rfc3501-6.2.1-starttls-keeps-unauthenticated";
+    /// A violation of one requirement of the commands that log in.
+    AuthFault {
         /// AUTH is accepted a second time once RSET was said.
         SmtpAuthAfterReset = "auth-smtp-again-after-reset",
             breaks "rfc4954-4-second-auth-503";
@@ -199,47 +135,50 @@ faults! {
         /// After a failed AUTHENTICATE all later ones fail.
         ImapOneAttempt = "auth-imap-one-attempt",
             breaks "rfc3501-6.2.2-retry-after-no";
-        /// PLAIN lets everybody act as anybody.
-        PlainAnyIdentity = "sasl-plain-any-identity",
-            breaks "rfc4616-2-authzid-not-permitted";
-        /// PLAIN without a password is accepted.
-        PlainEmptyPassword = "sasl-plain-empty-password",
-            breaks "rfc4616-2-fields-not-empty";
-        /// PLAIN takes messages with one NUL.
-        PlainOneNul = "sasl-plain-one-nul",
-            breaks "rfc4616-2-no-nul-in-fields";
-        /// An identity that is not UTF-8 counts as none.
-        PlainAnyOctets = "sasl-plain-any-octets",
-            breaks "rfc4616-2-valid-utf8";
-        /// LOGIN refuses unknown names before it asks for a password.
-        LoginTellsNames = "sasl-login-tells-names",
-            breaks "sasl-login-2.2-no-outcome-after-user-name";
-        /// LOGIN takes name and password in either order.
-        LoginSwapped = "sasl-login-swapped",
-            breaks "sasl-login-2.2-verify";
-        /// All challenges of CRAM-MD5 are the same.
-        CramSameChallenge = "sasl-cram-same-challenge",
-            breaks "rfc2195-2-challenge-fresh";
-        /// CRAM-MD5 looks at the length of a digest only.
-        CramAnyDigest = "sasl-cram-any-digest",
-            breaks "rfc2195-2-wrong-digest";
-        /// SCRAM-SHA-1 accepts any proof.
-        ScramAnyProof = "sasl-scram-any-proof",
-            breaks "rfc5802-5-proof-verified";
-        /// SCRAM accepts a nonce that goes on behind the server's.
-        ScramLongerNonce = "sasl-scram-longer-nonce",
-            breaks "rfc5802-5.1-nonce-verified";
-        /// SCRAM does not look at the channel binding.
-        ScramAnyBinding = "sasl-scram-any-binding",
-            breaks "rfc5802-6-c-validated";
-        /// SCRAM-SHA-256 iterates 4095 times.
-        ScramFewRounds = "sasl-scram-few-rounds",
-            breaks "rfc7677-3-iteration-count-4096";
-        /// The server's signature of SCRAM-SHA-256 is that of another exchange.
-        ScramWrongSignature = "sasl-scram-wrong-signature",
-            breaks "rfc5802-5-server-signature";
-        /// The nonce of SCRAM-SHA-1 is the client's alone.
-        ScramClientNonce = "sasl-scram-client-nonce",
-            breaks "rfc5802-5.1-nonce-extends-client-nonce";
+        /// A second AUTH is carried out like the first.
+        SmtpAuthAgain = "auth-smtp-again-at-any-time",
+            breaks "rfc4954-4-second-auth-503";
+        /// AUTH without an initial response gets 504.
+        SmtpNeedsInitial = "auth-smtp-needs-initial",
+            breaks "rfc4954-3-listed-mechanisms-work",
+            also ["rfc4954-4-plain-without-initial-response", "rfc4954-4-empty-challenge-format", "sasl-login-2.2-two-challenges-in-order"];
+        /// AUTH has no second argument, so that an initial response gets 501.
+        SmtpWithoutInitial = "auth-smtp-without-initial",
+            breaks "rfc4954-4-plain-with-initial-response",
+            also ["rfc4954-4-mechanism-name-case-insensitive", "rfc4954-4-cancel-501", "rfc4954-4-auth-plain-pipelined"];
+        /// Octets of a response that are no base64 are passed over.
+        SmtpPassesOver = "auth-smtp-passes-over",
+            breaks "rfc4954-4-base64-strict",
+            also ["rfc4954-4-invalid-base64-501", "rfc4954-4-invalid-base64-enhanced-5.5.2", "sasl-login-2.2-undecodable-or-cancelled"];
+        /// After a response that is not base64 all later logins on the connection fail.
+        SmtpGarbledLasts = "auth-smtp-garbled-lasts",
+            breaks "sasl-login-2.2-undecodable-or-cancelled";
+        /// A wrong initial response is asked for again.
+        SmtpInitialAskedAgain = "auth-smtp-initial-asked-again",
+            breaks "rfc4616-2-single-message",
+            also ["rfc4954-4-bad-credentials-535", "rfc4954-4-equals-sign-is-empty-response"];
+        /// The AUTH parameter of MAIL is refused if it names somebody else than who has logged in.
+        SmtpParameterOwnOnly = "auth-smtp-parameter-own-only",
+            breaks "rfc4954-5-mail-auth-parameter-accepted";
+        /// AUTHENTICATE with a wrong password gets NO and lets the user in.
+        ImapExchangeOpens = "auth-imap-exchange-opens",
+            breaks "rfc3501-6.2.2-credentials-rejected-no";
+        /// An initial response is passed over, and the server asks for one.
+        ImapInitialPassedOver = "auth-imap-initial-passed-over",
+            breaks "rfc4959-3-ir-accepted";
+        /// An exchange fails if its first response did not come with the command.
+        ImapNeedsInitial = "auth-imap-needs-initial",
+            breaks "rfc4959-3-ir-omitted-still-works",
+            also ["rfc3501-6.2.2-plain-success"];
+        /// An initial response that is not base64 counts as none.
+        ImapInitialInAnyForm = "auth-imap-initial-in-any-form",
+            breaks "rfc4959-3-bad-base64-rejected";
+        /// An initial response with a wrong password gets BAD.
+        ImapInitialWrongIsBad = "auth-imap-initial-wrong-is-bad",
+            breaks "rfc4959-3-wrong-credentials-no",
+            also ["rfc3501-6.2.2-credentials-rejected-no"];
+        /// The quotes around a password of LOGIN count as part of it.
+        ImapQuotesCount = "auth-imap-quotes-count",
+            breaks "rfc3501-6.2.3-login-argument-forms";
     }
 }

@@ -1,10 +1,12 @@
 //! Parts as a server with faults takes a message apart.
 
-use super::content::ContentType;
-use super::header::value_of;
-use super::{Kind, Part};
+use super::split::split_by;
+use super::structure::restructured;
 use crate::refserver::Faults;
 use crate::refserver::imap::fault::MessageFault;
+use crate::refserver::imap::mime::content::ContentType;
+use crate::refserver::imap::mime::header::value_of;
+use crate::refserver::imap::mime::{Kind, Part};
 
 impl Part {
     /// Whether there are parts in it.
@@ -14,8 +16,8 @@ impl Part {
 }
 
 /// The tree as it is understood.
-pub fn misparse(part: Part, octets: &[u8], faults: &Faults) -> Part {
-    let mut part = part;
+pub fn misparse(octets: &[u8], faults: &Faults) -> Part {
+    let mut part = restructured(Part::parse_by(octets, split_by(faults)), octets, faults, 0);
     let header = Part::slice(octets, part.header.clone());
     if part.header.start == 0 && faults.has(MessageFault::UntypedIsOctets) && value_of(header, "Content-Type").is_none()
     {

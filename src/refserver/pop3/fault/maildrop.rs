@@ -1,27 +1,10 @@
-//! How the server may be told to break POP3.
+//! How the server may be told to break the TRANSACTION and UPDATE states.
 
 use crate::refserver::fault::faults;
 
 faults! {
-    /// A violation of one requirement of POP3.
-    Fault {
-        /// The answer to NOOP ends in LF alone.
-        NoopEndsInLf = "pop3-noop-ends-in-lf",
-            breaks "rfc1939-3-response-crlf";
-        /// The answer to RSET has its status in lower case.
-        StatusInLowerCase = "pop3-status-in-lower-case",
-            breaks "rfc1939-3-status-upper-case";
-        /// The answer to an unknown command begins with another word than the two of the RFC.
-        ThirdStatus = "pop3-third-status",
-            breaks "rfc1939-3-status-indicator-only-two";
-        /// An unknown command is given back three times in the refusal, however long it is.
-        EchoWithoutBound = "pop3-echo-without-bound",
-            breaks "rfc1939-3-response-512-octets",
-            also ["rfc2449-3-first-line-512"];
-        /// A refused RETR ends with the terminator of a multi-line answer.
-        RefusalWithTerminator = "pop3-refusal-with-terminator",
-            breaks "rfc1939-3-negative-is-single-line",
-            also ["rfc1939-3-one-response-per-command", "rfc1939-3-status-indicator-only-two"];
+    /// A violation of one requirement about an open maildrop.
+    MaildropFault {
         /// RETR sends lines that begin with a dot as they are.
         NoStuffing = "pop3-no-stuffing",
             breaks "rfc1939-3-byte-stuffing",
@@ -38,22 +21,9 @@ faults! {
         /// Each dot is doubled that follows a blank.
         StuffingInsideLines = "pop3-stuffing-inside-lines",
             breaks "rfc1939-3-byte-stuffing-only-line-start";
-        /// Unknown commands are accepted.
-        UnknownCommandAccepted = "pop3-unknown-command-accepted",
-            breaks "rfc1939-3-unknown-command-err";
         /// DELE without a number is accepted.
         DeleWithoutNumber = "pop3-dele-without-number",
             breaks "rfc1939-3-syntax-error-err";
-        /// NOOP is accepted before the login.
-        NoopBeforeLogin = "pop3-noop-before-login",
-            breaks "rfc1939-3-noop-rset-in-authorization-err";
-        /// STAT is accepted before the login and tells of an empty maildrop.
-        StatBeforeLogin = "pop3-stat-before-login",
-            breaks "rfc1939-3-transaction-command-in-authorization-err",
-            also ["rfc2595-4-pop3-still-authorization"];
-        /// USER is accepted after the login.
-        UserAfterLogin = "pop3-user-after-login",
-            breaks "rfc1939-3-authorization-command-in-transaction-err";
         /// A refused command takes all marks back.
         RefusalUnmarks = "pop3-refusal-unmarks",
             breaks "rfc1939-3-session-survives-err",
@@ -62,19 +32,12 @@ faults! {
         NoLock = "pop3-no-lock",
             breaks "rfc1939-4-exclusive-access",
             also ["rfc1939-4-open-failure-err"];
-        /// After a failed login every further one on the connection fails.
-        OneLoginOnly = "pop3-one-login-only",
-            breaks "rfc1939-4-retry-after-failed-auth",
-            also ["rfc5034-4-failure-leaves-no-trace"];
         /// No message has the number 3; the fourth and later ones are where they should be.
         NumberLeftOut = "pop3-number-left-out",
             breaks "rfc1939-4-message-numbers-consecutive";
         /// Numbers in commands may be hexadecimal.
         HexadecimalNumbers = "pop3-hexadecimal-numbers",
             breaks "rfc1939-4-numbers-decimal";
-        /// QUIT before the login is refused.
-        QuitBeforeLogin = "pop3-quit-before-login",
-            breaks "rfc1939-4-quit-in-authorization";
         /// STAT counts what is marked as deleted.
         StatCountsDeleted = "pop3-stat-counts-deleted",
             breaks "rfc1939-5-stat-excludes-deleted",
@@ -138,10 +101,6 @@ faults! {
         /// QUIT removes what RSET has unmarked.
         QuitForgetsRset = "pop3-quit-forgets-rset",
             breaks "rfc1939-6-rset-quit-removes-nothing";
-        /// After QUIT the connection stays open.
-        QuitStaysOpen = "pop3-quit-stays-open",
-            breaks "rfc1939-6-quit-closes-connection",
-            also ["rfc1939-4-quit-in-authorization"];
         /// A session that ends without QUIT removes what it has marked.
         UpdateWithoutQuit = "pop3-update-without-quit",
             breaks "rfc1939-6-no-update-without-quit",
@@ -177,18 +136,6 @@ faults! {
         /// UIDL names what is marked as deleted.
         UidlNamesDeleted = "pop3-uidl-names-deleted",
             breaks "rfc1939-7-uidl-excludes-deleted";
-        /// PASS looks at the first six characters of a password only.
-        PassByBeginning = "pop3-pass-by-beginning",
-            breaks "rfc1939-7-pass-wrong-err",
-            also ["rfc3206-5-auth-code-on-bad-credentials"];
-        /// APOP takes any digest of 32 hexadecimal digits.
-        ApopAnyDigest = "pop3-apop-any-digest",
-            breaks "rfc1939-7-apop-wrong-digest",
-            also ["rfc1939-7-apop-replay-refused"];
-        /// All greetings have the same timestamp.
-        SameTimestamp = "pop3-same-timestamp",
-            breaks "rfc1939-7-apop-timestamp-differs",
-            also ["rfc1939-7-apop-replay-refused"];
         /// Sizes count the dots that stuffing adds.
         SizesCountStuffing = "pop3-sizes-count-stuffing",
             breaks "rfc1939-11-octet-count-without-stuffing",
@@ -197,40 +144,38 @@ faults! {
         SizesCountOneForCrlf = "pop3-sizes-count-one-for-crlf",
             breaks "rfc1939-11-octet-count-line-ends",
             also ["rfc1939-11-octet-count-without-stuffing", "message-pop3-imap-same-size"];
-        /// CAPA is refused after the login.
-        CapaBeforeLoginOnly = "pop3-capa-before-login-only",
-            breaks "rfc2449-5-capa-both-states",
-            also ["rfc2449-5-authorization-capabilities-kept", "rfc5034-3-capability-kept-after-auth", "rfc3206-6-auth-resp-code-both-states"];
-        /// After the login SASL is not announced any more.
-        SaslBeforeLoginOnly = "pop3-sasl-before-login-only",
-            breaks "rfc5034-3-capability-kept-after-auth",
-            also ["rfc2449-5-authorization-capabilities-kept"];
-        /// The refusal of a wrong password bears no code, though AUTH-RESP-CODE is announced.
-        AuthCodeMissing = "pop3-auth-code-missing",
-            breaks "rfc3206-5-auth-code-on-bad-credentials";
-        /// USER with an unknown name is refused with the code of AUTH.
-        AuthCodeOnUser = "pop3-auth-code-on-user",
-            breaks "rfc3206-5-auth-not-on-user",
-            also ["rfc8314-4.1-no-credential-oracle-in-cleartext"];
-        /// A response of AUTH that is not base64 counts as an empty one, and the octets that can be read are taken.
-        LenientBase64 = "pop3-lenient-base64",
-            breaks "rfc5034-4-strict-base64-alphabet",
-            also ["rfc5034-4-undecodable-response-err", "rfc5034-4-strict-base64-padding"];
-        /// An exchange that is cancelled ends with +OK.
-        CancelAccepted = "pop3-cancel-accepted",
-            breaks "rfc5034-4-cancel-err";
-        /// STLS is accepted after the login and changes nothing.
-        StlsAfterLogin = "pop3-stls-after-login",
-            breaks "rfc2595-4-pop3-only-in-authorization";
-        /// STLS may have an argument.
-        StlsWithArgument = "pop3-stls-with-argument",
-            breaks "rfc2595-4-pop3-no-argument";
-        /// USER is open in clear, and the name still counts in TLS.
-        NameSurvivesStls = "pop3-name-survives-stls",
-            breaks "starttls-pop3-user-forgotten";
-        /// Of a pipelined group the fourth command is answered last.
-        FourthComesLast = "pop3-fourth-comes-last",
-            breaks "rfc2449-6.6-pipelining-in-order",
-            also ["rfc2449-6.6-pipelining-split-anywhere"];
+        /// RETR without a number, or with a word in its place, sends the first message.
+        RetrAnyWord = "pop3-retr-any-word",
+            breaks "rfc1939-3-syntax-error-err";
+        /// A number beyond the last message is that of the last one.
+        NumberBeyondLast = "pop3-number-beyond-last",
+            breaks "rfc1939-5-nonexistent-number-err",
+            also ["rfc1939-3-negative-is-single-line"];
+        /// Number 0 is the first message, too.
+        NumberZero = "pop3-number-zero",
+            breaks "rfc1939-5-nonexistent-number-err";
+        /// Of a number the lowest 32 bits count.
+        NumbersOf32Bits = "pop3-numbers-of-32-bits",
+            breaks "rfc1939-4-numbers-decimal",
+            also ["rfc1939-5-nonexistent-number-err"];
+        /// A sign in front of a number is passed over.
+        SignsPassedOver = "pop3-signs-passed-over",
+            breaks "rfc1939-4-numbers-decimal",
+            also ["rfc1939-7-top-both-arguments"];
+        /// TOP takes what is no number of lines for none.
+        TopAnyWord = "pop3-top-any-word",
+            breaks "rfc1939-7-top-both-arguments";
+        /// QUIT is refused after RSET, since nothing is left to remove.
+        QuitRefusedAfterRset = "pop3-quit-refused-after-rset",
+            breaks "rfc1939-7-minimal-command-set",
+            also ["rfc1939-6-rset-quit-removes-nothing"];
+        /// Each session has unique-ids of its own.
+        UidlBySession = "pop3-uidl-by-session",
+            breaks "rfc1939-7-uidl-persistent",
+            also ["rfc1939-7-uidl-stable-under-deletion"];
+        /// The maildrop is read anew for each command, whatever numbers its messages had.
+        MaildropReadAnew = "pop3-maildrop-read-anew",
+            breaks "rfc1939-4-no-new-messages-mid-session",
+            also ["rfc1939-4-isolation-from-imap"];
     }
 }
