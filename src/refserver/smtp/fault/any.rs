@@ -1,8 +1,8 @@
 //! The faults of all subjects together.
 
 use super::{
-    AddressFault, ChunkFault, GroupFault, HelloFault, LetterFault, NoticeFault, OrderFault, ParameterFault,
-    ReadingFault, RelayFault, ReplyFault, TraceFault,
+    AddressFault, ChunkFault, DisguiseFault, GroupFault, HelloFault, LetterFault, NoticeFault, OrderFault,
+    ParameterFault, ReadingFault, RelayFault, ReplyFault, TraceFault,
 };
 use crate::refserver::{self, FaultRow};
 
@@ -62,6 +62,8 @@ subjects! {
     Trace(TraceFault);
     /// Relaying.
     Relay(RelayFault);
+    /// Addresses elsewhere that look as if they were here.
+    Disguise(DisguiseFault);
     /// Notices, and the way to the next hop.
     Notice(NoticeFault);
 }

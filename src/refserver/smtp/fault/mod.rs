@@ -3,6 +3,7 @@
 mod address;
 mod any;
 mod chunk;
+mod disguise;
 mod group;
 mod hello;
 mod letter;
@@ -17,6 +18,7 @@ mod trace;
 pub use address::AddressFault;
 pub use any::Fault;
 pub use chunk::ChunkFault;
+pub use disguise::DisguiseFault;
 pub use group::GroupFault;
 pub use hello::HelloFault;
 pub use letter::LetterFault;

@@ -4,6 +4,7 @@ mod address;
 mod answer;
 mod change;
 mod chunk;
+mod disguise;
 mod group;
 mod hello;
 mod letter;
