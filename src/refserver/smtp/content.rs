@@ -71,7 +71,7 @@ impl Content {
     /// Takes a piece. At the end: how many of its octets belonged to the content and its end.
     pub(super) fn take(&mut self, piece: &[u8]) -> Option<usize> {
         for (index, octet) in piece.iter().enumerate() {
-            if self.at == At::DotCr && *octet == b'\n' {
+            if self.at == At::DotCr && *octet == b'\n' && !self.misreading.misses_end() {
                 return Some(index + 1);
             }
             let ends = self.misreading.ends(*octet);
@@ -214,6 +214,7 @@ mod tests {
             (ReadingFault::LfDotCrlfEnds, "a\n.\r\nb"),
             (ReadingFault::CrlfDotLfEnds, "a\r\n.\nb"),
             (ReadingFault::CrDotCrEnds, "a\r.\rb"),
+            (ReadingFault::CrDotCrlfEnds, "a\r.\r\nb"),
         ];
         for (fault, end) in table {
             for (own, _) in table {

@@ -1,7 +1,7 @@
 //! The service extensions that a reply to EHLO announces (RFC 5321 §4.1.1.1).
 
 use super::fault::HelloFault;
-use super::session::Session;
+use super::session::{Service, Session};
 use crate::refserver::sasl::offered;
 use crate::refserver::security::TlsFault;
 use crate::refserver::{Lookup, Protection};
@@ -44,7 +44,9 @@ impl Session<'_> {
     /// The first reply of a connection.
     pub(super) fn greeting(&self) -> String {
         let before = if self.has(HelloFault::GreetingWithoutName) { "*** " } else { "" };
-        format!("220 {before}{} ESMTP ready\r\n", self.config.hostname)
+        let between = self.service == Service::Transfer;
+        let code = if between && self.has(HelloFault::GreetingBy250) { "250" } else { "220" };
+        format!("{code} {before}{} ESMTP ready\r\n", self.config.hostname)
     }
 
     /// The reply to EHLO.

@@ -29,8 +29,8 @@ mod xtext;
 
 pub use extension::KEYWORDS;
 pub use fault::{
-    AddressFault, ChunkFault, Fault, GroupFault, HelloFault, LetterFault, NoticeFault, OrderFault, ParameterFault,
-    ReadingFault, RelayFault, ReplyFault, TraceFault,
+    AddressFault, ChunkFault, DisguiseFault, Fault, GroupFault, HelloFault, LetterFault, NoticeFault, OrderFault,
+    ParameterFault, ReadingFault, RelayFault, ReplyFault, TraceFault,
 };
 pub use post::Post;
 pub use serve::serve;

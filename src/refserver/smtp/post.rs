@@ -54,7 +54,7 @@ impl Post {
         let (here, there): (Vec<_>, Vec<_>) =
             recipients.into_iter().partition(|(_, recipient)| matches!(recipient, Recipient::User(_)));
         let faults = &self.config.faults;
-        let told = here.iter().any(|(addressee, _)| is_told(Action::Delivered, addressee, faults));
+        let told = here.iter().any(|(addressee, _)| is_told(Action::Delivered, addressee, &envelope, faults));
         // Most messages are neither sent on nor told of.
         let whole: Arc<[u8]> = match told || !there.is_empty() {
             true => [trace.received().as_bytes(), octets].concat().into(),
@@ -126,7 +126,9 @@ impl Post {
     /// nobody to tell, and a notice for which there is no room or no way is lost, as a notice about it would be.
     #[expect(clippy::disallowed_methods, reason = "a notice says when it was written")]
     pub(super) fn tell(&self, action: Action, letter: &Letter, recipients: Vec<(Addressee, Option<Attempt>)>) {
-        let wanted = |(addressee, _): &(Addressee, Option<Attempt>)| is_told(action, addressee, &self.config.faults);
+        let wanted = |(addressee, _): &(Addressee, Option<Attempt>)| {
+            is_told(action, addressee, &letter.envelope, &self.config.faults)
+        };
         let recipients: Vec<_> = recipients.into_iter().filter(wanted).collect();
         let sender = &letter.envelope.reverse;
         if recipients.is_empty() || sender.is_empty() {

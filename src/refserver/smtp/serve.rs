@@ -6,6 +6,7 @@ use std::time::SystemTime;
 
 use super::content::{Content, Flaw};
 use super::envelope::{Chunk, Place};
+use super::fault::HelloFault;
 use super::post::Post;
 use super::session::{SEQUENCE, Service, Session, Then};
 use super::submission::completed;
@@ -42,7 +43,10 @@ impl From<io::Error> for End {
 /// Serves a connection from its greeting to its end. `peer` is the client's address, for the trace fields.
 pub async fn serve(wire: Wire, post: &Post, identity: &Identity, peer: IpAddr, service: Service) -> io::Result<()> {
     let mut connection = Connection { wire, post, peer, held: String::new() };
-    let tail = Tail::by(&post.config.faults, [TlsFault::SmtpRunsTail, TlsFault::SmtpKeepsHalfLine]);
+    let tail = match post.config.faults.has(HelloFault::EnvelopeBehindStartTls) {
+        true => Tail::Kept,
+        false => Tail::by(&post.config.faults, [TlsFault::SmtpRunsTail, TlsFault::SmtpKeepsHalfLine]),
+    };
     let mut session = connection.session(service);
     connection.wire.end_lines_in(session.line_ends());
     connection.say(&session.greeting()).await?;

@@ -5,6 +5,7 @@ use std::sync::Arc;
 use super::auth::Logins;
 use super::content::Chunks;
 use super::envelope::{Chunk, Transaction};
+use super::fault::HelloFault;
 use super::path::is_host;
 use super::trace::Greeting;
 use super::wrong::Past;
@@ -85,6 +86,9 @@ impl<'a> Session<'a> {
     pub(super) fn after(self, clear: Self) -> Self {
         if self.config.faults.has(TlsFault::SmtpKeepsEnvelope) {
             return Self { client: clear.client, transaction: clear.transaction, ..self };
+        }
+        if self.config.faults.has(HelloFault::EnvelopeBehindStartTls) {
+            return Self { client: clear.client, ..self };
         }
         self
     }

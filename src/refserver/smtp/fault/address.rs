@@ -20,6 +20,21 @@ faults! {
         /// DEL may stand in a local part.
         DelTaken = "smtp-del-taken",
             breaks "rfc5321-4.1.2-invalid-characters-501";
+        /// A sender whose local part is quoted is a syntax error.
+        QuotedSenderRefused = "smtp-quoted-sender-refused",
+            breaks "rfc5321-4.1.2-quoted-local-part";
+        /// A local part may have one dot.
+        SecondDotRefused = "smtp-second-dot-refused",
+            breaks "rfc5321-4.1.2-valid-mailboxes-parse";
+        /// A label of a domain may not begin with a digit.
+        DigitFirstRefused = "smtp-digit-first-refused",
+            breaks "rfc5321-4.1.2-valid-mailboxes-parse";
+        /// An address literal is no domain of a sender.
+        LiteralSenderRefused = "smtp-literal-sender-refused",
+            breaks "rfc5321-4.1.3-address-literals-parse";
+        /// Control characters may stand in a local part.
+        ControlTaken = "smtp-control-taken",
+            breaks "rfc5321-4.1.2-invalid-characters-501";
         /// Two addresses with a comma between them in one path are two recipients.
         CommaParts = "smtp-comma-parts",
             breaks "rfc5321-4.1.2-malformed-paths-refused";
@@ -36,6 +51,13 @@ faults! {
         /// The postmaster of the domain is known in lower case only.
         DomainPostmasterInLowerCase = "smtp-domain-postmaster-in-lower-case",
             breaks "rfc5321-4.5.1-postmaster-at-domain";
+        /// Nobody is postmaster here.
+        NoPostmaster = "smtp-no-postmaster",
+            breaks "rfc5321-4.5.1-postmaster-without-domain",
+            also ["rfc5321-4.5.1-postmaster-at-domain"];
+        /// A local part in quotes is another mailbox than without.
+        QuotedIsAnother = "smtp-quoted-is-another",
+            breaks "rfc5321-4.1.2-quoted-forms-equivalent";
         /// A local part with a quoted pair is another mailbox than without.
         QuotedPairIsAnother = "smtp-quoted-pair-is-another",
             breaks "rfc5321-4.1.2-quoted-forms-equivalent";

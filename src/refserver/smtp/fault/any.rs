@@ -1,8 +1,8 @@
 //! The faults of all subjects together.
 
 use super::{
-    AddressFault, ChunkFault, DeliveryFault, GroupFault, HelloFault, LetterFault, NoticeFault, OrderFault,
-    ParameterFault, ReadingFault, RelayFault, ReplyFault, TraceFault,
+    AddressFault, ChunkFault, DeliveryFault, DisguiseFault, GroupFault, HelloFault, LetterFault, NoticeFault,
+    OrderFault, ParameterFault, ReadingFault, RelayFault, ReplyFault, TraceFault,
 };
 use crate::refserver::fault::subjects;
 
@@ -33,6 +33,8 @@ subjects! {
         Trace(TraceFault);
         /// Relaying.
         Relay(RelayFault);
+        /// Addresses elsewhere that look as if they were here.
+        Disguise(DisguiseFault);
         /// Notices, and the way to the next hop.
         Notice(NoticeFault);
     }

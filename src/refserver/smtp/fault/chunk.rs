@@ -20,6 +20,20 @@ faults! {
         /// LAST is known in upper case only.
         LastInUpperCase = "smtp-last-in-upper-case",
             breaks "rfc3030-2-bdat-syntax";
+        /// LAST is not known: such a chunk is refused, and thrown away.
+        LastUnknown = "smtp-last-unknown",
+            breaks "rfc3030-2-bdat-syntax",
+            also [
+                "rfc3030-2-each-chunk-acknowledged",
+                "rfc3030-2-zero-size-last",
+                "rfc3030-2-data-and-bdat-in-one-session"
+            ];
+        /// BDAT without a size counts as one of no octets.
+        NoSizeIsZero = "smtp-bdat-without-size-is-zero",
+            breaks "rfc3030-2-bdat-bad-arguments";
+        /// A chunk with anything but LAST behind its size is refused twice: before and behind its octets.
+        OddChunkRefusedTwice = "smtp-odd-chunk-refused-twice",
+            breaks "rfc3030-2-bdat-bad-arguments";
         /// BDAT with a size that is no number counts as one of no octets.
         NoNumberIsZero = "smtp-no-number-is-zero",
             breaks "rfc3030-2-bdat-bad-arguments";
@@ -41,6 +55,9 @@ faults! {
             breaks "rfc3030-2-message-assembled-exactly";
         /// Of the size of a chunk the lowest 32 bits count.
         ChunkSizeWraps = "smtp-chunk-size-wraps",
+            breaks "rfc3030-2-huge-chunk-size";
+        /// Of the size of a chunk the lowest 64 bits count.
+        ChunkSizeWrapsAt64 = "smtp-chunk-size-wraps-at-64-bits",
             breaks "rfc3030-2-huge-chunk-size";
         /// The chunks before RSET come before those of the next message.
         RsetKeepsChunks = "smtp-rset-keeps-chunks",

@@ -24,6 +24,12 @@ faults! {
         /// SMTPUTF8 is announced with a parameter.
         Utf8WithParameter = "smtp-smtputf8-with-parameter",
             breaks "rfc6531-3.1-no-keyword-parameter";
+        /// STARTTLS is announced with a parameter.
+        StartTlsWithParameter = "smtp-starttls-with-parameter",
+            breaks "rfc3207-2-no-keyword-parameter";
+        /// ENHANCEDSTATUSCODES is announced with a version.
+        EnhancedCodesWithVersion = "smtp-enhancedstatuscodes-with-version",
+            breaks "rfc2034-3-no-keyword-parameter";
         /// SIZE is announced in units of a megabyte.
         SizeWithUnit = "smtp-size-with-unit",
             breaks "rfc1870-3-keyword-parameter-syntax";
@@ -47,6 +53,15 @@ faults! {
         /// Submission does not announce PIPELINING.
         SubmissionWithoutPipelining = "smtp-submission-without-pipelining",
             breaks "rfc6409-7-pipelining-offered";
+        /// Submission does not announce DSN.
+        SubmissionWithoutDsn = "smtp-submission-without-dsn",
+            breaks "rfc6409-7-dsn-offered";
+        /// Submission does not announce ENHANCEDSTATUSCODES.
+        SubmissionWithoutCodes = "smtp-submission-without-codes",
+            breaks "rfc6409-7-enhancedstatuscodes-offered";
+        /// Submission announces ATRN.
+        SubmissionOffersAtrn = "smtp-submission-offers-atrn",
+            breaks "rfc6409-7-no-atrn";
         /// Submission announces ETRN.
         SubmissionOffersEtrn = "smtp-submission-offers-etrn",
             breaks "rfc6409-7-no-etrn";
@@ -59,6 +74,25 @@ faults! {
         /// EHLO with an IPv6 address is refused as a syntax error.
         HelloRefusesIpv6 = "smtp-hello-refuses-ipv6",
             breaks "rfc5321-4.1.1.1-ehlo-address-literal";
+        /// An IPv4 address in EHLO is refused.
+        HelloRefusesIpv4 = "smtp-hello-refuses-ipv4",
+            breaks "rfc5321-4.1.1.1-ehlo-address-literal";
+        /// Between servers the greeting has the code of a completed command.
+        GreetingBy250 = "smtp-greeting-by-250",
+            breaks "rfc5321-4.3.1-greeting-sent-first",
+            also ["rfc5321-4.2-greeting-names-server", "rfc5321-4.3.2-codes-of-transaction-commands"];
+        /// Between servers STARTTLS is announced, and refused as not implemented.
+        StartTlsNotThere = "smtp-starttls-not-there",
+            breaks "rfc3207-4-starttls-220";
+        /// What came with STARTTLS is carried out in TLS, as if the client had said EHLO there.
+        EnvelopeBehindStartTls = "smtp-envelope-behind-starttls",
+            breaks "starttls-smtp-injected-mail-not-delivered",
+            also [
+                "starttls-smtp-same-segment",
+                "starttls-smtp-timing-and-split-points",
+                "starttls-smtp-partial-line-carried-over",
+                "rfc3207-4.2-reset-to-initial-state"
+            ];
         /// A name of more than 250 octets in EHLO is refused.
         HelloRefusesLongName = "smtp-hello-refuses-long-name",
             breaks "rfc5321-4.5.3.1.2-domain-255";

@@ -87,6 +87,18 @@ faults! {
         /// A message with two subjects is refused.
         TwoSubjectsRefused = "smtp-two-subjects-refused",
             breaks "rfc5321-3.3-header-defects-not-rejected";
+        /// A message whose Date holds no number is refused.
+        BadDateRefused = "smtp-bad-date-refused",
+            breaks "rfc5321-3.3-header-defects-not-rejected";
+        /// A multipart message without a boundary is refused.
+        NoBoundaryRefused = "smtp-no-boundary-refused",
+            breaks "rfc5321-3.3-header-defects-not-rejected";
+        /// A message without From is refused.
+        NoOriginatorRefused = "smtp-no-originator-refused",
+            breaks "rfc5321-3.3-header-defects-not-rejected";
+        /// A message with more fields Resent-To than Resent-From is refused.
+        ResentNumbersCompared = "smtp-resent-numbers-compared",
+            breaks "rfc5321-3.3-resent-mismatch-not-rejected";
         /// A message with Resent-To and no Resent-From is refused.
         ResentRefused = "smtp-resent-refused",
             breaks "rfc5321-3.3-resent-mismatch-not-rejected";

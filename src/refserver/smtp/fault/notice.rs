@@ -11,6 +11,15 @@ faults! {
         /// Users are told of success though they asked to be told of failure.
         NoticeOfSuccessUnasked = "smtp-notice-of-success-unasked",
             breaks "rfc3461-5.2.3-no-dsn-without-success";
+        /// Who gives ENVID is told of success, whatever NOTIFY says.
+        EnvelopeIdIsWish = "smtp-envid-is-wish",
+            breaks "rfc3461-5.2.3-no-dsn-without-success";
+        /// The notice does not name the final recipient.
+        NoFinalRecipient = "smtp-no-final-recipient",
+            breaks "rfc3461-6.3-final-recipient-action-status";
+        /// The notice does not name the host that reports.
+        NoReportingHost = "smtp-no-reporting-host",
+            breaks "rfc3461-6.3-reporting-mta";
         /// ENVID stands in the notice as it was encoded.
         EnvelopeIdStaysEncoded = "smtp-envelope-id-stays-encoded",
             breaks "rfc3461-6.3-original-envelope-id";

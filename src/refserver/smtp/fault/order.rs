@@ -34,6 +34,16 @@ faults! {
         HeloKeepsTransaction = "smtp-helo-keeps-transaction",
             breaks "rfc5321-4.1.4-ehlo-mid-session-resets",
             also ["rfc5321-4.1.4-out-of-order-503"];
+        /// EHLO within a transaction leaves it as it is.
+        EhloKeepsTransaction = "smtp-ehlo-keeps-transaction",
+            breaks "rfc5321-4.1.4-ehlo-mid-session-resets",
+            also ["rfc5321-4.1.4-out-of-order-503"];
+        /// The transaction after an EHLO that ended another one has its recipients, too.
+        EhloKeepsRecipients = "smtp-ehlo-keeps-recipients",
+            breaks "rfc5321-3.3-state-reset-between-transactions";
+        /// DATA may have an argument.
+        DataArgumentTaken = "smtp-data-argument-taken",
+            breaks "rfc5321-4.1.1-argument-on-argumentless-command";
         /// An EHLO that is refused ends the transaction.
         RefusedHelloResets = "smtp-refused-hello-resets",
             breaks "rfc5321-4.1.4-refused-ehlo-keeps-state";
@@ -71,6 +81,9 @@ faults! {
         /// VRFY ends the transaction.
         VrfyEndsTransaction = "smtp-vrfy-ends-transaction",
             breaks "rfc5321-4.1.1.6-vrfy-expn-help-noop-leave-buffers";
+        /// NOOP ends the transaction.
+        NoopEndsTransaction = "smtp-noop-ends-transaction",
+            breaks "rfc5321-4.1.1.6-vrfy-expn-help-noop-leave-buffers";
         /// HELP forgets the recipients.
         HelpForgetsRecipients = "smtp-help-forgets-recipients",
             breaks "rfc5321-4.1.1.6-vrfy-expn-help-noop-leave-buffers";
@@ -91,6 +104,21 @@ faults! {
         /// NOOP before EHLO is out of order.
         NoopNeedsHello = "smtp-noop-needs-hello",
             breaks "rfc5321-4.1.4-non-mail-commands-before-hello";
+        /// RSET, VRFY and HELP before EHLO are out of order.
+        OthersNeedHello = "smtp-others-need-hello",
+            breaks "rfc5321-4.1.4-non-mail-commands-before-hello";
+        /// Between servers RSET directly behind EHLO is not known.
+        RsetUnknown = "smtp-rset-unknown",
+            breaks "rfc5321-4.5.1-minimum-command-set",
+            also ["rfc5321-4.1.1.5-rset-any-time", "starttls-smtp-earlier-pipeline-answered-in-clear"];
+        /// Between servers NOOP directly behind EHLO is not known.
+        NoopUnknown = "smtp-noop-unknown",
+            breaks "rfc5321-4.5.1-minimum-command-set",
+            also ["rfc5321-4.1.1.9-noop-250", "rfc5321-4.1.1.9-noop-argument-ignored"];
+        /// Between servers MAIL is not implemented.
+        MailUnknown = "smtp-mail-unknown",
+            breaks "rfc5321-4.5.1-minimum-command-set",
+            also ["rfc5321-4.1.1.2-null-reverse-path"];
         /// NOOP with an argument is a syntax error.
         NoopArgumentRefused = "smtp-noop-argument-refused",
             breaks "rfc5321-4.1.1.9-noop-argument-ignored";
@@ -103,6 +131,10 @@ faults! {
         /// TURN is accepted.
         TurnTaken = "smtp-turn-taken",
             breaks "rfc5321-app-f.1-turn-refused";
+        /// QUIT before EHLO is out of order.
+        QuitNeedsHello = "smtp-quit-needs-hello",
+            breaks "rfc5321-4.1.1.10-quit-any-time",
+            also ["rfc5321-4.1.1.10-quit-221"];
         /// QUIT within a transaction is out of order.
         QuitNeedsRset = "smtp-quit-needs-rset",
             breaks "rfc5321-4.1.1.10-quit-any-time",

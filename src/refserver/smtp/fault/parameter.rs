@@ -21,6 +21,9 @@ faults! {
         /// A declared size may have a unit.
         SizeUnitTaken = "smtp-size-unit-taken",
             breaks "rfc1870-3-size-value-syntax-refused";
+        /// A declared size that is no number counts as none.
+        NoSizeTaken = "smtp-no-size-taken",
+            breaks "rfc1870-3-size-value-syntax-refused";
         /// The value of BODY is known in upper case only.
         BodyInUpperCase = "smtp-body-in-upper-case",
             breaks "rfc6152-2-body-value-case-insensitive",
@@ -31,6 +34,13 @@ faults! {
         /// Any value of BODY that ends in BIT is accepted.
         OtherBodyTaken = "smtp-other-body-taken",
             breaks "rfc6152-2-other-body-value-refused";
+        /// BODY=8BITMIME is refused, though 8BITMIME is announced.
+        EightBitRefused = "smtp-8bitmime-refused",
+            breaks "rfc6152-2-body-values-accepted",
+            also ["rfc6152-2-body-value-case-insensitive", "rfc6531-3.6-combines-with-body-parameter"];
+        /// BODY without a value is accepted.
+        EmptyBodyTaken = "smtp-empty-body-taken",
+            breaks "rfc6152-2-other-body-value-refused";
         /// BODY=BINARYMIME is refused, though it is announced.
         BinaryRefused = "smtp-binarymime-refused",
             breaks "rfc3030-3-body-binarymime-accepted";
@@ -40,12 +50,28 @@ faults! {
         /// SMTPUTF8 behind BODY is refused.
         Utf8BehindBodyRefused = "smtp-smtputf8-behind-body-refused",
             breaks "rfc6531-3.6-combines-with-body-parameter";
+        /// BODY behind SMTPUTF8 is refused.
+        BodyBehindUtf8Refused = "smtp-body-behind-smtputf8-refused",
+            breaks "rfc6531-3.6-combines-with-body-parameter";
         /// SMTPUTF8 may have a value.
         Utf8ValueTaken = "smtp-smtputf8-value-taken",
             breaks "rfc6531-3.4-parameter-without-value";
         /// The value of RET is known in upper case only.
         ReturnInUpperCase = "smtp-ret-in-upper-case",
             breaks "rfc3461-4.3-ret-values";
+        /// RET=FULL is refused.
+        ReturnFullRefused = "smtp-ret-full-refused",
+            breaks "rfc3461-4.3-ret-values";
+        /// ENVID without RET is refused.
+        EnvelopeIdNeedsReturn = "smtp-envid-needs-ret",
+            breaks "rfc3461-4.4-envid-any-xtext",
+            also ["rfc3461-5.4-parameter-sizes"];
+        /// Nobody looks at the values of RET and ENVID.
+        ReturnNotRead = "smtp-ret-not-read",
+            breaks "rfc3461-5.1-invalid-envid-ret-501";
+        /// RET may be given twice.
+        ReturnTwice = "smtp-ret-twice",
+            breaks "rfc3461-5.1-invalid-envid-ret-501";
         /// ENVID may not hold a plus sign.
         EnvelopeIdWithoutPlus = "smtp-envid-without-plus",
             breaks "rfc3461-4.4-envid-any-xtext";
@@ -64,6 +90,24 @@ faults! {
         /// NOTIFY without SUCCESS or FAILURE is refused.
         DelayAloneRefused = "smtp-delay-alone-refused",
             breaks "rfc3461-4.1-notify-values";
+        /// The words of NOTIFY are known in upper case only.
+        NotifyInUpperCase = "smtp-notify-in-upper-case",
+            breaks "rfc3461-4.1-notify-values";
+        /// NOTIFY=NEVER is refused.
+        NeverRefused = "smtp-never-refused",
+            breaks "rfc3461-4.1-notify-values";
+        /// A word of NOTIFY that is not known counts as nothing.
+        UnknownOccasionTaken = "smtp-unknown-occasion-taken",
+            breaks "rfc3461-5.1-invalid-notify-orcpt-501";
+        /// ORCPT may have 255 characters.
+        OriginalOf255 = "smtp-orcpt-of-255",
+            breaks "rfc3461-5.4-parameter-sizes";
+        /// ORCPT may be given twice.
+        OriginalTwice = "smtp-orcpt-twice",
+            breaks "rfc3461-4.5-duplicate-parameters-501";
+        /// Nobody looks at the value of ORCPT.
+        OriginalNotRead = "smtp-orcpt-not-read",
+            breaks "rfc3461-5.1-invalid-notify-orcpt-501";
         /// ORCPT may not hold a plus sign.
         OriginalWithoutPlus = "smtp-orcpt-without-plus",
             breaks "rfc3461-4.2-orcpt-syntax";

@@ -38,6 +38,16 @@ faults! {
         CrDotCrEnds = "smtp-cr-dot-cr-ends",
             breaks "rfc5321-4.1.1.4-cr-variants-not-end",
             also ["rfc5321-4.1.1.4-no-smuggled-transaction"];
+        /// CR, a dot and CRLF end the content.
+        CrDotCrlfEnds = "smtp-cr-dot-crlf-ends",
+            breaks "rfc5321-4.1.1.4-cr-variants-not-end",
+            also ["rfc5321-4.1.1.4-no-smuggled-transaction"];
+        /// The end of the content is not seen before as many octets as were declared.
+        DeclaredSizeAwaited = "smtp-declared-size-awaited",
+            breaks "rfc1870-6-size-does-not-end-data";
+        /// In TLS dots that begin lines stay doubled.
+        TlsDotsKept = "smtp-tls-dots-kept",
+            breaks "rfc3207-4.2-mail-flow-identical-inside-tls";
         /// A dot directly behind DATA does not end the content.
         EmptyContentGoesOn = "smtp-empty-content-goes-on",
             breaks "rfc5321-4.1.1.4-end-of-data-is-crlf-dot-crlf";

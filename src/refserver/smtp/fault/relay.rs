@@ -50,6 +50,18 @@ faults! {
         /// Who says EHLO with the name of the local domain may send anywhere.
         LocalHelloRelays = "smtp-local-hello-relays",
             breaks "rfc2505-2.1-relay-local-hello-name";
+        /// Who says EHLO with the name or the address of the server's own machine may send anywhere.
+        LoopbackHelloRelays = "smtp-loopback-hello-relays",
+            breaks "rfc2505-2.1-relay-local-hello-name";
+        /// The postmaster of this domain may send anywhere without a login.
+        PostmasterSenderRelays = "smtp-postmaster-sender-relays",
+            breaks "rfc2505-2.1-relay-local-sender-forged";
+        /// A sender at the address of the server's own machine may send anywhere.
+        LoopbackSenderRelays = "smtp-loopback-sender-relays",
+            breaks "rfc2505-2.1-relay-unqualified-sender";
+        /// A sender without a domain is taken for one of this domain, and may send anywhere.
+        UnqualifiedSenderRelays = "smtp-unqualified-sender-relays",
+            breaks "rfc2505-2.1-relay-unqualified-sender";
         /// Who uses TLS may send anywhere.
         TlsRelays = "smtp-tls-relays",
             breaks "rfc2505-2.1-relay-after-tls";
@@ -64,6 +76,10 @@ faults! {
         /// Behind a recipient here others are not looked at.
         SecondRecipientRelays = "smtp-second-recipient-relays",
             breaks "rfc2505-2.1-relay-after-local-recipient";
+        /// In TLS submission needs no login.
+        TlsOpensSubmission = "smtp-tls-opens-submission",
+            breaks "rfc6409-4.3-no-bypass-of-authentication",
+            also ["rfc2505-2.1-relay-after-failed-auth"];
         /// Submission is open after HELO.
         HeloOpensSubmission = "smtp-helo-opens-submission",
             breaks "rfc6409-4.3-no-bypass-of-authentication";

@@ -63,6 +63,9 @@ faults! {
         /// A mailbox that does not exist is refused with an enhanced code that says nothing.
         UnknownMailboxWithoutDetail = "smtp-unknown-mailbox-without-detail",
             breaks "rfc3463-3.2-unknown-mailbox-5.1.1";
+        /// A command that is not known has an enhanced code that says nothing.
+        UnknownWithoutDetail = "smtp-unknown-without-detail",
+            breaks "rfc3463-3.6-syntax-error-5.5.2";
         /// A declared size beyond the limit has an enhanced code that says nothing.
         TooBigWithoutDetail = "smtp-too-big-without-detail",
             breaks "rfc3463-3.4-message-too-big-5.3.4";

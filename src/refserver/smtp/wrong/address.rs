@@ -30,7 +30,13 @@ impl Session<'_> {
         let (local, domain) = path.split_once('>')?.0.rsplit_once('@').unwrap_or((path, ""));
         let quoted = path.starts_with("<\"");
         let submission = self.service == Service::Submission;
+        let digit_first = || domain.split('.').any(|label| label.starts_with(|c: char| c.is_ascii_digit()));
+        let dots = local.matches('.').count();
         let refused = (has(AddressFault::QuotedAtRefused) && quoted && local.contains('@'))
+            || (has(AddressFault::QuotedSenderRefused) && quoted)
+            || (has(AddressFault::SecondDotRefused) && !quoted && dots > 1)
+            || (has(AddressFault::DigitFirstRefused) && digit_first())
+            || (has(AddressFault::LiteralSenderRefused) && domain.starts_with('['))
             || (has(AddressFault::BraceRefused) && local.contains('{'))
             || (has(AddressFault::CompressedIpv6Refused) && domain.contains("::"))
             || (has(AddressFault::LocalPartOf64Refused) && local.len() > 64)
@@ -47,7 +53,8 @@ impl Session<'_> {
             return None;
         }
         let wide = self.has(AddressFault::EightBitSenderTaken) && !inside.is_ascii();
-        let del = self.has(AddressFault::DelTaken) && inside.contains('\x7f');
+        let control = self.has(AddressFault::ControlTaken) && inside.bytes().any(|octet| octet.is_ascii_control());
+        let del = control || (self.has(AddressFault::DelTaken) && inside.contains('\x7f'));
         let lower = self.has(AddressFault::SenderInLowerCase);
         if wide || del {
             let envelope = Envelope { charset: Charset::Ascii, ..Envelope::plain("") };
@@ -74,6 +81,12 @@ impl Session<'_> {
             return no(NO_MAILBOX);
         }
         if has(AddressFault::DomainPostmasterInLowerCase) && postmaster && !domain.is_empty() && !lower {
+            return no(NO_MAILBOX);
+        }
+        if has(AddressFault::NoPostmaster) && local.trim_matches('"').eq_ignore_ascii_case("postmaster") {
+            return no(NO_MAILBOX);
+        }
+        if has(AddressFault::QuotedIsAnother) && local.starts_with('"') {
             return no(NO_MAILBOX);
         }
         if has(AddressFault::QuotedPairIsAnother) && local.contains('\\') {

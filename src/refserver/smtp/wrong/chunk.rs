@@ -31,6 +31,9 @@ impl Session<'_> {
         if has(ChunkFault::NoNumberIsZero) && !size.bytes().all(|octet| octet.is_ascii_digit()) {
             return taken(empty);
         }
+        if let Some(chunk) = self.misread_chunk(size, last) {
+            return taken(chunk);
+        }
         let chunk = self.bdat(said.argument).ok()?;
         let inside = self.transaction.is_some();
         let nobody = self.transaction.as_ref().is_some_and(|begun| begun.recipients.is_empty());
@@ -51,6 +54,26 @@ impl Session<'_> {
             self.transaction.iter_mut().for_each(|begun| begun.chunks.clone_from(&kept));
         }
         None
+    }
+
+    /// A chunk whose size or LAST is taken for something else.
+    fn misread_chunk(&self, size: &str, last: &str) -> Option<Chunk> {
+        const TWICE: &str = "501 5.5.4 what stands behind the size?\r\n503 5.5.1 no such chunk";
+        let has = |fault: ChunkFault| self.has(fault);
+        let place = if last.eq_ignore_ascii_case("LAST") { Place::Last } else { Place::Middle };
+        let refused = |refused| Chunk { size: size.parse().unwrap_or_default(), place, refused: Some(refused) };
+        if has(ChunkFault::NoSizeIsZero) && size.is_empty() {
+            return Some(Chunk { size: 0, place, refused: None });
+        }
+        if has(ChunkFault::LastUnknown) && place == Place::Last {
+            return Some(refused(SYNTAX));
+        }
+        if has(ChunkFault::OddChunkRefusedTwice) && place == Place::Middle && !last.is_empty() {
+            return Some(refused(TWICE));
+        }
+        let wide: u128 = size.parse().ok().filter(|_| has(ChunkFault::ChunkSizeWrapsAt64))?;
+        let low = u64::try_from(wide & u128::from(u64::MAX)).ok().filter(|low| u128::from(*low) != wide)?;
+        Some(Chunk { size: low, place, refused: None })
     }
 
     fn wrong_about_data(&self) -> Option<Answer> {

@@ -12,6 +12,8 @@ const MISANNOUNCED: &[(HelloFault, &str, &str)] = &[
     (HelloFault::PipeliningWithNumber, "PIPELINING", "PIPELINING 100"),
     (HelloFault::DsnWithParameter, "DSN", "DSN RET"),
     (HelloFault::Utf8WithParameter, "SMTPUTF8", "SMTPUTF8 NFC"),
+    (HelloFault::StartTlsWithParameter, "STARTTLS", "STARTTLS REQUIRED"),
+    (HelloFault::EnhancedCodesWithVersion, "ENHANCEDSTATUSCODES", "ENHANCEDSTATUSCODES 2.0"),
     (HelloFault::SizeWithUnit, "SIZE", "SIZE 10M"),
     (HelloFault::Utf8WithoutEightBit, "8BITMIME", ""),
     (HelloFault::BinaryWithoutChunking, "CHUNKING", ""),
@@ -25,6 +27,8 @@ impl Session<'_> {
         let left_out = |word: &str| match word {
             "8BITMIME" | "SMTPUTF8" => has(HelloFault::EightBitNotOffered) && !submission,
             "PIPELINING" => has(HelloFault::SubmissionWithoutPipelining) && submission,
+            "DSN" => has(HelloFault::SubmissionWithoutDsn) && submission,
+            "ENHANCEDSTATUSCODES" => has(HelloFault::SubmissionWithoutCodes) && submission,
             "AUTH" => {
                 let first = self.past.hellos == 0 && self.channel.protection() == Protection::Tls;
                 has(HelloFault::AuthNotOfferedAtFirst) && first
@@ -49,6 +53,9 @@ impl Session<'_> {
         if has(HelloFault::SubmissionOffersEtrn) && submission {
             lines.push("ETRN".to_owned());
         }
+        if has(HelloFault::SubmissionOffersAtrn) && submission {
+            lines.push("ATRN".to_owned());
+        }
         lines
     }
 
@@ -61,6 +68,10 @@ impl Session<'_> {
             "EHLO" if has(HelloFault::SubmissionWithoutEhlo) && clear && self.service == Service::Submission => {
                 no("500 5.5.2 unknown command")
             }
+            "STARTTLS" if has(HelloFault::StartTlsNotThere) && clear && self.service == Service::Transfer => {
+                no("502 5.5.1 not implemented")
+            }
+            "EHLO" if has(HelloFault::HelloRefusesIpv4) && is_ipv4(said.argument) => no(SYNTAX),
             "EHLO" if has(HelloFault::HelloRefusesIpv6) && said.argument.starts_with("[IPv6:") => no(SYNTAX),
             "EHLO" if has(HelloFault::HelloRefusesLongName) && said.argument.len() > 250 => no(SYNTAX),
             "HELO" if has(HelloFault::HeloUnknown) => no("500 5.5.2 unknown command"),
@@ -72,4 +83,8 @@ impl Session<'_> {
             _ => None,
         }
     }
+}
+
+fn is_ipv4(argument: &str) -> bool {
+    argument.strip_prefix('[').is_some_and(|literal| literal.starts_with(|c: char| c.is_ascii_digit()))
 }

@@ -45,6 +45,14 @@ const REFUSED: &[(LetterFault, Flaw, &str)] = &[
         |octets| count(octets, "Resent-To") > 0 && count(octets, "Resent-From") == 0,
         "554 5.6.0 resent by nobody",
     ),
+    (LetterFault::BadDateRefused, has_bad_date, "554 5.6.0 no date"),
+    (LetterFault::NoBoundaryRefused, lacks_boundary, "554 5.6.0 parts without a boundary"),
+    (LetterFault::NoOriginatorRefused, |octets| count(octets, "From") == 0, "554 5.6.0 from nobody"),
+    (
+        LetterFault::ResentNumbersCompared,
+        |octets| count(octets, "Resent-To") > count(octets, "Resent-From"),
+        "554 5.6.0 resent more often than by somebody",
+    ),
     (LetterFault::MessageOf64kRefused, |octets| octets.len() > 60_000, "552 5.3.4 message too big"),
     (
         LetterFault::HeaderAddressesCount,
@@ -53,6 +61,21 @@ const REFUSED: &[(LetterFault, Flaw, &str)] = &[
     ),
     (LetterFault::LoopAt50, |octets| count(octets, "Received") > 50, "554 5.4.6 the message goes round in circles"),
 ];
+
+fn has_bad_date(octets: &[u8]) -> bool {
+    let all = fields(header(octets));
+    let mut dates = all.iter().filter(|(name, _)| name.eq_ignore_ascii_case(b"Date"));
+    dates.any(|(_, value)| !value.iter().any(u8::is_ascii_digit))
+}
+
+fn lacks_boundary(octets: &[u8]) -> bool {
+    let all = fields(header(octets));
+    let mut kinds = all.iter().filter(|(name, _)| name.eq_ignore_ascii_case(b"Content-Type"));
+    kinds.any(|(_, value)| {
+        let kind = String::from_utf8_lossy(value).trim().to_ascii_lowercase();
+        kind.starts_with("multipart/") && !kind.contains("boundary=")
+    })
+}
 
 fn count(octets: &[u8], wanted: &str) -> usize {
     fields(header(octets)).iter().filter(|(name, _)| name.eq_ignore_ascii_case(wanted.as_bytes())).count()

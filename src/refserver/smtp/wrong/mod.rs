@@ -5,6 +5,7 @@ mod answer;
 mod change;
 mod chunk;
 mod delivery;
+mod disguise;
 mod group;
 mod hello;
 mod letter;

@@ -3,21 +3,27 @@
 use std::sync::Arc;
 
 use super::super::fault::NoticeFault;
-use super::super::letter::Letter;
+use super::super::letter::{Envelope, Letter};
 use super::super::notice::Action;
 use super::super::notify::Addressee;
 use super::change;
 use crate::refserver::{Config, Faults};
 
 /// Whether the sender is told of a recipient.
-pub(in crate::refserver::smtp) fn is_told(action: Action, addressee: &Addressee, faults: &Faults) -> bool {
+pub(in crate::refserver::smtp) fn is_told(
+    action: Action,
+    addressee: &Addressee,
+    envelope: &Envelope,
+    faults: &Faults,
+) -> bool {
     let right = addressee.is_told_of(action.occasion());
     let delivered = action == Action::Delivered;
     if faults.has(NoticeFault::NoNoticeOfSuccess) && delivered {
         return false;
     }
     let failure = addressee.notify.as_ref().is_some_and(|notify| notify.text.eq_ignore_ascii_case("FAILURE"));
-    right || (faults.has(NoticeFault::NoticeOfSuccessUnasked) && delivered && failure)
+    let wished = faults.has(NoticeFault::EnvelopeIdIsWish) && delivered && envelope.id.is_some();
+    right || wished || (faults.has(NoticeFault::NoticeOfSuccessUnasked) && delivered && failure)
 }
 
 /// A notice as it is stored, with its Return-Path.
@@ -34,6 +40,8 @@ pub(in crate::refserver::smtp) fn misworded(notice: Vec<u8>, letter: &Letter, co
                 format!("Original-Envelope-Id: {id}\r\n")
             }
             "Original-Recipient:" if has(NoticeFault::NoOriginalRecipient) => String::new(),
+            "Final-Recipient:" if has(NoticeFault::NoFinalRecipient) => String::new(),
+            "Reporting-MTA:" if has(NoticeFault::NoReportingHost) => String::new(),
             "Action:" if has(NoticeFault::ActionIsSuccess) => "Action: success\r\n".to_owned(),
             "Content-Type:" if has(NoticeFault::NoticeIsMixed) => line.replace("multipart/report", "multipart/mixed"),
             "Return-Path:" if has(NoticeFault::NoticeHasSender) => {

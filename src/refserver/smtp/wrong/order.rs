@@ -4,7 +4,7 @@ use super::super::envelope::Transaction;
 use super::super::fault::OrderFault;
 use super::super::letter::Envelope;
 use super::super::path::{Path, is_host};
-use super::super::session::{Reply, SEQUENCE, SYNTAX, Session, Then};
+use super::super::session::{Reply, SEQUENCE, SYNTAX, Service, Session, Then};
 use super::super::trace::Greeting;
 use super::{Answer, Said, no, yes};
 
@@ -30,9 +30,14 @@ impl Session<'_> {
         let word = said.text.split(' ').next().unwrap_or_default();
         let mixed = word.to_ascii_uppercase() != word && word.to_ascii_lowercase() != word;
         let unknown = !self.knows(&said.verb);
+        if self.lacks(&said.verb) {
+            return no("502 5.5.1 not implemented");
+        }
         match said.verb.as_str() {
             "RCPT" if has(OrderFault::MixedCaseUnknown) && mixed => no(UNKNOWN),
             "RCPT" if has(OrderFault::TrailingBlankRefused) && said.line != said.text => no(SYNTAX),
+            "RSET" | "VRFY" | "HELP" if has(OrderFault::OthersNeedHello) && self.client.is_none() => no(SEQUENCE),
+            "QUIT" if has(OrderFault::QuitNeedsHello) && self.client.is_none() => no(SEQUENCE),
             "NOOP" if has(OrderFault::NoopNeedsHello) && self.client.is_none() => no(SEQUENCE),
             "NOOP" if has(OrderFault::NoopArgumentRefused) && !said.argument.is_empty() => no(SYNTAX),
             "TURN" if has(OrderFault::TurnTaken) => yes("250 2.0.0 it is your turn"),
@@ -51,6 +56,18 @@ impl Session<'_> {
         }
     }
 
+    /// Whether a command that every server has is missing between servers.
+    fn lacks(&self, verb: &str) -> bool {
+        let first = self.past.hellos > 0 && self.past.since_hello == 0;
+        let missing = match verb {
+            "RSET" => self.has(OrderFault::RsetUnknown) && first,
+            "NOOP" => self.has(OrderFault::NoopUnknown) && first,
+            "MAIL" => self.has(OrderFault::MailUnknown),
+            _ => false,
+        };
+        missing && self.service == Service::Transfer
+    }
+
     fn wrong_about_resets(&mut self, said: &Said<'_>) -> Option<Answer> {
         let has = |fault: OrderFault| self.has(fault);
         let inside = self.transaction.is_some();
@@ -60,11 +77,11 @@ impl Session<'_> {
                 self.transaction = None;
                 no(SYNTAX)
             }
-            "HELO" if has(OrderFault::HeloKeepsTransaction) => {
-                let kept = self.transaction.take();
-                let reply = self.greet(said.argument, Greeting::Helo);
-                self.transaction = kept;
-                Some((reply, Then::Command))
+            "HELO" if has(OrderFault::HeloKeepsTransaction) => Some(self.greet_within(said, Greeting::Helo)),
+            "EHLO" if has(OrderFault::EhloKeepsTransaction) => Some(self.greet_within(said, Greeting::Ehlo)),
+            "EHLO" if has(OrderFault::EhloKeepsRecipients) && is_host(said.argument) => {
+                self.past.interrupted = self.transaction.take();
+                None
             }
             "EHLO" if has(OrderFault::RefusedHelloResets) && !is_host(said.argument) => {
                 self.transaction = None;
@@ -74,12 +91,24 @@ impl Session<'_> {
                 self.transaction = None;
                 None
             }
+            "NOOP" if has(OrderFault::NoopEndsTransaction) => {
+                self.transaction = None;
+                None
+            }
             "HELP" if has(OrderFault::HelpForgetsRecipients) => {
                 self.forget_recipients();
                 None
             }
             _ => None,
         }
+    }
+
+    /// A greeting that leaves the transaction as it is.
+    fn greet_within(&mut self, said: &Said<'_>, greeting: Greeting) -> Answer {
+        let kept = self.transaction.take();
+        let reply = self.greet(said.argument, greeting);
+        self.transaction = kept;
+        (reply, Then::Command)
     }
 
     fn wrong_about_mail(&mut self, said: &Said<'_>) -> Option<Answer> {
@@ -106,7 +135,7 @@ impl Session<'_> {
             return no("501 5.1.7 bad sender address");
         }
         let (begins, ignored) = (has(OrderFault::UnknownParameterBegins), has(OrderFault::UnknownMailParameterIgnored));
-        let keeps = has(OrderFault::RsetKeepsRecipients);
+        let keeps = has(OrderFault::RsetKeepsRecipients) || has(OrderFault::EhloKeepsRecipients);
         if !(begins || ignored || keeps) {
             return None;
         }
@@ -115,7 +144,11 @@ impl Session<'_> {
             Err(UNKNOWN_PARAMETER) if begins => self.begin_unasked(),
             Err(UNKNOWN_PARAMETER) if ignored => return Some((self.mail(before_parameters(said)), Then::Command)),
             Ok(_) if keeps => {
-                let kept = self.past.dropped.take().map(|dropped| dropped.recipients);
+                let dropped = match self.has(OrderFault::RsetKeepsRecipients) {
+                    true => self.past.dropped.take(),
+                    false => self.past.interrupted.take(),
+                };
+                let kept = dropped.map(|dropped| dropped.recipients);
                 self.transaction.iter_mut().zip(kept).for_each(|(begun, kept)| begun.recipients = kept);
             }
             Ok(_) | Err(_) => {}
@@ -173,6 +206,9 @@ impl Session<'_> {
     }
 
     fn wrong_about_content(&mut self, said: &Said<'_>) -> Option<Answer> {
+        if said.verb == "DATA" && !said.argument.is_empty() && self.has(OrderFault::DataArgumentTaken) {
+            return Some((self.data(""), Then::Content));
+        }
         if !said.text.eq_ignore_ascii_case("DATA") {
             return None;
         }

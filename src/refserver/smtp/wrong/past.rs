@@ -33,6 +33,8 @@ pub(in crate::refserver::smtp) struct Past {
     /// MAIL that was accepted, and that was refused for its path.
     pub(super) mails: u32,
     pub(super) bad_mails: u32,
+    /// Whether the sender of this transaction was given without a domain.
+    pub(super) unqualified: bool,
     /// RSET since the last accepted MAIL.
     pub(super) resets: u32,
     /// Recipients of this transaction that were accepted, each as often as it was named, and that were refused.
@@ -58,6 +60,8 @@ pub(in crate::refserver::smtp) struct Past {
     pub(super) sized: u32,
     /// The transaction that RSET has ended.
     pub(super) dropped: Option<Transaction>,
+    /// The transaction that EHLO has ended.
+    pub(super) interrupted: Option<Transaction>,
     /// Who got the last message.
     pub(super) last: Vec<(Addressee, Recipient)>,
 }
@@ -76,6 +80,7 @@ impl Past {
             }
             ("MAIL", true) => {
                 self.mails += 1;
+                self.unqualified = said.is_unqualified();
                 self.declared = said.value("SIZE=").and_then(|size| size.parse().ok());
                 self.sized += u32::from(self.declared.is_some());
                 (self.recipients, self.refused, self.routed, self.chunks, self.resets) = (0, 0, 0, 0, 0);

@@ -3,7 +3,7 @@
 use super::super::fault::{ChunkFault, LetterFault, ReadingFault};
 use super::super::recipient::Recipient;
 use super::super::session::Session;
-use crate::refserver::Faults;
+use crate::refserver::{Faults, Protection};
 
 /// Ends of commands beside CRLF.
 const LF: &[&[u8]] = &[b"\r\n", b"\n"];
@@ -19,6 +19,7 @@ const FALSE_ENDS: &[(ReadingFault, &[u8], &[u8])] = &[
     (ReadingFault::LfDotCrlfEnds, b"\n.\r\n", b"\r"),
     (ReadingFault::CrlfDotLfEnds, b"\r\n.\n", b""),
     (ReadingFault::CrDotCrEnds, b"\r.\r", b""),
+    (ReadingFault::CrDotCrlfEnds, b"\r.\r\n", b""),
 ];
 
 /// What a server with faults makes of the octets behind DATA. Without faults it never says a word.
@@ -32,6 +33,7 @@ pub(in crate::refserver::smtp) struct Misreading {
     line_before: u64,
     wide: u32,
     declared: Option<u64>,
+    tls: bool,
 }
 
 impl Misreading {
@@ -63,12 +65,19 @@ impl Misreading {
     pub(in crate::refserver::smtp) fn keeps_dot(&self) -> bool {
         let has = |fault: ReadingFault| self.faults.has(fault);
         // The octet behind the dot was just counted.
-        (has(ReadingFault::DotAfterEmptyLineKept) && self.line_before == 2)
+        (has(ReadingFault::TlsDotsKept) && self.tls)
+            || (has(ReadingFault::DotAfterEmptyLineKept) && self.line_before == 2)
             || (has(ReadingFault::DotAfterEightBitKept) && self.wide > 0)
             || (has(ReadingFault::DotAfterLongLineKept) && self.line_before >= 990)
             || (has(ReadingFault::DotAtBlockKept)
                 && self.octets.saturating_sub(2).is_multiple_of(BLOCK)
                 && self.octets > BLOCK)
+    }
+
+    /// Whether the true end is passed over.
+    pub(in crate::refserver::smtp) fn misses_end(&self) -> bool {
+        let few = self.declared.is_some_and(|declared| self.octets < declared);
+        self.faults.has(ReadingFault::DeclaredSizeAwaited) && few
     }
 
     /// Whether a dot directly behind DATA is no beginning of a line.
@@ -80,7 +89,8 @@ impl Misreading {
 impl Session<'_> {
     /// How the content of this transaction is misread.
     pub(in crate::refserver::smtp) fn misreading(&self) -> Misreading {
-        Misreading { faults: self.config.faults.clone(), declared: self.past.declared, ..Misreading::default() }
+        let tls = self.channel.protection() == Protection::Tls;
+        Misreading { faults: self.config.faults.clone(), declared: self.past.declared, tls, ..Misreading::default() }
     }
 
     /// What ends a command.

@@ -5,15 +5,20 @@ use super::super::letter::{fields, header};
 use super::super::notify::Addressee;
 use super::super::path::{Mailbox, Path};
 use super::super::recipient::{Recipient, resolve};
-use super::super::session::{Service, Session, Then};
+use super::super::session::{Client, Service, Session, Then};
 use super::super::trace::Greeting;
 use super::super::xtext;
 use super::{Answer, Said, no};
 use crate::refserver::{Config, Protection};
 
 impl Session<'_> {
-    /// The wrong answer to RCPT, if a recipient elsewhere is concerned.
+    /// The wrong answer to RCPT, if a recipient elsewhere is concerned, or to MAIL with half an address.
     pub(super) fn wrong_about_relaying(&mut self, said: &Said<'_>) -> Option<Answer> {
+        if said.verb == "MAIL" && self.has(RelayFault::UnqualifiedSenderRelays) && said.is_unqualified() {
+            let (name, _) = said.path()?.strip_prefix('<')?.split_once('>')?;
+            let reply = self.mail(&format!("FROM:<{name}@{}>", self.config.domains.first()?));
+            return Some((reply, Then::Command));
+        }
         if said.verb != "RCPT" || self.transaction.is_none() {
             return None;
         }
@@ -31,7 +36,10 @@ impl Session<'_> {
         let target = match foreign {
             Some(mailbox) if self.gives_right(mailbox, path) => mailbox.text.clone(),
             Some(_) if self.has(RelayFault::RelayRefusedAs501) => return no("501 5.7.1 relaying refused"),
-            Some(_) | None => self.disguised(path)?,
+            Some(_) | None => match self.all_addresses(path) {
+                Some(answer) => return Some(answer),
+                None => self.disguised(path).or_else(|| self.unmasked(path))?,
+            },
         };
         let reply = self.add(Addressee { address: target, notify: None, original: None }, Recipient::Foreign);
         Some((reply, Then::Command))
@@ -84,6 +92,10 @@ impl Session<'_> {
             || (has(RelayFault::OwnAddressRelays) && reverse == mailbox.text)
             || (has(RelayFault::OwnDomainRelays) && sender_domain == domain)
             || (has(RelayFault::LocalHelloRelays) && hello)
+            || (has(RelayFault::LoopbackHelloRelays) && self.client.as_ref().is_some_and(is_this_machine))
+            || (has(RelayFault::PostmasterSenderRelays) && ours && name.eq_ignore_ascii_case("postmaster"))
+            || (has(RelayFault::LoopbackSenderRelays) && sender_domain == "[127.0.0.1]")
+            || (has(RelayFault::UnqualifiedSenderRelays) && self.past.unqualified)
             || (has(RelayFault::TlsRelays) && self.channel.protection() == Protection::Tls && !submission)
             || (has(RelayFault::LoginElsewhereRelays) && ours && self.past.rumours.tell_of(name))
             || (has(RelayFault::SecondRecipientRelays) && self.past.recipients > 0)
@@ -95,7 +107,12 @@ impl Session<'_> {
         let helo = self.client.as_ref().is_some_and(|client| client.greeting == Greeting::Helo);
         (self.has(RelayFault::FailedLoginOpens) && self.past.failed_logins > 0)
             || (self.has(RelayFault::HeloOpensSubmission) && helo)
+            || (self.has(RelayFault::TlsOpensSubmission) && self.channel.protection() == Protection::Tls)
     }
+}
+
+fn is_this_machine(client: &Client) -> bool {
+    ["localhost", "[127.0.0.1]", "[IPv6:::1]"].iter().any(|name| client.name.eq_ignore_ascii_case(name))
 }
 
 fn is_elsewhere(path: Option<&Path>, config: &Config) -> bool {
@@ -115,7 +132,8 @@ pub(super) fn original(addressee: &Addressee, config: &Config) -> Option<(Addres
     elsewhere(&format!("<{address}>"), config)
 }
 
-fn elsewhere(path: &str, config: &Config) -> Option<(Addressee, Recipient)> {
+/// The mailbox of a path as a recipient, if it is elsewhere.
+pub(super) fn elsewhere(path: &str, config: &Config) -> Option<(Addressee, Recipient)> {
     let path = Path::parse(path).map(|(path, _)| path).filter(|path| is_elsewhere(Some(path), config))?;
     Some((Addressee { address: path.text(), notify: None, original: None }, Recipient::Foreign))
 }

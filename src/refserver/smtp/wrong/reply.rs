@@ -107,6 +107,9 @@ impl Session<'_> {
             "QUIT" if has(ReplyFault::QuitBy250) && said.text == "QUIT" && self.transaction.is_none() => {
                 right.strip_prefix("221").filter(|_| self.client.is_some()).map(|rest| format!("250{rest}"))
             }
+            _ if has(ReplyFault::UnknownWithoutDetail) => {
+                right.strip_prefix("500 5.5.2 unknown").map(|rest| format!("500 5.0.0 unknown{rest}"))
+            }
             verb if has(ReplyFault::UnknownAs502) && !verb.contains('\n') => {
                 right.strip_prefix("500 5.5.2 unknown").map(|rest| format!("502 5.5.1 unknown{rest}"))
             }

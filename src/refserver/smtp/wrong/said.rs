@@ -37,10 +37,21 @@ impl<'t> Said<'t> {
         ["FROM", "TO"].iter().any(|known| word.eq_ignore_ascii_case(known)).then_some(path)
     }
 
+    /// Whether the path holds a mailbox without a domain.
+    pub(super) fn is_unqualified(&self) -> bool {
+        let inside = self.path().and_then(|path| path.strip_prefix('<')?.split_once('>')).map(|(inside, _)| inside);
+        inside.is_some_and(|inside| !inside.is_empty() && !inside.contains('@'))
+    }
+
     /// The parameters behind the path, in upper case.
     pub(super) fn parameters(&self) -> Vec<String> {
         let behind = self.path().and_then(|path| path.rsplit_once('>'));
         behind.map_or_else(Vec::new, |(_, rest)| rest.split_whitespace().map(str::to_ascii_uppercase).collect())
+    }
+
+    /// How often a parameter is given, whose name is given in upper case with its sign.
+    pub(super) fn times(&self, name: &str) -> usize {
+        self.parameters().iter().filter(|parameter| parameter.starts_with(name)).count()
     }
 
     /// The value of a parameter, whose name is given in upper case with its sign.
