@@ -27,8 +27,12 @@ pub(crate) fn trials() -> Vec<Trial> {
     vec![
         claim_with_docker("servers::dovecot_starts_and_leaves_nothing", || block_on(dovecot())),
         claim_with_docker("servers::only_containers_of_dead_owners_are_swept", || block_on(sweeps())),
-        claim_with_docker("servers::postfix_relays_for_its_users_alone", || block_on(closed_relay())),
-        claim_with_docker("servers::an_open_relay_is_caught", || block_on(open_relay())),
+        claim_with_docker("servers::dovecot_of_debian_13_starts", || block_on(starts("dovecot-2.4"))),
+        claim_with_docker("servers::postfix_relays_for_its_users_alone", || block_on(closed_relay("postfix", "554"))),
+        claim_with_docker("servers::postfix_of_debian_13_does_too", || block_on(closed_relay("postfix-3.10", "554"))),
+        claim_with_docker("servers::exim_relays_for_its_users_alone", || block_on(closed_relay("exim", "550"))),
+        claim_with_docker("servers::an_open_relay_is_caught", || block_on(open_relay("postfix-open"))),
+        claim_with_docker("servers::an_open_relay_of_exim_is_caught", || block_on(open_relay("exim-open"))),
         claim_with_docker("servers::smtp_smuggling_is_caught", smuggling),
     ]
 }
@@ -100,7 +104,7 @@ async fn fails() -> Result<(), String> {
     let left = docker.list_containers(Some(options)).await.map_err(text)?.into_iter().filter(|container| {
         let image = container.image.as_deref().unwrap_or_default();
         let owner = container.labels.as_ref().and_then(|labels| labels.get(OWNER_LABEL));
-        image.starts_with("mailproof-dovecot") && owner == Some(&own)
+        image.starts_with("mailproof-dovecot:") && owner == Some(&own)
     });
     ensure(left.count() == 0, "a start that failed leaves no container")?;
 
@@ -153,15 +157,22 @@ async fn caught(sink: &Sink) -> Result<Arc<Caught>, String> {
     }
 }
 
-async fn closed_relay() -> Result<(), String> {
-    let (launched, sink) = with_sink("postfix").await?;
+async fn starts(name: &str) -> Result<(), String> {
+    let launched = launch::start(name, &LaunchSettings::default()).await.map_err(text)?;
+    probes(&launched.target, &["IMAP4rev1", "STLS", "SCRAM-SHA-256", "APOP", "TLSv1.3"]).await?;
+    launched.stop().await.map_err(text)
+}
+
+/// A stranger who wants mail relayed gets a reply with this code.
+async fn closed_relay(name: &str, code: &str) -> Result<(), String> {
+    let (launched, sink) = with_sink(name).await?;
     let target = &launched.target;
     ensure(target.sink.is_some(), "the target names its sink")?;
     let words = ["CHUNKING", "SMTPUTF8", "submissions", "IMAP4rev1"];
     probes(target, &words).await?;
     let mut stranger = Smtp::clear(target)?;
     let refusal = stranger.offer("alice@example.test", "eve@elsewhere.example", "from a stranger")?;
-    ensure(refusal.starts_with("554"), format!("a stranger is refused: {refusal}"))?;
+    ensure(refusal.starts_with(code), format!("a stranger is refused: {refusal}"))?;
 
     // The control: the same message by a user does arrive, so that nothing arriving means something.
     let mut user = Smtp::authenticated(target)?;
@@ -174,8 +185,8 @@ async fn closed_relay() -> Result<(), String> {
     launched.stop().await.map_err(text)
 }
 
-async fn open_relay() -> Result<(), String> {
-    let (launched, sink) = with_sink("postfix-open").await?;
+async fn open_relay(name: &str) -> Result<(), String> {
+    let (launched, sink) = with_sink(name).await?;
     let mut stranger = Smtp::clear(&launched.target)?;
     let accepted = stranger.offer("alice@example.test", "eve@elsewhere.example", "from a stranger")?;
     ensure(accepted.starts_with("250"), format!("an open relay accepts: {accepted}"))?;
