@@ -71,6 +71,6 @@ fn the_binary_carries_the_servers_of_the_checkout() {
     let packed = unpack(include_bytes!(concat!(env!("OUT_DIR"), "/servers.bin"))).unwrap();
     assert_eq!(packed, read_folder(&root.join("fixtures/servers")).unwrap());
     let names = |cwd: &Path| servers_from(cwd).unwrap().into_iter().map(|server| server.name).collect::<Vec<_>>();
-    assert_eq!(names(root), ["dovecot", "postfix", "postfix-bare-lf", "postfix-open"]);
+    assert_eq!(names(root), ["cyrus", "dovecot", "opensmtpd", "postfix", "postfix-bare-lf", "postfix-open", "sendmail"]);
     assert_eq!(names(Path::new("/")), names(root));
 }
