@@ -71,8 +71,19 @@ fn the_binary_carries_the_servers_of_the_checkout() {
     let packed = unpack(include_bytes!(concat!(env!("OUT_DIR"), "/servers.bin"))).unwrap();
     assert_eq!(packed, read_folder(&root.join("fixtures/servers")).unwrap());
     let names = |cwd: &Path| servers_from(cwd).unwrap().into_iter().map(|server| server.name).collect::<Vec<_>>();
-    let all =
-        ["dovecot", "dovecot-2.4", "exim", "exim-open", "postfix", "postfix-3.10", "postfix-bare-lf", "postfix-open"];
+    let all = [
+        "cyrus",
+        "dovecot",
+        "dovecot-2.4",
+        "exim",
+        "exim-open",
+        "opensmtpd",
+        "postfix",
+        "postfix-3.10",
+        "postfix-bare-lf",
+        "postfix-open",
+        "sendmail",
+    ];
     assert_eq!(names(root), all);
     assert_eq!(names(Path::new("/")), names(root));
 }
