@@ -223,7 +223,9 @@ mod tests {
                 let session = Session::new(&config, Channel::Clear, Service::Transfer);
                 let mut content = Content::new(100, session.misreading());
                 let ended = content.take(end.as_bytes());
-                assert_eq!(ended.is_some(), fault == own, "{end:?} {own:?}");
+                // CR, a dot and CR stand also before LF.
+                let earlier = fault == ReadingFault::CrDotCrlfEnds && own == ReadingFault::CrDotCrEnds;
+                assert_eq!(ended.is_some(), fault == own || earlier, "{end:?} {own:?}");
             }
         }
     }
