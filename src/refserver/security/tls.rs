@@ -72,7 +72,7 @@ faults! {
         /// STARTTLS may have an argument.
         ImapArgument = "tls-imap-argument",
             breaks "rfc3501-2.2.2-bad-syntax-error";
-        /// Once TLS runs SELECT is accepted before the login.
+        /// Once TLS runs SELECT opens an empty mailbox of nobody before the login.
         ImapOpensMailbox = "tls-imap-opens-mailbox",
             breaks "rfc3501-6.2.1-starttls-keeps-unauthenticated";
     }

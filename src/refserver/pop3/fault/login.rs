@@ -52,7 +52,8 @@ faults! {
             breaks "rfc1939-7-pass-immediately-after-user";
         /// PASS without USER lets in whose password it is.
         PassWithoutUser = "pop3-pass-without-user",
-            breaks "rfc1939-7-pass-without-user-err";
+            breaks "rfc1939-7-pass-without-user-err",
+            also ["rfc1939-7-pass-immediately-after-user"];
         /// A login by USER and PASS gets +OK and opens no maildrop.
         PassOpensNothing = "pop3-pass-opens-nothing",
             breaks "rfc1939-7-user-pass-login";

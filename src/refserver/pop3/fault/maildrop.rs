@@ -150,7 +150,7 @@ faults! {
         /// A number beyond the last message is that of the last one.
         NumberBeyondLast = "pop3-number-beyond-last",
             breaks "rfc1939-5-nonexistent-number-err",
-            also ["rfc1939-3-negative-is-single-line"];
+            also ["rfc1939-3-negative-is-single-line", "rfc1939-5-list-single-form"];
         /// Number 0 is the first message, too.
         NumberZero = "pop3-number-zero",
             breaks "rfc1939-5-nonexistent-number-err";
@@ -176,6 +176,6 @@ faults! {
         /// The maildrop is read anew for each command, whatever numbers its messages had.
         MaildropReadAnew = "pop3-maildrop-read-anew",
             breaks "rfc1939-4-no-new-messages-mid-session",
-            also ["rfc1939-4-isolation-from-imap"];
+            also ["rfc1939-4-isolation-from-imap", "rfc1939-5-retr-no-side-effect"];
     }
 }

@@ -14,10 +14,6 @@ faults! {
         /// Lines of a body that are a command without arguments are left out.
         CommandsLeaveBody = "smtp-commands-leave-body",
             breaks "message-delivered-body-unchanged";
-        /// A body of one line gets an empty line behind it.
-        EmptyLineBehindOne = "smtp-empty-line-behind-one",
-            breaks "message-no-extra-line-at-end",
-            also ["message-delivered-body-unchanged"];
         /// A delivered message has the mod-sequence of the message before it.
         OldModseq = "smtp-delivered-with-old-modseq",
             breaks "rfc7162-3.1-delivery-gets-new-highest";

@@ -19,9 +19,6 @@ pub(super) fn misdelivered(octets: Vec<u8>, faults: &Faults) -> Vec<u8> {
     {
         lines.drain(empty);
     }
-    if lines.len() == 1 && faults.has(DeliveryFault::EmptyLineBehindOne) {
-        lines.push(b"\r\n");
-    }
     let joined = lines.first().is_some_and(|line| is_field(line)) && faults.has(DeliveryFault::BodyJoinsHeader);
     let head = if joined { head.strip_suffix(b"\r\n").unwrap_or(head) } else { head };
     [head, &lines.concat()].concat()
@@ -86,7 +83,6 @@ mod tests {
             (DeliveryFault::BodyJoinsHeader, "X: 1\r\n\r\nY: 2\r\n", "X: 1\r\nY: 2\r\n"),
             (DeliveryFault::BodyJoinsHeader, "X: 1\r\n\r\ntwo words: 2\r\n", "X: 1\r\n\r\ntwo words: 2\r\n"),
             (DeliveryFault::CommandsLeaveBody, "X: 1\r\n\r\nQUIT\r\na\r\n", "X: 1\r\n\r\na\r\n"),
-            (DeliveryFault::EmptyLineBehindOne, "X: 1\r\n\r\na\r\n", "X: 1\r\n\r\na\r\n\r\n"),
         ];
         for (fault, message, stored) in table {
             assert_eq!(with(fault, message), stored, "{fault:?}");

@@ -106,7 +106,7 @@ impl Session<'_> {
             Ok(_) => self.refused(&heard, &octets, out),
             Err(refusal) => self.excused(&heard, &refusal.reply, out),
         };
-        match self.misheard_login(&heard.name, heard.line).or(instead) {
+        match self.misheard_login(&heard.name, heard.line, out).or(instead) {
             Some(reply) => Err(Refusal { tag: Some(heard.tag.to_owned()), reply }),
             None => command,
         }
