@@ -212,10 +212,11 @@ faults! {
             breaks "rfc6851-4.3-copyuid-untagged-before-expunge";
         /// A range of message numbers begins at the first message, whatever its lower number is.
         RangeBeginsAtFirst = "imap-range-begins-at-first",
-            breaks "rfc3501-9-sequence-set-semantics";
+            breaks "rfc3501-9-sequence-set-semantics",
+            also ["rfc3501-7.4.1-numbers-valid-until-reported"];
         /// Removals by others are told while no command runs.
         ExpungeUnasked = "imap-expunge-unasked",
             breaks "rfc3501-7.4.1-no-expunge-when-idle",
-            also ["rfc3501-7.4.1-no-expunge-in-fetch"];
+            also ["rfc3501-7.4.1-no-expunge-in-fetch", "rfc3501-7.4.1-numbers-valid-until-reported"];
     }
 }

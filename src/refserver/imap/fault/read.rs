@@ -17,9 +17,6 @@ faults! {
         /// BODY tells the file name of a disposition among the parameters of the type.
         FileNameIsParameter = "imap-file-name-is-parameter",
             breaks "rfc3501-7.4.2-body-no-extension-data";
-        /// BODY.PEEK[TEXT] comes back as RFC822.TEXT.
-        PeekedTextHasOldName = "imap-peeked-text-has-old-name",
-            breaks "rfc3501-6.4.5-peek-named-body";
         /// UID FETCH of no message is refused.
         UidFetchOfNothingRefused = "imap-uid-fetch-of-nothing-refused",
             breaks "rfc3501-6.4.8-uid-nonexistent-ignored";
@@ -28,6 +25,7 @@ faults! {
             breaks "rfc3501-2.3.2-permanent-flags-shared";
         /// Header fields are remembered by UID, whatever mailbox is selected later.
         FieldsOfFirstMailbox = "imap-fields-of-first-mailbox",
-            breaks "rfc3501-6.3.1-select-replaces";
+            breaks "rfc3501-6.3.1-select-replaces",
+            also ["rfc4315-3-copyuid-on-copy"];
     }
 }

@@ -254,9 +254,6 @@ faults! {
         /// CAPABILITY leaves out the revisions before the login.
         CapabilityWithoutRevisionBeforeLogin = "imap-capability-without-revision-before-login",
             breaks "rfc3501-6.1.1-imap4rev1-listed";
-        /// NOOP is refused before the login.
-        NoopBeforeLoginRefused = "imap-noop-before-login-refused",
-            breaks "rfc3501-6.1.2-noop-ok";
         /// ID is refused before the login.
         IdBeforeLoginRefused = "imap-id-before-login-refused",
             breaks "rfc2971-3.1-any-state";

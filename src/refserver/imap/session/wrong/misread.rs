@@ -121,9 +121,6 @@ impl Session<'_> {
             Body::Noop if self.is_empty() && self.has(SessionFault::NoopRefusedWhenEmpty) => {
                 Err(Reply::no("nothing is here"))
             }
-            Body::Noop if self.user.is_none() && self.has(SessionFault::NoopBeforeLoginRefused) => {
-                Err(Reply::bad("log in first"))
-            }
             Body::Check if self.has(SessionFault::CheckRefused) => Err(Reply::bad("unknown command")),
             Body::Id { .. } if self.view.is_some() && self.has(SessionFault::IdRefusedInMailbox) => {
                 Err(Reply::bad("unknown command"))

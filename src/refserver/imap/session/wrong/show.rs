@@ -131,10 +131,6 @@ fn missection(
     if peeked && has(MessageFault::PeekedNameKept) {
         written = replaced(&written, b"BODY[", b"BODY.PEEK[");
     }
-    let whole_text = section.path.is_empty() && section.text == Some(SectionText::Text) && partial.is_none();
-    if peeked && whole_text && faults.has(ReadFault::PeekedTextHasOldName) {
-        written = replaced(&written, b"BODY[TEXT]", b"RFC822.TEXT");
-    }
     if has(MessageFault::LiteralCountsCharacters) && !written.is_ascii() {
         written = miscounted(&written);
     }
