@@ -28,7 +28,8 @@ faults! {
             breaks "rfc5321-4.1.2-valid-mailboxes-parse";
         /// A label of a domain may not begin with a digit.
         DigitFirstRefused = "smtp-digit-first-refused",
-            breaks "rfc5321-4.1.2-valid-mailboxes-parse";
+            breaks "rfc5321-4.1.2-valid-mailboxes-parse",
+            also ["rfc5321-4.1.3-address-literals-parse"];
         /// An address literal is no domain of a sender.
         LiteralSenderRefused = "smtp-literal-sender-refused",
             breaks "rfc5321-4.1.3-address-literals-parse";

@@ -26,7 +26,8 @@ faults! {
             also [
                 "rfc3030-2-each-chunk-acknowledged",
                 "rfc3030-2-zero-size-last",
-                "rfc3030-2-data-and-bdat-in-one-session"
+                "rfc3030-2-data-and-bdat-in-one-session",
+                "rfc3030-3-body-binarymime-accepted"
             ];
         /// BDAT without a size counts as one of no octets.
         NoSizeIsZero = "smtp-bdat-without-size-is-zero",

@@ -13,7 +13,8 @@ faults! {
             breaks "message-delivered-body-unchanged";
         /// Lines of a body that are a command without arguments are left out.
         CommandsLeaveBody = "smtp-commands-leave-body",
-            breaks "message-delivered-body-unchanged";
+            breaks "message-delivered-body-unchanged",
+            also ["rfc3030-2-message-assembled-exactly", "rfc5321-4.5.2-transformations-reversible"];
         /// A delivered message has the mod-sequence of the message before it.
         OldModseq = "smtp-delivered-with-old-modseq",
             breaks "rfc7162-3.1-delivery-gets-new-highest";

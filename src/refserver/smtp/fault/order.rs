@@ -111,14 +111,6 @@ faults! {
         RsetUnknown = "smtp-rset-unknown",
             breaks "rfc5321-4.5.1-minimum-command-set",
             also ["rfc5321-4.1.1.5-rset-any-time", "starttls-smtp-earlier-pipeline-answered-in-clear"];
-        /// Between servers NOOP directly behind EHLO is not known.
-        NoopUnknown = "smtp-noop-unknown",
-            breaks "rfc5321-4.5.1-minimum-command-set",
-            also ["rfc5321-4.1.1.9-noop-250", "rfc5321-4.1.1.9-noop-argument-ignored"];
-        /// Between servers MAIL is not implemented.
-        MailUnknown = "smtp-mail-unknown",
-            breaks "rfc5321-4.5.1-minimum-command-set",
-            also ["rfc5321-4.1.1.2-null-reverse-path"];
         /// NOOP with an argument is a syntax error.
         NoopArgumentRefused = "smtp-noop-argument-refused",
             breaks "rfc5321-4.1.1.9-noop-argument-ignored";

@@ -59,13 +59,7 @@ impl Session<'_> {
     /// Whether a command that every server has is missing between servers.
     fn lacks(&self, verb: &str) -> bool {
         let first = self.past.hellos > 0 && self.past.since_hello == 0;
-        let missing = match verb {
-            "RSET" => self.has(OrderFault::RsetUnknown) && first,
-            "NOOP" => self.has(OrderFault::NoopUnknown) && first,
-            "MAIL" => self.has(OrderFault::MailUnknown),
-            _ => false,
-        };
-        missing && self.service == Service::Transfer
+        verb == "RSET" && self.has(OrderFault::RsetUnknown) && first && self.service == Service::Transfer
     }
 
     fn wrong_about_resets(&mut self, said: &Said<'_>) -> Option<Answer> {

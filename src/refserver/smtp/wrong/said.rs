@@ -40,7 +40,7 @@ impl<'t> Said<'t> {
     /// Whether the path holds a mailbox without a domain.
     pub(super) fn is_unqualified(&self) -> bool {
         let inside = self.path().and_then(|path| path.strip_prefix('<')?.split_once('>')).map(|(inside, _)| inside);
-        inside.is_some_and(|inside| !inside.is_empty() && !inside.contains('@'))
+        inside.is_some_and(|inside| !inside.is_empty() && !inside.contains(['@', '"']))
     }
 
     /// The parameters behind the path, in upper case.
