@@ -201,6 +201,40 @@ pub fn behind() -> &'static [&'static str] {
     &IDS
 }
 
+/// Whether the positive answer to a command has several lines, or would have if it named no message. RFC 1939 §3.
+fn is_listing(command: &CommandLine) -> bool {
+    command.form == Form::Multi || one_line(command).is_some()
+}
+
+/// A command whose positive answer has one line because it names a message, with what a second one breaks.
+fn one_line(command: &CommandLine) -> Option<(&'static str, &'static str)> {
+    if command.form != Form::Single || command.args.is_empty() {
+        return None;
+    }
+    match command.keyword {
+        Keyword::List => Some((view::LIST_ONE, "a line after the answer to LIST with a number")),
+        Keyword::Uidl => Some((view::UIDL_ONE, "a line after the answer to UIDL with a number")),
+        Keyword::Greeting
+        | Keyword::Response
+        | Keyword::User
+        | Keyword::Pass
+        | Keyword::Apop
+        | Keyword::Quit
+        | Keyword::Stat
+        | Keyword::Retr
+        | Keyword::Dele
+        | Keyword::Noop
+        | Keyword::Rset
+        | Keyword::Top
+        | Keyword::Auth
+        | Keyword::Capa
+        | Keyword::Stls
+        | Keyword::Utf8
+        | Keyword::Lang
+        | Keyword::Other => None,
+    }
+}
+
 fn breach(error: &SyntaxError) -> Breach {
     let what = format!("expected {} ({})", error.expected, error.rule);
     Breach { requirement: error.requirement.clone(), what, at: Some(error.at..error.at + 1) }
@@ -243,34 +277,9 @@ impl Session {
     /// A frame that is no response. Right behind a whole one, to which nothing more belongs, it is a line too many.
     fn unreadable(&self, error: &SyntaxError) -> Breach {
         let surplus = match &self.last {
-            Some((command, Status::Err)) if command.form == Form::Multi => {
-                named(NEGATIVE, "a line after a negative response")
-            }
-            Some((command, Status::Ok)) if command.form == Form::Single && !command.args.is_empty() => {
-                match command.keyword {
-                    Keyword::List => named(view::LIST_ONE, "a line after the answer to LIST with a number"),
-                    Keyword::Uidl => named(view::UIDL_ONE, "a line after the answer to UIDL with a number"),
-                    Keyword::Greeting
-                    | Keyword::Response
-                    | Keyword::User
-                    | Keyword::Pass
-                    | Keyword::Apop
-                    | Keyword::Quit
-                    | Keyword::Stat
-                    | Keyword::Retr
-                    | Keyword::Dele
-                    | Keyword::Noop
-                    | Keyword::Rset
-                    | Keyword::Top
-                    | Keyword::Auth
-                    | Keyword::Capa
-                    | Keyword::Stls
-                    | Keyword::Utf8
-                    | Keyword::Lang
-                    | Keyword::Other => None,
-                }
-            }
-            Some(_) | None => None,
+            Some((command, Status::Err)) if is_listing(command) => named(NEGATIVE, "a line after a negative response"),
+            Some((command, Status::Ok)) => one_line(command).and_then(|(id, what)| named(id, what)),
+            Some((_, Status::Err | Status::Continue)) | None => None,
         };
         surplus.filter(|_| !self.progress.is_owed()).unwrap_or_else(|| breach(error))
     }
@@ -304,7 +313,7 @@ impl Session {
     }
 
     fn judged(&mut self, command: &CommandLine, reply: &Reply, sheet: &mut Sheet) {
-        if command.form == Form::Multi && reply.status == Status::Err {
+        if is_listing(command) && reply.status == Status::Err {
             sheet.look(NEGATIVE, None);
         }
         self.announced.response(command, reply, sheet);

@@ -95,6 +95,7 @@ fn grammar_rows() -> Vec<Row> {
         row("rfc5034-4-empty-challenge", "S: +OK\nC: AUTH PLAIN\nS: + ".to_owned(), "+ ", "+ YQ=="),
         row("rfc1939-3-one-response-per-command", login("C: NOOP\nS: +OK"), "+OK", "+OK\nS: +OK"),
         row("rfc1939-3-negative-is-single-line", login("C: RETR 9\nS: -ERR no"), "-ERR no", "-ERR no\nS: ."),
+        row("rfc1939-3-negative-is-single-line", login("C: LIST 9\nS: -ERR no"), "-ERR no", "-ERR no\nS: ."),
     ]
 }
 

@@ -225,9 +225,6 @@ faults! {
         EnableWithoutNames = "imap-enable-without-names",
             breaks "rfc5161-3.1-bad-no-args",
             also ["rfc5161-3.1-enabled-untagged"];
-        /// The greeting comes once the client has said something.
-        GreetingIsAnswer = "imap-greeting-is-answer",
-            breaks "rfc3501-2.2-greeting-first";
         /// Of a line that comes in several segments only the last one is read.
         LastSegmentCounts = "imap-last-segment-counts",
             breaks "rfc3501-5.5-pipelining-accepted",

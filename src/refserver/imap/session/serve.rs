@@ -32,9 +32,6 @@ pub async fn serve(wire: Wire, config: &Arc<Config>, store: &Store, tls: &Identi
     let mut reader = Reader::new(wire, &config.faults);
     let before = session.before_greeting();
     let greeting = format!("{before}* OK [CAPABILITY {}] {} ready\r\n", session.capabilities(), config.hostname);
-    if session.wait_to_greet(&mut reader).await.is_err() {
-        return Ok(());
-    }
     reader.wire.send(greeting.as_bytes()).await?;
     let tail = Tail::by(&config.faults, [TlsFault::ImapRunsTail, TlsFault::ImapKeepsHalfLine]);
     loop {

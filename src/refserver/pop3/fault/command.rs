@@ -65,7 +65,8 @@ faults! {
             also ["rfc1939-3-one-response-per-command", "rfc1939-3-status-indicator-only-two"];
         /// The greeting is negative, and the session goes on all the same.
         GreetingIsNegative = "pop3-greeting-is-negative",
-            breaks "rfc1939-4-greeting-positive-line";
+            breaks "rfc1939-4-greeting-positive-line",
+            also ["rfc1939-7-apop-correct-digest", "rfc1939-7-apop-timestamp-differs"];
         /// A connection in clear ends without a greeting.
         NoGreetingInClear = "pop3-no-greeting-in-clear",
             breaks "rfc1939-3-server-speaks-first",

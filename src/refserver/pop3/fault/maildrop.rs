@@ -150,10 +150,11 @@ faults! {
         /// A number beyond the last message is that of the last one.
         NumberBeyondLast = "pop3-number-beyond-last",
             breaks "rfc1939-5-nonexistent-number-err",
-            also ["rfc1939-3-negative-is-single-line", "rfc1939-5-list-single-form"];
+            also ["rfc1939-3-negative-is-single-line", "rfc1939-5-list-single-form", "rfc1939-7-uidl-single-form"];
         /// Number 0 is the first message, too.
         NumberZero = "pop3-number-zero",
-            breaks "rfc1939-5-nonexistent-number-err";
+            breaks "rfc1939-5-nonexistent-number-err",
+            also ["rfc1939-5-list-single-form"];
         /// Of a number the lowest 32 bits count.
         NumbersOf32Bits = "pop3-numbers-of-32-bits",
             breaks "rfc1939-4-numbers-decimal",

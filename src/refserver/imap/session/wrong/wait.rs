@@ -1,6 +1,6 @@
 //! What a server with faults does while it waits for a client.
 
-use crate::refserver::imap::fault::{ChangeFault, SessionFault};
+use crate::refserver::imap::fault::ChangeFault;
 use crate::refserver::imap::session::reader::{Reader, Stop};
 use crate::refserver::imap::session::state::Session;
 use crate::refserver::imap::session::view::Expunges;
@@ -14,14 +14,6 @@ async fn something(wire: &mut Wire) -> Result<(), Stop> {
 }
 
 impl Session<'_> {
-    /// Waits until the greeting may be sent.
-    pub(in crate::refserver::imap::session) async fn wait_to_greet(&self, reader: &mut Reader) -> Result<(), Stop> {
-        if self.has(SessionFault::GreetingIsAnswer) {
-            something(&mut reader.wire).await?;
-        }
-        Ok(())
-    }
-
     /// Tells what changes until the next command comes.
     pub(super) async fn tell_unasked(&mut self, reader: &mut Reader) -> Result<(), Stop> {
         let owner = self.view.as_ref().map(|view| view.owner.clone());
