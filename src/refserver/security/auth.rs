@@ -145,7 +145,12 @@ faults! {
         /// AUTH has no second argument, so that an initial response gets 501.
         SmtpWithoutInitial = "auth-smtp-without-initial",
             breaks "rfc4954-4-plain-with-initial-response",
-            also ["rfc4954-4-mechanism-name-case-insensitive", "rfc4954-4-cancel-501", "rfc4954-4-auth-plain-pipelined"];
+            also [
+                "rfc4954-4-mechanism-name-case-insensitive",
+                "rfc4954-4-cancel-501",
+                "rfc4954-4-auth-plain-pipelined",
+                "rfc4954-4-bad-credentials-535"
+            ];
         /// Octets of a response that are no base64 are passed over.
         SmtpPassesOver = "auth-smtp-passes-over",
             breaks "rfc4954-4-base64-strict",
@@ -162,10 +167,12 @@ faults! {
             breaks "rfc4954-5-mail-auth-parameter-accepted";
         /// AUTHENTICATE with a wrong password gets NO and lets the user in.
         ImapExchangeOpens = "auth-imap-exchange-opens",
-            breaks "rfc3501-6.2.2-credentials-rejected-no";
+            breaks "rfc3501-6.2.2-credentials-rejected-no",
+            also ["rfc3501-6.2.2-retry-after-no"];
         /// An initial response is passed over, and the server asks for one.
         ImapInitialPassedOver = "auth-imap-initial-passed-over",
-            breaks "rfc4959-3-ir-accepted";
+            breaks "rfc4959-3-ir-accepted",
+            also ["rfc3501-6.2.2-credentials-rejected-no", "rfc4959-3-wrong-credentials-no"];
         /// An exchange fails if its first response did not come with the command.
         ImapNeedsInitial = "auth-imap-needs-initial",
             breaks "rfc4959-3-ir-omitted-still-works",
@@ -179,6 +186,7 @@ faults! {
             also ["rfc3501-6.2.2-credentials-rejected-no"];
         /// The quotes around a password of LOGIN count as part of it.
         ImapQuotesCount = "auth-imap-quotes-count",
-            breaks "rfc3501-6.2.3-login-argument-forms";
+            breaks "rfc3501-6.2.3-login-argument-forms",
+            also ["rfc3501-6.2.3-login-success"];
     }
 }

@@ -7,7 +7,8 @@ faults! {
     StructureFault {
         /// An address of a plain name and domain, alone in its field, has an empty name in ENVELOPE.
         SimpleAddressNameEmpty = "imap-simple-address-name-empty",
-            breaks "message-envelope-name-nil";
+            breaks "message-envelope-name-nil",
+            also ["message-envelope-ten-fields", "rfc3501-7.4.2-envelope-sender-replyto-default"];
         /// ENVELOPE takes quotes off only where they enclose a whole name.
         InnerQuotesStay = "imap-inner-quotes-stay",
             breaks "rfc3501-7.4.2-envelope-quoting-removed";
@@ -41,16 +42,19 @@ faults! {
             breaks "message-boundary-line-start-only";
         /// A boundary ends at its first blank, quoted or not.
         BoundaryEndsAtBlank = "imap-boundary-ends-at-blank",
-            breaks "message-boundary-characters";
+            breaks "message-boundary-characters",
+            also ["message-multipart-shape"];
         /// A line with blanks behind its boundary is none.
         PaddingHidesBoundary = "imap-padding-hides-boundary",
             breaks "message-transport-padding";
         /// A multipart of nothing but one part without fields is told as that part.
         SinglePartUnwrapped = "imap-single-part-unwrapped",
-            breaks "message-single-part-multipart";
+            breaks "message-single-part-multipart",
+            also ["message-boundary-characters", "message-boundary-line-start-only"];
         /// A part without fields has the type of the text that follows it.
         UntypedPartLikeNext = "imap-untyped-part-like-next",
-            breaks "message-part-without-header";
+            breaks "message-part-without-header",
+            also ["message-missing-close-delimiter"];
         /// Parts that have parts are numbered before the others beside them.
         MultipartsFirst = "imap-multiparts-first",
             breaks "message-part-numbers-consecutive",

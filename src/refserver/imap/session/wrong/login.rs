@@ -9,7 +9,7 @@ use crate::refserver::security::{AuthFault, TlsFault};
 
 /// What SELECT says of a mailbox without messages.
 const EMPTY_MAILBOX: [&str; 6] = [
-    "* FLAGS (\\Seen)",
+    "* FLAGS (\\Answered \\Flagged \\Deleted \\Seen \\Draft)",
     "* 0 EXISTS",
     "* 0 RECENT",
     "* OK [PERMANENTFLAGS (\\Seen)] these stay",
