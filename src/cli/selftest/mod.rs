@@ -3,6 +3,8 @@
 mod bench;
 mod choose;
 mod command;
+#[cfg(test)]
+mod committed;
 mod matrix;
 mod table;
 
